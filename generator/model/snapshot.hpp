@@ -1,0 +1,39 @@
+// The committed state: the model after the last migration and one line per
+// migration. Canonical text, so that equal states are equal bytes, two branches
+// that both add a migration conflict in it, and a review shows what changed.
+// This file owns the format; reading is strict.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/diagnostics.hpp"
+#include "model/schema.hpp"
+
+namespace schemagen::gen {
+
+inline constexpr int kSnapshotFormat = 1;
+inline constexpr const char* kSnapshotFile = "schema.snapshot.json";
+
+/// A migration as the snapshot records it.
+struct MigrationEntry {
+  std::string id;      ///< YYYYMMDDHHMMSS
+  std::string name;    ///< snake_name
+  std::string digest;  ///< over all its files, "sha256-1:<hex>"
+  SourceLocation at;
+};
+
+struct Snapshot {
+  std::vector<std::string> dialects;  ///< sorted
+  Schema schema;
+  std::vector<MigrationEntry> migrations;  ///< by id
+};
+
+std::string write_snapshot(const Snapshot& snapshot);
+
+/// Parses `text`; `path` is for messages only. Tables, columns and the rest get
+/// their line in the file as location. Of use only when no error was added.
+Snapshot read_snapshot(const std::string& text, const std::string& path,
+                       Diagnostics& diagnostics);
+
+}  // namespace schemagen::gen
