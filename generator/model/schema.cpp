@@ -141,11 +141,11 @@ bool operator==(const Schema& a, const Schema& b) { return key(a) == key(b); }
 bool operator!=(const Schema& a, const Schema& b) { return !(a == b); }
 
 const Column* Table::find_column(const std::string& column) const {
-  auto at = std::lower_bound(columns.begin(), columns.end(), column,
-                             [](const Column& c, const std::string& wanted) {
-                               return c.name < wanted;
-                             });
-  return at != columns.end() && at->name == column ? &*at : nullptr;
+  auto found = std::lower_bound(columns.begin(), columns.end(), column,
+                                [](const Column& c, const std::string& wanted) {
+                                  return c.name < wanted;
+                                });
+  return found != columns.end() && found->name == column ? &*found : nullptr;
 }
 
 std::vector<const Column*> Table::columns_in_order() const {
@@ -171,20 +171,20 @@ const EnumValue* Enum::find_value(const std::string& stored_name) const {
 const Table* Schema::find_table(const std::string& schema,
                                 const std::string& name) const {
   auto wanted = std::tie(schema, name);
-  auto at = std::lower_bound(tables.begin(), tables.end(), wanted,
-                             [](const Table& t, const auto& w) {
-                               return std::tie(t.schema, t.name) < w;
-                             });
-  return at != tables.end() && std::tie(at->schema, at->name) == wanted
-             ? &*at
+  auto found = std::lower_bound(tables.begin(), tables.end(), wanted,
+                                [](const Table& t, const auto& w) {
+                                  return std::tie(t.schema, t.name) < w;
+                                });
+  return found != tables.end() && std::tie(found->schema, found->name) == wanted
+             ? &*found
              : nullptr;
 }
 
 const Enum* Schema::find_enum(const std::string& name) const {
-  auto at = std::lower_bound(
+  auto found = std::lower_bound(
       enums.begin(), enums.end(), name,
       [](const Enum& e, const std::string& wanted) { return e.name < wanted; });
-  return at != enums.end() && at->name == name ? &*at : nullptr;
+  return found != enums.end() && found->name == name ? &*found : nullptr;
 }
 
 void canonicalize(Schema& schema) {
