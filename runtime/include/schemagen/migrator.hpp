@@ -56,9 +56,9 @@ struct MigrateOptions {
   int lock_retries = 5;      ///< of a migration that met statement_lock_timeout
   bool allow_late = false;   ///< apply migrations older than an applied one
   bool allow_newer = false;  ///< start on a newer, incompatible database
-  bool allow_data_loss = false;  ///< down steps whose rows do not come back
-  bool all_or_nothing = false;   ///< one transaction for the whole run
-  std::string history_schema;    ///< PostgreSQL; "" = the connection's own
+  bool allow_data_loss = true;  ///< false: refuse lossy down steps
+  bool all_or_nothing = false;  ///< one transaction for the whole run
+  std::string history_schema;   ///< PostgreSQL; "" = the connection's own
   std::string history_table = "schemagen_migrations";
   Observer* observer = nullptr;  ///< borrowed
   /// Called inside the migration's transaction; an Error vetoes it.
@@ -70,6 +70,8 @@ struct MigrateOptions {
 struct Report {
   std::vector<std::string> migrations;
   std::vector<std::string> newer;  ///< compatible ones that this program lacks
+  /// Undone migrations whose rows do not come back: what their scripts say.
+  std::vector<std::string> losses;
 };
 
 class Migrator {

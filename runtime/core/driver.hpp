@@ -1,0 +1,137 @@
+// What the Migrator needs of an engine beside Database. The Migrator holds all
+// policy (order, retries, groups, what is recorded when); a driver knows how
+// its engine locks, keeps its history table, runs a script and cleans up.
+//
+// The course of an up on both engines:
+//   attach; newest; [history; lock; begin; create_history; history;
+//   { savepoint; prepare_script; run_script; finish_script; record; release |
+//   run_alone...; } commit; unlock]; detach
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/history.hpp"
+#include "schemagen/database.hpp"
+#include "schemagen/migrator.hpp"
+
+namespace schemagen {
+
+/// One script on its way through a driver. Views stay valid during the call.
+struct ScriptRun {
+  std::string_view id;
+  std::string_view text;
+  /// nullptr: not cut yet (a down script out of the history row). SQLite cuts
+  /// such a text by its own parser, PostgreSQL sends it whole.
+  const EmbeddedStatement* statements = nullptr;
+  std::size_t count = 0;
+  unsigned flags = 0;                 ///< MigrationFlag
+  std::vector<std::string> rebuilds;  ///< `-- schemagen: rebuild`
+  Observer* observer = nullptr;       ///< on_statement, when there is one
+};
+
+/// What the next transaction is for.
+struct TransactionKind {
+  unsigned flags = 0;  ///< of its migration: kForeignKeysOn matters on SQLite
+  /// False: a crash may lose this commit, since later ones are sure to come
+  /// and the next start would redo it (PostgreSQL: synchronous_commit off).
+  bool durable = true;
+};
+
+/// The places of a script: text[offset] as line and column, both from 1, the
+/// column in characters. Fills error.line and error.column.
+void place_error(Error& error, std::string_view text, std::size_t offset);
+
+class Driver {
+ public:
+  virtual ~Driver() = default;
+
+  // Session ------------------------------------------------------------------
+
+  /// Before everything else of one Migrator call; `options` outlives detach().
+  /// Refuses a transaction that the caller left open (ErrorCode::usage).
+  /// Writes nothing.
+  virtual Result<Done> attach(const MigrateOptions& options) = 0;
+  /// After everything else, on every path: rolls back what is open, unlocks,
+  /// puts the session's settings back. May be called twice.
+  virtual void detach() noexcept = 0;
+  /// 3040001 for SQLite 3.40.1, 150018 for PostgreSQL 15.18.
+  virtual int server_version() = 0;
+  /// "3.35" of 3035000, "15" of 150000: for messages.
+  virtual std::string version_text(int version) = 0;
+  /// The database's user, for `applied_by`; "" where there is none.
+  virtual std::string user() { return {}; }
+
+  // Lock and transactions ----------------------------------------------------
+
+  /// Makes this session the only one that migrates, within
+  /// options.lock_timeout; tells observer->on_lock_wait while waiting.
+  /// ErrorCode::locked names the holder. On SQLite begin() is the lock.
+  virtual Result<Done> lock() = 0;
+  virtual void unlock() noexcept = 0;
+
+  virtual Result<Done> begin(const TransactionKind& kind) = 0;
+  virtual Result<Done> commit() = 0;
+  virtual void rollback() noexcept = 0;
+  /// Whether the transaction of begin() is still there: an engine may have
+  /// rolled it back whole (disk full, RAISE(ROLLBACK)).
+  virtual bool in_transaction() = 0;
+  virtual Result<Done> savepoint() = 0;
+  virtual Result<Done> release_savepoint() = 0;
+  virtual Result<Done> rollback_to_savepoint() = 0;
+  /// True: the Migrator may put many migrations into one transaction.
+  virtual bool groups_migrations() const noexcept = 0;
+  /// After a lost connection (ErrorCode::connection): connects again and takes
+  /// the lock again. A borrowed connection cannot.
+  virtual Result<Done> reconnect() = 0;
+
+  // History ------------------------------------------------------------------
+
+  /// The row with the greatest id (no script texts); none when there is no row
+  /// or no table. One query; creates nothing, neither table nor file.
+  virtual Result<std::optional<core::HistoryRow>> newest() = 0;
+  /// All rows by id, no script texts; empty when there is no table.
+  virtual Result<std::vector<core::HistoryRow>> history() = 0;
+  /// The row's script and down_script.
+  virtual Result<std::pair<Cell, Cell>> scripts_of(std::string_view id) = 0;
+  /// Makes the table where it is absent; under the lock, in a transaction.
+  virtual Result<Done> create_history() = 0;
+  /// Inserts the row, or replaces the one with its id.
+  virtual Result<Done> record(const core::HistoryRow& row) = 0;
+  virtual Result<Done> set_chain(std::string_view id,
+                                 std::string_view chain) = 0;
+  virtual Result<Done> erase(std::string_view id) = 0;
+
+  // Scripts ------------------------------------------------------------------
+
+  /// In the migration's transaction, before its first statement: what must be
+  /// put back afterwards is read here.
+  virtual Result<Done> prepare_script(const ScriptRun& run) = 0;
+  /// All statements in order. An Error carries statement, line, column and
+  /// database_text; a guard that returns a row is ErrorCode::refused with that
+  /// text; a lock timeout of a statement is ErrorCode::locked (it is retried);
+  /// a script that ended our transaction is refused.
+  virtual Result<Done> run_script(const ScriptRun& run) = 0;
+  /// After the last statement, before the row is recorded: puts back, checks.
+  /// False: go back to the savepoint and run once more, since the state before
+  /// must be known to judge the state after.
+  virtual Result<bool> finish_script(const ScriptRun& run) = 0;
+  /// Forgets what the migration did to the session (SET, SET ROLE, PRAGMA).
+  /// After each migration; may run in or outside a transaction.
+  virtual Result<Done> reset_session() = 0;
+
+  /// One statement of a no-transaction script, outside our transaction, then
+  /// `row` with statements_done = index + 1, so that a crash in between leaves
+  /// as little doubt as the engine allows. A batch statement (kBatch) is
+  /// repeated until it changes no row. An invalid concurrent index is found
+  /// and rebuilt here. `rows` is what it changed.
+  virtual Result<std::int64_t> run_alone(const ScriptRun& run,
+                                         std::size_t index,
+                                         core::HistoryRow& row) = 0;
+};
+
+}  // namespace schemagen

@@ -1,0 +1,61 @@
+// The history table's row and the one place that decides what a history means
+// for a program: what is applied, pending, changed, missing, late or newer.
+// Table DDL lives in each driver; policy lives only here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schemagen/migration.hpp"
+#include "schemagen/migrator.hpp"
+
+namespace schemagen::core {
+
+// Values of the column `state`.
+inline constexpr std::string_view kApplied = "applied";
+inline constexpr std::string_view kStarted = "started";  ///< up is half-way
+inline constexpr std::string_view kUndoing = "undoing";  ///< down is half-way
+
+/// One applied (or half-applied) migration, in the order of its columns. An
+/// unexpected NULL reads as "", which no digest equals.
+struct HistoryRow {
+  std::string id;
+  std::string name;
+  /// UTC with microseconds, "2026-02-01T12:00:00.000000Z"; strictly rising in
+  /// the order of application, whatever the clocks did.
+  std::string applied_at;
+  Cell script;  ///< the up text; written by record(), read by scripts_of()
+  std::string checksum;
+  Cell down_script;   ///< no value: there is none; as `script`
+  std::string chain;  ///< over this and all rows with a smaller id
+  std::int64_t execution_ms = 0;
+  bool compatible = false;
+  std::string state{kApplied};
+  std::int64_t statements_done = 0;
+  std::string error;
+  std::string applied_by;
+};
+
+/// What one look at history and program says; both sorted by id.
+struct Reconciled {
+  std::vector<MigrationState> states;             ///< the union, by id
+  std::vector<const EmbeddedMigration*> pending;  ///< late ones included
+  std::vector<std::string> newer;  ///< compatible ones that the program lacks
+};
+
+/// Pure: sets side by side, never maxima. Reports nothing; see refusal().
+Reconciled reconcile(const std::vector<HistoryRow>& history,
+                     const EmbeddedDialect& available);
+
+/// Why this history may not be worked on by an up, first and worst cause, or
+/// Done. `target` is the newest id that is wanted, "" for all.
+Result<Done> refusal(const Reconciled& state, const MigrateOptions& options,
+                     std::string_view target);
+
+/// Brings every chain after a change of rows up to date; returns the ids whose
+/// chain changed. `rows` is sorted by id.
+std::vector<std::string> rechain(std::vector<HistoryRow>& rows);
+
+}  // namespace schemagen::core
