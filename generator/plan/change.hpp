@@ -1,7 +1,10 @@
 // The closed set of what can differ between two schemas. A new kind fails to
 // compile wherever it is not yet handled (std::visit without a default).
 // Changes name tables and columns as they are called *at that point of the
-// plan*: every rename stands before the changes that use its new name.
+// plan*. The phases are fixed: constraints and indexes go (old names); tables
+// and columns go whose names are needed again (old names); enums; renames;
+// tables are made; columns added, altered; keys; the other columns go; uniques,
+// indexes, checks and foreign keys come; the other tables and enums go.
 #pragma once
 
 #include <string>
@@ -47,12 +50,19 @@ struct AlterEnum {
   std::vector<std::pair<std::string, std::string>> renamed;
 };
 
+/// The whole table with its keys, indexes and checks: no Add... follows for it.
+/// Tables come in the order of their foreign keys; in a cycle a key may name a
+/// table that comes later.
 struct CreateTable {
   Table table;
 };
+/// With everything on it. Children go before parents; where they form a cycle,
+/// DropForeignKey of the closing keys stands before.
 struct DropTable {
   Table table;
 };
+/// Swapped names go through a third one, so RenameTable and RenameColumn can
+/// name things that are in neither schema.
 struct RenameTable {
   TableName from, to;
 };
@@ -82,6 +92,8 @@ struct AlterColumn {
   bool lossless = true;  ///< the type change keeps every value by itself
 };
 
+/// Foreign keys that lean on the old key, or on a unique that goes, or whose
+/// columns change type, are dropped before and added after, though they stay.
 struct AlterPrimaryKey {
   TableName table;
   std::vector<std::string> from, to;
