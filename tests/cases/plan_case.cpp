@@ -1,0 +1,323 @@
+#include "cases/plan_case.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <vector>
+
+#include "dialect/catalog.hpp"
+#include "dialect/dialect.hpp"
+#include "emit/folder.hpp"
+#include "emit/prepared.hpp"
+#include "emit/script_text.hpp"
+#include "model/lower.hpp"
+#include "model/snapshot.hpp"
+#include "plan/plan.hpp"
+#include "scan/scan.hpp"
+#include "schemagen/migrator.hpp"
+#include "support/postgres_server.hpp"
+
+namespace schemagen::test {
+namespace {
+
+using core::MigrationFileName;
+using gen::Diagnostics;
+using gen::Schema;
+
+constexpr const char* kPrelude = R"cpp(
+#include <schemagen/annotations.hpp>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+)cpp";
+
+constexpr const char* kFirst = "20260101000000";
+constexpr const char* kSecond = "20260102000000";
+
+/// Header text to schema, in memory; nothing when there were errors.
+std::optional<Schema> schema_of(const std::string& header,
+                                const std::string& name,
+                                Diagnostics& diagnostics) {
+  gen::ScanRequest request;
+  request.directory = "/case";
+  request.headers = {name};
+  request.flags = {"-std=c++20", "-I" SCHEMAGEN_PUBLIC_HEADERS, "-include",
+                   "/case/prelude.hpp"};
+  request.files = {{"/case/prelude.hpp", kPrelude}, {"/case/" + name, header}};
+  gen::ScanResult result = gen::scan(request, diagnostics);
+  if (!result.complete) return std::nullopt;
+  Schema schema =
+      gen::lower(result.declarations, gen::dialect_names(), diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  return schema;
+}
+
+gen::Consents consents_of(const CaseFile& file) {
+  gen::Consents consents;
+  const std::string* flags = file.find("flags");
+  for (const std::string& line : lines_of(flags ? *flags : "")) {
+    const std::size_t space = line.find(' ');
+    auto& list = line.compare(0, space, "--drop") == 0 ? consents.drops
+                                                       : consents.renames;
+    list.push_back(line.substr(space + 1));
+  }
+  return consents;
+}
+
+/// A database that a case has for itself.
+std::unique_ptr<Database> fresh_database(const std::string& dialect) {
+  const std::string url = dialect == "sqlite"
+                              ? ":memory:"
+                              : PostgresServer::instance().create_database();
+  auto opened = gen::find_driver(dialect)(url);
+  if (!opened) {
+    ADD_FAILURE() << opened.error().message;
+    return nullptr;
+  }
+  return std::move(*opened);
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+std::string rows_text(const std::vector<Row>& rows) {
+  std::string text;
+  for (const Row& row : rows) {
+    if (!text.empty()) text += "; ";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      text += (i ? "|" : "") + row[i].value_or("NULL");
+    }
+  }
+  return text;
+}
+
+/// One case on one dialect: both states, the plans between them, the scripts.
+class PlanCase {
+ public:
+  PlanCase(CaseFile file, const std::string& dialect)
+      : file_(std::move(file)), dialect_(gen::find_dialect(dialect)) {}
+
+  void run(const std::string& update) {
+    if (!read_states()) {
+      check_diagnostics(update);
+      return;
+    }
+    create_ = gen::make_plan(Schema{}, *before_, {}, diagnostics_);
+    up_ = gen::make_plan(*before_, *after_, consents_of(file_), diagnostics_);
+    dialect_->check(*after_, diagnostics_);
+    if (!diagnostics_.empty() || file_.find("diagnostics")) {
+      check_diagnostics(update);
+    }
+    if (diagnostics_.has_errors()) return;
+    down_ = gen::reverse(up_);
+    check_sql(update);
+    prove_second_look_finds_nothing();
+    prove_same_bytes();
+    prove_on_database();
+  }
+
+ private:
+  bool read_states() {
+    const std::string* before = file_.find("before.hpp");
+    const std::string* after = file_.find("after.hpp");
+    before_ = before ? schema_of(*before, "before.hpp", diagnostics_)
+                     : std::optional<Schema>(Schema{});
+    after_ = after ? schema_of(*after, "after.hpp", diagnostics_) : before_;
+    return before_ && after_;
+  }
+
+  void check_diagnostics(const std::string& update) {
+    const std::string actual = gen::to_text(diagnostics_.sorted(), false);
+    if (!update.empty()) {
+      renew("diagnostics", actual);
+      return;
+    }
+    const std::string* expected = file_.find("diagnostics");
+    EXPECT_EQ(expected ? *expected : "", actual) << file_.path;
+  }
+
+  void check_sql(const std::string& update) {
+    const std::string name(dialect_->name());
+    const std::pair<std::string, std::string> sections[] = {
+        {name + ".up.sql", text_of(up_)}, {name + ".down.sql", text_of(down_)}};
+    for (const auto& [section, actual] : sections) {
+      const std::string* expected = file_.find(section);
+      if (update == "all" || (expected && !update.empty())) {
+        renew(section, actual);
+      } else if (expected) {
+        EXPECT_EQ(*expected, actual) << file_.path << " " << section;
+      }
+    }
+  }
+
+  /// Read again before writing, since another dialect of this case may have
+  /// renewed its own sections meanwhile.
+  void renew(const std::string& section, const std::string& text) {
+    file_ = read_case(file_.path);
+    file_.set(section, text);
+    write_case(file_);
+  }
+
+  std::string text_of(const gen::Plan& plan) const {
+    return gen::script_text(dialect_->render(plan), plan);
+  }
+
+  void prove_second_look_finds_nothing() {
+    Diagnostics diagnostics;
+    EXPECT_TRUE(
+        gen::make_plan(*after_, *after_, {}, diagnostics).changes.empty());
+    gen::Snapshot snapshot;
+    snapshot.dialects = gen::dialect_names();
+    snapshot.schema = *after_;
+    const std::string text = gen::write_snapshot(snapshot);
+    const gen::Snapshot read =
+        gen::read_snapshot(text, "snapshot", diagnostics);
+    const gen::Plan again =
+        gen::make_plan(read.schema, *after_, {}, diagnostics);
+    EXPECT_EQ("", gen::to_text(diagnostics.sorted(), false));
+    for (const gen::Change& change : again.changes) {
+      ADD_FAILURE() << "a second look finds: " << gen::describe(change);
+    }
+    EXPECT_EQ(text, gen::write_snapshot(read));
+  }
+
+  void prove_same_bytes() {
+    Diagnostics diagnostics;
+    const gen::Plan again =
+        gen::make_plan(*before_, *after_, consents_of(file_), diagnostics);
+    EXPECT_EQ(text_of(up_), text_of(again));
+    EXPECT_EQ(text_of(down_), text_of(gen::reverse(again)));
+  }
+
+  gen::FolderMigration migration(const char* id, const std::string& name,
+                                 const gen::Plan& up) const {
+    gen::FolderMigration made;
+    made.id = id;
+    made.name = name;
+    const std::string dialect(dialect_->name());
+    for (const auto kind :
+         {MigrationFileName::Kind::up, MigrationFileName::Kind::down}) {
+      gen::ScriptFile script;
+      script.name = {id, name, dialect, kind};
+      script.path = core::format_file_name(script.name);
+      script.text =
+          text_of(kind == MigrationFileName::Kind::up ? up : gen::reverse(up));
+      script.directives = core::parse_directives(script.text);
+      made.files.push_back(script);
+    }
+    return made;
+  }
+
+  void prove_on_database() {
+    gen::Folder folder;
+    folder.migrations = {migration(kFirst, "before", create_),
+                         migration(kSecond, "after", up_)};
+    Diagnostics diagnostics;
+    gen::MemorySet set(
+        "case",
+        gen::prepare(folder, {std::string(dialect_->name())}, diagnostics));
+    ASSERT_EQ("", gen::to_text(diagnostics.sorted(), false));
+    database_ = fresh_database(std::string(dialect_->name()));
+    ASSERT_TRUE(database_);
+    Migrator migrator(*database_, set.set());
+    ASSERT_TRUE(succeeds(migrator.up_to(kFirst), create_));
+    ASSERT_NO_FATAL_FAILURE(seed());
+    const gen::Catalog before = catalog(*database_);
+    ASSERT_TRUE(succeeds(migrator.up(), up_));
+    expect_rows("up");
+    expect_same(fresh_catalog(), catalog(*database_), "fresh and migrated");
+    ASSERT_TRUE(succeeds(migrator.down(), down_));
+    expect_rows("down");
+    expect_same(before, catalog(*database_), "before and after the way back");
+    ASSERT_TRUE(succeeds(migrator.up(), up_));
+    expect_same(fresh_catalog(), catalog(*database_), "fresh and up again");
+  }
+
+  testing::AssertionResult succeeds(const Result<Report>& result,
+                                    const gen::Plan& plan) const {
+    if (result) return testing::AssertionSuccess();
+    return testing::AssertionFailure() << result.error().message << "\n"
+                                       << text_of(plan);
+  }
+
+  void seed() {
+    const std::string sql =
+        file_.text_for("rows", std::string(dialect_->name()));
+    Diagnostics diagnostics;
+    for (const gen::StatementRange& range :
+         dialect_->cut(sql, file_.path, true, false, diagnostics)) {
+      auto done = database_->execute(sql.substr(range.offset, range.length));
+      ASSERT_TRUE(done) << done.error().message;
+    }
+    ASSERT_EQ("", gen::to_text(diagnostics.sorted(), false));
+  }
+
+  /// Lines of the form `SELECT ... => cell|cell; cell|cell`.
+  void expect_rows(const std::string& section) {
+    for (const std::string& line :
+         lines_of(file_.text_for(section, std::string(dialect_->name())))) {
+      const std::size_t arrow = line.rfind(" => ");
+      ASSERT_NE(std::string::npos, arrow) << line;
+      auto rows = database_->query(line.substr(0, arrow));
+      ASSERT_TRUE(rows) << section << ": " << rows.error().message;
+      EXPECT_EQ(line.substr(arrow + 4), rows_text(*rows))
+          << section << ": " << line;
+    }
+  }
+
+  static gen::Catalog catalog(Database& database) {
+    auto catalog = gen::read_catalog(database);
+    if (catalog) return std::move(*catalog);
+    ADD_FAILURE() << catalog.error().message;
+    return {};
+  }
+
+  gen::Catalog fresh_catalog() {
+    Diagnostics diagnostics;
+    const gen::Plan plan = gen::make_plan(Schema{}, *after_, {}, diagnostics);
+    gen::Folder folder;
+    folder.migrations = {migration(kFirst, "fresh", plan)};
+    gen::MemorySet set(
+        "fresh",
+        gen::prepare(folder, {std::string(dialect_->name())}, diagnostics));
+    auto database = fresh_database(std::string(dialect_->name()));
+    if (!database) return {};
+    Migrator migrator(*database, set.set());
+    EXPECT_TRUE(succeeds(migrator.up(), plan));
+    return catalog(*database);
+  }
+
+  void expect_same(const gen::Catalog& expected, const gen::Catalog& actual,
+                   const char* what) {
+    EXPECT_EQ("", joined(gen::difference(expected, actual)))
+        << what << " differ\n"
+        << text_of(up_) << "\n"
+        << text_of(down_);
+  }
+
+  CaseFile file_;
+  const gen::Dialect* dialect_;
+  Diagnostics diagnostics_;
+  std::optional<Schema> before_, after_;
+  gen::Plan create_, up_, down_;
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace
+
+void run_plan_case(CaseFile file, const std::string& dialect,
+                   const std::string& update) {
+  PlanCase(std::move(file), dialect).run(update);
+}
+
+}  // namespace schemagen::test
