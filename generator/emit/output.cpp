@@ -1,0 +1,277 @@
+#include "emit/output.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace schemagen::gen {
+namespace {
+
+namespace fs = std::filesystem;
+
+SourceLocation whole_file(const std::string& path) { return {path, 0, 0}; }
+
+std::string system_text(int error) {
+  return std::generic_category().message(error);
+}
+
+/// Reads without a diagnostic; the error number, 0 when it went well.
+int read_whole(const std::string& path, std::string& content) {
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) return errno;
+  content.clear();
+  char buffer[1 << 16];
+  std::size_t got = 0;
+  while ((got = std::fread(buffer, 1, sizeof buffer, file)) > 0) {
+    content.append(buffer, got);
+  }
+  const int error = std::ferror(file) != 0 ? errno : 0;
+  std::fclose(file);
+  return error;
+}
+
+/// Writes and syncs a new file; the error number, 0 when it went well.
+int write_new(const std::string& path, const std::string& content) {
+  const int descriptor =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0) return errno;
+  std::size_t done = 0;
+  int error = 0;
+  while (done < content.size() && error == 0) {
+    const ssize_t count =
+        ::write(descriptor, content.data() + done, content.size() - done);
+    if (count < 0 && errno != EINTR) error = errno;
+    if (count > 0) done += static_cast<std::size_t>(count);
+  }
+  if (error == 0 && ::fsync(descriptor) != 0 && errno != EINVAL) error = errno;
+  if (::close(descriptor) != 0 && error == 0) error = errno;
+  return error;
+}
+
+/// Makes `folder` and what is missing above it, remembering what it made.
+int make_folders(const fs::path& folder, std::vector<std::string>& made) {
+  std::error_code failure;
+  if (folder.empty() || fs::is_directory(folder, failure)) return 0;
+  const int above = make_folders(folder.parent_path(), made);
+  if (above != 0) return above;
+  if (!fs::create_directory(folder, failure)) {
+    return fs::is_directory(folder) ? 0 : failure.value();
+  }
+  made.push_back(folder.string());
+  return 0;
+}
+
+void remove_folders(const std::vector<std::string>& made) {
+  for (auto folder = made.rbegin(); folder != made.rend(); ++folder) {
+    ::rmdir(folder->c_str());  // fails on one that is in use, as it should
+  }
+}
+
+/// One set on its way to disk. Whatever was done is undone by the destructor
+/// unless commit() was reached.
+class Transaction {
+ public:
+  ~Transaction() {
+    if (!committed_) undo();
+    for (const Step& step : steps_) {
+      ::unlink(step.temporary.c_str());
+      ::unlink(step.backup.c_str());
+    }
+    if (!committed_) remove_folders(made_);
+  }
+
+  /// Writes the new content beside `path`; nothing is visible yet.
+  int stage(const std::string& path, const std::string& content) {
+    std::string old;
+    if (read_whole(path, old) == 0 && old == content) return 0;
+    const int error = make_folders(fs::path(path).parent_path(), made_);
+    if (error != 0) return error;
+    steps_.push_back(make_step(path));
+    return write_new(steps_.back().temporary, content);
+  }
+
+  void stage_removal(const std::string& path) {
+    Step step = make_step(path);
+    step.temporary.clear();
+    steps_.push_back(std::move(step));
+  }
+
+  /// Puts everything in its place; `path` names the file that failed.
+  int commit(std::string& path) {
+    for (Step& step : steps_) {
+      path = step.path;
+      const int error = step.temporary.empty() ? remove(step) : replace(step);
+      if (error != 0) return error;
+      step.done = true;
+    }
+    committed_ = true;
+    return 0;
+  }
+
+ private:
+  struct Step {
+    std::string path, temporary, backup;
+    bool has_backup = false;
+    bool done = false;
+  };
+
+  static Step make_step(const std::string& path) {
+    std::error_code failure;
+    fs::path target = path;
+    if (fs::is_symlink(target, failure)) target = fs::canonical(path, failure);
+    if (failure) target = path;
+    const std::string hidden = "." + target.filename().string() + "." +
+                               std::to_string(::getpid()) + ".schemagen-";
+    const fs::path folder = target.parent_path();
+    Step step;
+    step.path = target.string();
+    step.temporary = (folder / (hidden + "new")).string();
+    step.backup = (folder / (hidden + "old")).string();
+    return step;
+  }
+
+  static int keep_old(Step& step) {
+    std::error_code failure;
+    if (fs::is_directory(step.path, failure)) return EISDIR;
+    ::unlink(step.backup.c_str());
+    if (::link(step.path.c_str(), step.backup.c_str()) == 0) {
+      step.has_backup = true;
+      return 0;
+    }
+    if (errno == ENOENT) return 0;
+    // A file system without hard links.
+    fs::copy_file(step.path, step.backup, failure);
+    step.has_backup = !failure;
+    return failure.value();
+  }
+
+  static int replace(Step& step) {
+    const int error = keep_old(step);
+    if (error != 0) return error;
+    const bool moved = ::rename(step.temporary.c_str(), step.path.c_str()) == 0;
+    return moved ? 0 : errno;
+  }
+
+  static int remove(Step& step) {
+    const int error = keep_old(step);
+    if (error != 0) return error;
+    const bool gone = ::unlink(step.path.c_str()) == 0 || errno == ENOENT;
+    return gone ? 0 : errno;
+  }
+
+  void undo() {
+    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+      if (!step->done) continue;
+      if (step->has_backup) {
+        ::rename(step->backup.c_str(), step->path.c_str());
+      } else {
+        ::unlink(step->path.c_str());
+      }
+    }
+  }
+
+  std::vector<Step> steps_;
+  std::vector<std::string> made_;
+  bool committed_ = false;
+};
+
+void report_lock(const std::string& folder, int error,
+                 Diagnostics& diagnostics) {
+  diagnostics.error(
+      whole_file(folder), "folder-busy",
+      error == 0 ? "another schemagen command is at work on this folder; run "
+                   "this one again when that is done"
+                 : "cannot be locked: " + system_text(error) +
+                       "; keep SCHEMA_DIR on a file system with locks");
+}
+
+}  // namespace
+
+std::optional<std::string> read_file(const std::string& path,
+                                     Diagnostics& diagnostics) {
+  std::string content;
+  std::error_code failure;
+  const int error =
+      fs::is_directory(path, failure) ? EISDIR : read_whole(path, content);
+  if (error == 0) return content;
+  diagnostics.error(whole_file(path), "cannot-read",
+                    "cannot be read: " + system_text(error) +
+                        "; check the path and its permissions");
+  return std::nullopt;
+}
+
+bool write_outputs(const OutputSet& outputs, Diagnostics& diagnostics) {
+  Transaction transaction;
+  std::string path;
+  int error = 0;
+  for (const OutputFile& file : outputs.files) {
+    if (error == 0) path = file.path;
+    if (error == 0) error = transaction.stage(file.path, file.content);
+  }
+  for (const std::string& file : outputs.removed) {
+    transaction.stage_removal(file);
+  }
+  if (error == 0) error = transaction.commit(path);
+  if (error == 0) return true;
+  diagnostics.error(whole_file(path), "cannot-write",
+                    "cannot be written: " + system_text(error) +
+                        "; nothing was changed, free space or give write "
+                        "permission and run it again");
+  return false;
+}
+
+std::optional<FolderLock> FolderLock::acquire(const std::string& folder,
+                                              Mode mode,
+                                              Diagnostics& diagnostics) {
+  FolderLock lock;
+  const bool alone = mode == Mode::exclusive;
+  int error = alone ? make_folders(folder, lock.made_) : 0;
+  if (error == 0) {
+    lock.descriptor_ =
+        ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock.descriptor_ < 0) error = errno;
+  }
+  if (!alone && error == ENOENT) return lock;
+  if (error != 0) {
+    diagnostics.error(whole_file(folder), "cannot-open",
+                      "cannot be opened as a folder: " + system_text(error) +
+                          "; check SCHEMA_DIR and its permissions");
+    return std::nullopt;
+  }
+  // A reader holds the lock for milliseconds, a writer for as long as it
+  // thinks: a second writer soon knows that it is one.
+  const auto deadline = std::chrono::steady_clock::now() +
+                        std::chrono::milliseconds(alone ? 500 : 20'000);
+  const int wanted = (alone ? LOCK_EX : LOCK_SH) | LOCK_NB;
+  while (::flock(lock.descriptor_, wanted) != 0) {
+    error = errno;
+    const bool busy = error == EWOULDBLOCK || error == EINTR;
+    if (!busy && !alone) return lock;  // a file system without locks
+    if (!busy || std::chrono::steady_clock::now() > deadline) {
+      report_lock(folder, busy ? 0 : error, diagnostics);
+      return std::nullopt;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return lock;
+}
+
+FolderLock::FolderLock(FolderLock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      made_(std::exchange(other.made_, {})) {}
+
+FolderLock::~FolderLock() {
+  remove_folders(made_);
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace schemagen::gen

@@ -1,0 +1,236 @@
+#include "emit/script_text.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "emit/template.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+constexpr std::size_t kMaxHeadLines = 30;
+
+/// Text that is data may hold anything; in a comment it keeps to its line and
+/// never reads as a directive.
+std::vector<std::string> comment_lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::string line;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && text[i] != '\n') {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      line += byte < 0x20 || byte == 0x7f ? ' ' : text[i];
+      continue;
+    }
+    const std::size_t end = line.find_last_not_of(' ');
+    line.erase(end == std::string::npos ? 0 : end + 1);
+    const std::size_t start = line.find_first_not_of(' ');
+    const bool is_directive = start != std::string::npos &&
+                              line.compare(start, 10, "schemagen:") == 0;
+    lines.push_back(line.empty() ? "" : (is_directive ? " > " : " ") + line);
+    line.clear();
+  }
+  return lines;
+}
+
+void append(std::vector<std::string>& lines, const std::string& text) {
+  for (std::string& line : comment_lines(text)) lines.push_back(line);
+}
+
+std::vector<std::string> head_lines(const Script& script, const Plan& plan) {
+  std::vector<std::string> lines;
+  const bool is_up = plan.direction == Direction::up;
+  append(lines, is_up ? "What changes:" : "Takes back what the up script did:");
+  std::size_t count = 0;
+  for (const Change& change : plan.changes) {
+    if (++count > kMaxHeadLines) break;
+    std::string text = describe(change);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    append(lines, "  " + text);
+  }
+  if (plan.changes.size() > kMaxHeadLines) {
+    append(lines, "  and " +
+                      std::to_string(plan.changes.size() - kMaxHeadLines) +
+                      " more");
+  }
+  if (script.fidelity == Fidelity::shape_only) {
+    append(lines, is_up ? "Some values are gone afterwards."
+                        : "The shape comes back, not every value.");
+  }
+  if (!script.invented.empty()) append(lines, "Invented values:");
+  for (const std::string& column : script.invented) {
+    append(lines, "  " + column);
+  }
+  return lines;
+}
+
+std::vector<std::string> directive_lines(const Script& script,
+                                         const Plan& plan) {
+  std::vector<std::string> lines;
+  const bool is_up = plan.direction == Direction::up;
+  if (!script.transactional) lines.push_back("no-transaction");
+  for (const std::string& table : script.rebuilds) {
+    lines.push_back("rebuild " + table);
+  }
+  if (is_up && is_compatible(plan)) lines.push_back("compatible");
+  if (!is_up && script.fidelity == Fidelity::shape_only) {
+    lines.push_back("shape only");
+  }
+  if (!is_up && script.statements.empty() && script.blocks.empty()) {
+    lines.push_back("nothing to undo");
+  }
+  return lines;
+}
+
+TemplateValues statement_values(const Statement& statement) {
+  TemplateValues values;
+  values.values["sql"] = statement.sql;
+  if (!statement.comment.empty()) {
+    values.lists["comment"] = template_lines(comment_lines(statement.comment));
+  }
+  if (statement.guard) values.lists["guard"] = {TemplateValues{}};
+  return values;
+}
+
+bool fills_itself(const Column& column) {
+  return column.nullable || column.default_value ||
+         !column.default_sql.empty() || !column.generated.empty() ||
+         column.autoincrement;
+}
+
+/// The same column but for what an older program never notices.
+bool demands_no_more(const Column& from, const Column& to) {
+  Column like = from;
+  like.comment = to.comment;
+  if (to.nullable) like.nullable = true;
+  const bool longer =
+      to.type.max_length == 0 || to.type.max_length >= from.type.max_length;
+  if (longer && from.type.max_length > 0 && !from.type.fixed) {
+    like.type.max_length = to.type.max_length;
+  }
+  if (fills_itself(to)) {
+    like.default_value = to.default_value;
+    like.default_sql = to.default_sql;
+  }
+  return like == to;
+}
+
+bool keeps_values(const AlterEnum& change) {
+  if (change.from.storage != change.to.storage || !change.renamed.empty()) {
+    return false;
+  }
+  return std::all_of(change.from.values.begin(), change.from.values.end(),
+                     [&](const EnumValue& old) {
+                       const EnumValue* now = change.to.find_value(old.name);
+                       return now != nullptr && now->number == old.number;
+                     });
+}
+
+/// What this very plan adds: no older program knows it.
+struct Added {
+  std::set<TableName> tables;
+  /// Columns that an older program leaves NULL, which satisfies every
+  /// constraint over them.
+  std::set<std::pair<TableName, std::string>> null_columns;
+
+  explicit Added(const Plan& plan) {
+    for (const Change& change : plan.changes) {
+      if (const auto* table = std::get_if<CreateTable>(&change)) {
+        tables.insert({table->table.schema, table->table.name});
+      }
+      const auto* add = std::get_if<AddColumn>(&change);
+      if (add != nullptr && add->column.nullable &&
+          !add->column.default_value && add->column.default_sql.empty() &&
+          add->column.generated.empty()) {
+        null_columns.insert({add->table, add->column.name});
+      }
+    }
+  }
+
+  bool has(const TableName& table, const std::string& column) const {
+    return null_columns.count({table, column}) > 0;
+  }
+  bool any(const TableName& table,
+           const std::vector<std::string>& columns) const {
+    return std::any_of(columns.begin(), columns.end(),
+                       [&](const std::string& c) { return has(table, c); });
+  }
+};
+
+struct Compatible {
+  const Added& added;
+
+  bool on(const TableName& table, bool otherwise) const {
+    return otherwise || added.tables.count(table) > 0;
+  }
+  bool operator()(const CreateEnum&) const { return true; }
+  bool operator()(const DropEnum&) const { return false; }
+  bool operator()(const RenameEnum&) const { return false; }
+  bool operator()(const AlterEnum& c) const { return keeps_values(c); }
+  bool operator()(const CreateTable&) const { return true; }
+  bool operator()(const DropTable&) const { return false; }
+  bool operator()(const RenameTable&) const { return false; }
+  bool operator()(const AlterTableOptions& c) const {
+    return c.from.strict == c.to.strict &&
+           c.from.without_rowid == c.to.without_rowid;
+  }
+  bool operator()(const AddColumn& c) const {
+    return on(c.table, fills_itself(c.column));
+  }
+  bool operator()(const DropColumn&) const { return false; }
+  bool operator()(const RenameColumn&) const { return false; }
+  bool operator()(const AlterColumn& c) const {
+    return on(c.table, demands_no_more(c.from, c.to));
+  }
+  bool operator()(const AlterPrimaryKey& c) const { return on(c.table, false); }
+  bool operator()(const AddUnique& c) const {
+    return on(c.table, added.any(c.table, c.value.columns));
+  }
+  bool operator()(const DropUnique&) const { return true; }
+  bool operator()(const AddIndex& c) const {
+    const auto is_new = [&](const IndexColumn& column) {
+      return added.has(c.table, column.name);
+    };
+    const auto& columns = c.value.columns;
+    return on(c.table, !c.value.unique ||
+                           std::any_of(columns.begin(), columns.end(), is_new));
+  }
+  bool operator()(const DropIndex&) const { return true; }
+  bool operator()(const AddCheck& c) const {
+    return on(c.table, added.has(c.table, c.value.column));
+  }
+  bool operator()(const DropCheck&) const { return true; }
+  bool operator()(const AddForeignKey& c) const {
+    return on(c.table, added.any(c.table, c.value.columns));
+  }
+  bool operator()(const DropForeignKey&) const { return true; }
+};
+
+}  // namespace
+
+std::string script_text(const Script& script, const Plan& plan) {
+  TemplateValues values;
+  values.lists["head"] = template_lines(head_lines(script, plan));
+  values.lists["directives"] = template_lines(directive_lines(script, plan));
+  for (const std::string& block : script.blocks) {
+    TemplateValues row;
+    row.lists["lines"] = template_lines(comment_lines(block));
+    values.lists["blocks"].push_back(row);
+  }
+  for (const Statement& statement : script.statements) {
+    values.lists["statements"].push_back(statement_values(statement));
+  }
+  return render_template("script.sql", values);
+}
+
+bool is_compatible(const Plan& plan) {
+  const Added added(plan);
+  return std::all_of(plan.changes.begin(), plan.changes.end(),
+                     [&](const Change& change) {
+                       return std::visit(Compatible{added}, change);
+                     });
+}
+
+}  // namespace schemagen::gen

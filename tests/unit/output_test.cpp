@@ -1,0 +1,177 @@
+#include "emit/output.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "model/diagnostics.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder of its own per test, and its whole content as a value.
+class OutputTest : public testing::Test {
+ protected:
+  OutputTest() {
+    std::string name = (fs::temp_directory_path() / "output-XXXXXX").string();
+    root_ = ::mkdtemp(name.data());
+  }
+  ~OutputTest() override {
+    ::chmod(root_.c_str(), 0755);
+    fs::remove_all(root_);
+  }
+
+  std::string path(const std::string& name) const { return root_ / name; }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(path(name)) << text;
+  }
+
+  std::map<std::string, std::string> tree() const {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(root_)) {
+      Diagnostics none;
+      const std::string name = fs::relative(entry.path(), root_).string();
+      files[name] = entry.is_directory()
+                        ? "<folder>"
+                        : read_file(entry.path().string(), none).value_or("?");
+    }
+    return files;
+  }
+
+  fs::path root_;
+  Diagnostics diagnostics_;
+};
+
+using Tree = std::map<std::string, std::string>;
+
+TEST_F(OutputTest, writes_new_files_and_the_folders_above_them) {
+  EXPECT_TRUE(write_outputs({{{path("a/b/one"), "1"}, {path("two"), "2"}}, {}},
+                            diagnostics_));
+  EXPECT_EQ(tree(), (Tree{{"a", "<folder>"},
+                          {"a/b", "<folder>"},
+                          {"a/b/one", "1"},
+                          {"two", "2"}}));
+}
+
+TEST_F(OutputTest, leaves_the_time_stamp_of_a_file_that_is_as_wanted) {
+  write("same", "text");
+  const auto before = fs::last_write_time(path("same")) - std::chrono::hours(1);
+  fs::last_write_time(path("same"), before);
+  EXPECT_TRUE(write_outputs({{{path("same"), "text"}}, {}}, diagnostics_));
+  EXPECT_EQ(fs::last_write_time(path("same")), before);
+}
+
+TEST_F(OutputTest, removes_what_the_set_says) {
+  write("old", "text");
+  EXPECT_TRUE(
+      write_outputs({{{path("new"), "text"}}, {path("old")}}, diagnostics_));
+  EXPECT_EQ(tree(), (Tree{{"new", "text"}}));
+}
+
+TEST_F(OutputTest, changes_nothing_when_one_file_of_the_set_cannot_be_written) {
+  write("one", "old");
+  write("gone", "old");
+  fs::create_directory(path("taken"));
+  write("taken/inside", "x");
+  const Tree before = tree();
+  EXPECT_FALSE(write_outputs({{{path("one"), "new"},
+                               {path("made/two"), "new"},
+                               {path("taken"), "a folder is in the way"}},
+                              {path("gone")}},
+                             diagnostics_));
+  EXPECT_EQ(tree(), before);
+  EXPECT_EQ(to_text(diagnostics_.sorted(), false),
+            path("taken") +
+                ": error: cannot be written: Is a directory; nothing was "
+                "changed, free space or give write permission and run it "
+                "again [cannot-write]\n");
+}
+
+TEST_F(OutputTest, leaves_the_tree_as_it_was_when_the_disk_takes_no_more) {
+  write("one", "old");
+  const Tree before = tree();
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit old_limit{};
+  ::getrlimit(RLIMIT_FSIZE, &old_limit);
+  const rlimit tight{10, old_limit.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &tight);
+  const bool written = write_outputs(
+      {{{path("one"), "new"}, {path("made/two"), std::string(100, 'x')}}, {}},
+      diagnostics_);
+  ::setrlimit(RLIMIT_FSIZE, &old_limit);
+  EXPECT_FALSE(written);
+  EXPECT_EQ(tree(), before);
+  EXPECT_EQ(to_text(diagnostics_.sorted(), false),
+            path("made/two") +
+                ": error: cannot be written: File too large; nothing was "
+                "changed, free space or give write permission and run it "
+                "again [cannot-write]\n");
+}
+
+TEST_F(OutputTest, writes_through_a_symbolic_link) {
+  write("real", "old");
+  fs::create_symlink("real", path("link"));
+  EXPECT_TRUE(write_outputs({{{path("link"), "new"}}, {}}, diagnostics_));
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_EQ(tree()["real"], "new");
+}
+
+TEST_F(OutputTest, tells_a_missing_file_from_a_folder) {
+  EXPECT_FALSE(read_file(path("none"), diagnostics_));
+  EXPECT_FALSE(read_file(root_.string(), diagnostics_));
+  EXPECT_EQ(to_text(diagnostics_.sorted(), false),
+            root_.string() +
+                ": error: cannot be read: Is a directory; check the path and "
+                "its permissions [cannot-read]\n" +
+                path("none") +
+                ": error: cannot be read: No such file or directory; check "
+                "the path and its permissions [cannot-read]\n");
+}
+
+using Mode = FolderLock::Mode;
+
+TEST_F(OutputTest, lets_one_writer_at_a_time_into_a_folder) {
+  const auto first =
+      FolderLock::acquire(root_.string(), Mode::exclusive, diagnostics_);
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(
+      FolderLock::acquire(root_.string(), Mode::exclusive, diagnostics_));
+  EXPECT_EQ(to_text(diagnostics_.sorted(), false),
+            root_.string() +
+                ": error: another schemagen command is at work on this "
+                "folder; run this one again when that is done "
+                "[folder-busy]\n");
+}
+
+TEST_F(OutputTest, lets_readers_in_together) {
+  const auto first =
+      FolderLock::acquire(root_.string(), Mode::shared, diagnostics_);
+  EXPECT_TRUE(FolderLock::acquire(root_.string(), Mode::shared, diagnostics_));
+}
+
+TEST_F(OutputTest, takes_away_a_folder_that_was_made_for_nothing) {
+  {
+    const auto lock =
+        FolderLock::acquire(path("a/b"), Mode::exclusive, diagnostics_);
+    EXPECT_TRUE(lock);
+    EXPECT_TRUE(fs::is_directory(path("a/b")));
+  }
+  EXPECT_EQ(tree(), Tree{});
+}
+
+TEST_F(OutputTest, has_nothing_to_share_where_there_is_no_folder) {
+  EXPECT_TRUE(FolderLock::acquire(path("none"), Mode::shared, diagnostics_));
+  EXPECT_EQ(tree(), Tree{});
+}
+
+}  // namespace
+}  // namespace schemagen::gen
