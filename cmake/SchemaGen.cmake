@@ -1,0 +1,581 @@
+#[=[ SchemaGen's functions: the manual.
+
+  find_package(SchemaGen REQUIRED)      # or add_subdirectory / FetchContent
+
+schemagen_add_entities(<target>
+    HEADERS    <header>...        what is scanned; relative to this directory
+    [DIALECTS   <dialect>...]     sqlite, postgres; default: sqlite
+    [SCHEMA_DIR <folder>]         snapshot and scripts; default: migrations
+    [NAMESPACE  <namespace>]      of migrations(); default: the target's name
+    [ON_DRIFT   ERROR|WARN|GENERATE]   default: ERROR
+    [DEPENDS    <target or file>...]   what makes headers that HEADERS include
+)
+  Compares the entities in HEADERS with the committed snapshot in every build,
+  checks the scripts, and compiles them into <target>. A difference fails the
+  build at the line of the header (WARN only tells it, GENERATE writes the next
+  migration into the source tree). The program then has
+      #include "embedded_migrations.hpp"
+      const schemagen::MigrationSet& <namespace>::migrations();
+  and links the drivers of DIALECTS and SchemaGen::cli. A target that calls
+  this more than once names a NAMESPACE each time and includes
+  "<namespace>/embedded_migrations.hpp".
+
+schemagen_add_migrations(<target>
+    [SCHEMA_DIR <folder>] [DIALECTS <dialect>...] [NAMESPACE <namespace>]
+    [REPLAY])
+  The same for hand-written scripts without entities. They are parsed at build;
+  with REPLAY they are also run once on an empty scratch database.
+
+schemagen_add_migrator(<name> FROM <target>)
+  A stand-alone program with the commands of SchemaGen::cli and the migrations
+  of <target>.
+
+<target> may be any kind of library or executable and live in any directory;
+the order of these calls and of target_link_libraries does not matter. For an
+INTERFACE library an extra static library <target>_migrations is made.
+
+Targets: <target>_schemagen_check, <target>_schemagen_diff and
+<target>_schemagen_generate (its name comes from the environment: NAME=add_nick
+cmake --build build --target app_schemagen_generate); schemagen_check checks
+all. Only _generate writes into the source tree. The CTest test
+schemagen.<target> (label schemagen) runs `verify`.
+
+Variables:
+  SCHEMAGEN_SKIP_CHECK   (cache, or environment of the build) embeds what is
+                         there without a check, loudly, for emergencies
+  SchemaGen_EXECUTABLE   the schemagen program to run; needed when cross
+                         compiling, to name one that runs on this machine
+]=]
+
+include_guard(GLOBAL)
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.21...3.31)
+
+set_property(GLOBAL PROPERTY SCHEMAGEN_FUNCTIONS_DIR "${CMAKE_CURRENT_LIST_DIR}")
+
+# What a user installs when the client library of a dialect is missing. A new
+# dialect is one row here.
+set_property(GLOBAL PROPERTY SCHEMAGEN_DIALECTS sqlite postgres)
+set_property(GLOBAL PROPERTY SCHEMAGEN_NEEDS_sqlite "SQLite (libsqlite3-dev)")
+set_property(GLOBAL PROPERTY SCHEMAGEN_NEEDS_postgres "libpq (libpq-dev)")
+
+function(schemagen_add_entities target)
+  set(call "schemagen_add_entities(${target})")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SCHEMA_DIR;NAMESPACE;ON_DRIFT"
+                        "HEADERS;DIALECTS;DEPENDS")
+  _schemagen_check_arguments("${call}"
+    "HEADERS, DIALECTS, SCHEMA_DIR, NAMESPACE, ON_DRIFT, DEPENDS")
+  _schemagen_resolve_target("${call}" "${target}" owner)
+  _schemagen_headers("${call}" headers generated_headers ${arg_HEADERS})
+  if(NOT arg_ON_DRIFT)
+    set(arg_ON_DRIFT ERROR)
+  elseif(NOT arg_ON_DRIFT MATCHES "^(ERROR|WARN|GENERATE)$")
+    message(FATAL_ERROR "${call}: ON_DRIFT \"${arg_ON_DRIFT}\" is unknown; "
+                        "use ERROR, WARN or GENERATE")
+  endif()
+  set(kind entities)
+  set(replay ON)
+  _schemagen_add_set()
+endfunction()
+
+function(schemagen_add_migrations target)
+  set(call "schemagen_add_migrations(${target})")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "REPLAY" "SCHEMA_DIR;NAMESPACE"
+                        "DIALECTS")
+  _schemagen_check_arguments("${call}"
+    "SCHEMA_DIR, DIALECTS, NAMESPACE, REPLAY")
+  _schemagen_resolve_target("${call}" "${target}" owner)
+  set(arg_ON_DRIFT ERROR)
+  set(headers)
+  set(generated_headers)
+  set(kind migrations)
+  set(replay ${arg_REPLAY})
+  _schemagen_add_set()
+endfunction()
+
+function(schemagen_add_migrator name)
+  set(call "schemagen_add_migrator(${name})")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FROM" "")
+  _schemagen_check_arguments("${call}" "FROM")
+  if(NOT arg_FROM)
+    message(FATAL_ERROR "${call}: FROM is missing; name the target whose "
+                        "migrations the program applies")
+  endif()
+  get_property(sets GLOBAL PROPERTY SCHEMAGEN_SETS)
+  if(NOT arg_FROM IN_LIST sets)
+    message(FATAL_ERROR
+      "${call}: \"${arg_FROM}\" has no migrations; call "
+      "schemagen_add_entities(${arg_FROM} ...) or "
+      "schemagen_add_migrations(${arg_FROM} ...) before this")
+  endif()
+  if(TARGET "${name}")
+    message(FATAL_ERROR "${call}: there already is a target \"${name}\"; "
+                        "choose another name")
+  endif()
+  _schemagen_add_migrator_program("${name}" "${arg_FROM}")
+endfunction()
+
+# Every check that needs nothing but the parsed arguments of the caller.
+macro(_schemagen_check_arguments call keywords)
+  if(arg_UNPARSED_ARGUMENTS)
+    list(GET arg_UNPARSED_ARGUMENTS 0 _unknown)
+    message(FATAL_ERROR "${call}: unknown argument \"${_unknown}\"; "
+                        "the keywords are ${keywords}")
+  endif()
+  if(arg_KEYWORDS_MISSING_VALUES)
+    list(GET arg_KEYWORDS_MISSING_VALUES 0 _empty)
+    message(FATAL_ERROR "${call}: ${_empty} has no value; give it one or "
+                        "leave it out")
+  endif()
+endmacro()
+
+function(_schemagen_resolve_target call target out)
+  if(NOT TARGET "${target}")
+    message(FATAL_ERROR "${call}: there is no target \"${target}\"; call "
+                        "add_executable or add_library before this")
+  endif()
+  get_target_property(aliased "${target}" ALIASED_TARGET)
+  if(aliased)
+    set(target "${aliased}")
+  endif()
+  get_target_property(imported "${target}" IMPORTED)
+  get_target_property(type "${target}" TYPE)
+  if(imported OR type STREQUAL "UTILITY")
+    message(FATAL_ERROR "${call}: \"${target}\" is not compiled here; name an "
+                        "executable or a library of this project")
+  endif()
+  set(${out} "${target}" PARENT_SCOPE)
+endfunction()
+
+# Absolute paths of the headers, in the order given; a typo is an error now.
+function(_schemagen_headers call out out_generated)
+  set(headers)
+  set(generated_headers)
+  foreach(header IN LISTS ARGN)
+    get_filename_component(path "${header}" ABSOLUTE)
+    get_source_file_property(is_generated "${path}" GENERATED)
+    if(is_generated)
+      list(APPEND generated_headers "${path}")
+    elseif(NOT EXISTS "${path}")
+      message(FATAL_ERROR "${call}: header \"${path}\" does not exist; "
+                          "correct HEADERS")
+    elseif(IS_DIRECTORY "${path}")
+      message(FATAL_ERROR "${call}: header \"${path}\" is a folder; name the "
+                          "headers in it one by one")
+    endif()
+    list(APPEND headers "${path}")
+  endforeach()
+  if(NOT headers)
+    message(FATAL_ERROR "${call}: HEADERS is missing; name the headers that "
+                        "declare the entities")
+  endif()
+  list(REMOVE_DUPLICATES headers)
+  set(${out} "${headers}" PARENT_SCOPE)
+  set(${out_generated} "${generated_headers}" PARENT_SCOPE)
+endfunction()
+
+# The whole of a set, from the variables of the public functions above: call,
+# owner, kind, headers, generated_headers, replay and arg_*.
+macro(_schemagen_add_set)
+  _schemagen_dialects()
+  _schemagen_names()
+  _schemagen_schema_dir()
+  _schemagen_tool()
+  _schemagen_compiled_target()
+  _schemagen_flags_file()
+  _schemagen_project_file()
+  _schemagen_embed_rule()
+  _schemagen_attach()
+  _schemagen_targets()
+endmacro()
+
+macro(_schemagen_dialects)
+  set(dialects ${arg_DIALECTS})
+  if(NOT dialects)
+    set(dialects sqlite)
+  endif()
+  list(REMOVE_DUPLICATES dialects)
+  get_property(_known GLOBAL PROPERTY SCHEMAGEN_DIALECTS)
+  foreach(_dialect IN LISTS dialects)
+    if(NOT _dialect IN_LIST _known)
+      list(JOIN _known ", " _known)
+      message(FATAL_ERROR "${call}: DIALECTS \"${_dialect}\" is unknown; "
+                          "there are ${_known}")
+    elseif(NOT TARGET SchemaGen::${_dialect})
+      get_property(_needs GLOBAL PROPERTY SCHEMAGEN_NEEDS_${_dialect})
+      message(FATAL_ERROR
+        "${call}: DIALECTS \"${_dialect}\" cannot be linked, because "
+        "${_needs} was not found; install it and configure again")
+    endif()
+  endforeach()
+endmacro()
+
+# set_name (unique in the build) and namespace. The first set of a target has
+# the target's name; a further one needs a NAMESPACE to tell it apart.
+macro(_schemagen_names)
+  string(MAKE_C_IDENTIFIER "${owner}" namespace)
+  if(arg_NAMESPACE)
+    set(namespace "${arg_NAMESPACE}")
+    set(_word "[A-Za-z_][A-Za-z0-9_]*")
+    if(NOT namespace MATCHES "^${_word}(::${_word})*$")
+      message(FATAL_ERROR "${call}: NAMESPACE \"${namespace}\" is no C++ "
+                          "namespace; use letters, digits, _ and ::")
+    endif()
+  endif()
+  string(REPLACE "::" "/" namespace_path "${namespace}")
+  string(REPLACE "::" "_" _namespace_word "${namespace}")
+  set(set_name "${owner}")
+  get_property(_sets GLOBAL PROPERTY SCHEMAGEN_SETS)
+  if(set_name IN_LIST _sets)
+    get_property(_taken TARGET "${owner}" PROPERTY SCHEMAGEN_NAMESPACES)
+    if(namespace IN_LIST _taken)
+      message(FATAL_ERROR
+        "${call}: the target already has migrations in namespace "
+        "\"${namespace}\"; give this set another NAMESPACE")
+    endif()
+    set(set_name "${owner}_${_namespace_word}")
+  endif()
+  set_property(TARGET "${owner}" APPEND PROPERTY
+               SCHEMAGEN_NAMESPACES "${namespace}")
+  set_property(GLOBAL APPEND PROPERTY SCHEMAGEN_SETS "${set_name}")
+endmacro()
+
+macro(_schemagen_schema_dir)
+  if(NOT arg_SCHEMA_DIR)
+    set(arg_SCHEMA_DIR migrations)
+  endif()
+  get_filename_component(schema_dir "${arg_SCHEMA_DIR}" ABSOLUTE)
+  if(EXISTS "${schema_dir}" AND NOT IS_DIRECTORY "${schema_dir}")
+    message(FATAL_ERROR "${call}: SCHEMA_DIR \"${schema_dir}\" is a file; "
+                        "name a folder")
+  elseif(kind STREQUAL "migrations" AND NOT EXISTS "${schema_dir}")
+    message(FATAL_ERROR "${call}: SCHEMA_DIR \"${schema_dir}\" does not "
+                        "exist; make it and put the scripts into it")
+  endif()
+  # Two targets that write one folder would race and overwrite each other.
+  file(REAL_PATH "${schema_dir}" _real)
+  string(SHA1 _key "${_real}")
+  get_property(_other GLOBAL PROPERTY "SCHEMAGEN_DIR_${_key}")
+  if(_other)
+    message(FATAL_ERROR
+      "${call}: SCHEMA_DIR \"${schema_dir}\" already belongs to "
+      "\"${_other}\"; give each set of migrations a folder of its own")
+  endif()
+  set_property(GLOBAL PROPERTY "SCHEMAGEN_DIR_${_key}" "${set_name}")
+  _schemagen_code_migrations("${schema_dir}" code_migrations)
+endmacro()
+
+# The *.cpp migrations of a folder. Configuring again is tied to the folder, so
+# that a new one is noticed; a folder that is not there yet is noticed by its
+# nearest ancestor, unless that is the build folder, which changes all the time.
+function(_schemagen_code_migrations folder out)
+  set(found)
+  if(EXISTS "${folder}")
+    file(GLOB found LIST_DIRECTORIES false "${folder}/*.cpp")
+    list(FILTER found INCLUDE REGEX "/[0-9]+_[^/]+\\.cpp$")
+  endif()
+  set(watched "${folder}")
+  while(NOT EXISTS "${watched}")
+    get_filename_component(watched "${watched}" DIRECTORY)
+  endwhile()
+  if(NOT watched STREQUAL CMAKE_BINARY_DIR
+     AND NOT watched STREQUAL CMAKE_CURRENT_BINARY_DIR)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${watched}")
+  endif()
+  set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
+macro(_schemagen_tool)
+  if(NOT TARGET SchemaGen::schemagen)
+    message(FATAL_ERROR
+      "${call}: there is no schemagen program to run; install the tool, or "
+      "name one with -DSchemaGen_EXECUTABLE=<path>")
+  endif()
+  set(tool "$<TARGET_FILE:SchemaGen::schemagen>")
+endmacro()
+
+# `compiled`: the target that compiles the generated code and whose flags
+# count. An INTERFACE library compiles nothing, so it gets a static library.
+macro(_schemagen_compiled_target)
+  get_target_property(owner_type "${owner}" TYPE)
+  set(compiled "${owner}")
+  if(owner_type STREQUAL "INTERFACE_LIBRARY")
+    set(compiled "${owner}_migrations")
+    if(NOT TARGET "${compiled}")
+      add_library("${compiled}" STATIC)
+      set_target_properties("${compiled}" PROPERTIES LINKER_LANGUAGE CXX)
+      set_property(TARGET "${owner}" APPEND PROPERTY
+                   INTERFACE_LINK_LIBRARIES "${compiled}")
+      foreach(_what IN ITEMS INCLUDE_DIRECTORIES COMPILE_DEFINITIONS
+                             COMPILE_OPTIONS COMPILE_FEATURES)
+        set_property(TARGET "${compiled}" APPEND PROPERTY
+          ${_what} "$<TARGET_PROPERTY:${owner},INTERFACE_${_what}>")
+      endforeach()
+    endif()
+  endif()
+  get_target_property(compiled_dir "${compiled}" SOURCE_DIR)
+  get_property(_multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  set(set_dir "${CMAKE_BINARY_DIR}/schemagen/${set_name}")
+  set(project_file "${set_dir}/project.json")
+  set(work_dir "${set_dir}")
+  if(_multi)
+    set(project_file "${set_dir}/project.$<CONFIG>.json")
+    set(work_dir "${set_dir}/$<CONFIG>")
+  endif()
+  set(include_dir "${work_dir}/include")
+  # Two sets of one target are told apart by the namespace in the path.
+  set(output_dir "${include_dir}")
+  if(NOT set_name STREQUAL owner)
+    set(output_dir "${include_dir}/${namespace_path}")
+  endif()
+endmacro()
+
+# The flags with which the target's own sources are compiled, one per line. The
+# file is evaluated when the build is generated, so later calls count too.
+macro(_schemagen_flags_file)
+  set(flags_file "${work_dir}/flags.CXX")
+  _schemagen_standard("${compiled}" _standard)
+  set(_lines "-std=${_standard}\n")
+  _schemagen_lines("-D" "$<TARGET_PROPERTY:${compiled},COMPILE_DEFINITIONS>")
+  _schemagen_lines("-D" "$<$<STREQUAL:$<TARGET_PROPERTY:${compiled},TYPE>,SHARED_LIBRARY>:$<IF:$<STREQUAL:$<TARGET_PROPERTY:${compiled},DEFINE_SYMBOL>,>,${compiled}_EXPORTS,$<TARGET_PROPERTY:${compiled},DEFINE_SYMBOL>>>")
+  if(CMAKE_INCLUDE_CURRENT_DIR)
+    _schemagen_lines("-I" "$<TARGET_PROPERTY:${compiled},BINARY_DIR>")
+    _schemagen_lines("-I" "$<TARGET_PROPERTY:${compiled},SOURCE_DIR>")
+  endif()
+  _schemagen_lines("-I" "$<TARGET_PROPERTY:${compiled},INCLUDE_DIRECTORIES>")
+  _schemagen_lines("-isystem" "${CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES}")
+  separate_arguments(_global UNIX_COMMAND "${CMAKE_CXX_FLAGS}")
+  _schemagen_lines("" "${_global}")
+  _schemagen_lines("" "$<TARGET_PROPERTY:${compiled},COMPILE_OPTIONS>")
+  set(_configs "${CMAKE_BUILD_TYPE}")
+  if(_multi)
+    set(_configs ${CMAKE_CONFIGURATION_TYPES})
+  endif()
+  foreach(_config IN LISTS _configs)
+    string(TOUPPER "${_config}" _upper)
+    separate_arguments(_global UNIX_COMMAND "${CMAKE_CXX_FLAGS_${_upper}}")
+    list(JOIN _global "\n" _global)
+    string(APPEND _lines "$<$<CONFIG:${_config}>:${_global}\n>")
+  endforeach()
+  if(CMAKE_SYSROOT)
+    string(APPEND _lines "--sysroot=${CMAKE_SYSROOT}\n")
+  endif()
+  if(CMAKE_CXX_COMPILER_TARGET)
+    string(APPEND _lines "--target=${CMAKE_CXX_COMPILER_TARGET}\n")
+  endif()
+  # One file per language is the only form that a project with C allows; the
+  # C++ one is the one that is read.
+  file(GENERATE OUTPUT "${work_dir}/flags.$<COMPILE_LANGUAGE>"
+       CONTENT "${_lines}" TARGET "${compiled}")
+endmacro()
+
+# Appends one line per element of a list that may be a generator expression.
+macro(_schemagen_lines prefix list)
+  string(APPEND _lines
+    "$<$<NOT:$<STREQUAL:${list},>>:${prefix}$<JOIN:${list},\n${prefix}>\n>")
+endmacro()
+
+# "gnu++20": the larger of CXX_STANDARD and the cxx_std_NN features (a feature
+# leaves CXX_STANDARD empty), at least the 17 that the runtime asks for.
+function(_schemagen_standard target out)
+  set(default "${CMAKE_CXX_STANDARD_COMPUTED_DEFAULT}")
+  if(NOT default GREATER_EQUAL 17 OR default STREQUAL "98")
+    set(default 17)
+  endif()
+  set(property "$<TARGET_PROPERTY:${target},CXX_STANDARD>")
+  set(features "$<TARGET_PROPERTY:${target},COMPILE_FEATURES>")
+  set(expression "$<IF:$<STREQUAL:${property},>,${default},17>")
+  foreach(standard IN ITEMS 17 20 23 26)
+    set(asked "$<STREQUAL:${property},${standard}>")
+    if(standard GREATER default)
+      set(asked "$<OR:${asked},$<IN_LIST:cxx_std_${standard},${features}>>")
+    else()
+      set(asked "$<OR:${asked},$<AND:$<NOT:$<STREQUAL:${property},>>,$<IN_LIST:cxx_std_${standard},${features}>>>")
+    endif()
+    set(expression "$<IF:${asked},${standard},${expression}>")
+  endforeach()
+  set(extensions "$<TARGET_PROPERTY:${target},CXX_EXTENSIONS>")
+  set(dialect "$<IF:$<OR:$<STREQUAL:${extensions},>,$<BOOL:${extensions}>>,gnu++,c++>")
+  set(${out} "${dialect}${expression}" PARENT_SCOPE)
+endfunction()
+
+# What the tool reads: the answer to every question that a command can ask.
+macro(_schemagen_project_file)
+  _schemagen_json_list(_headers_json ${headers})
+  _schemagen_json_list(_dialects_json ${dialects})
+  _schemagen_json_list(_code_json ${code_migrations})
+  _schemagen_json_bool(_replay_json "${replay}")
+  _schemagen_json_bool(_skip_json "${SCHEMAGEN_SKIP_CHECK}")
+  set(_json "{\n")
+  foreach(_pair IN ITEMS
+      "target=${set_name}" "kind=${kind}" "namespace=${namespace}"
+      "schema_dir=${schema_dir}" "on_drift=${arg_ON_DRIFT}"
+      "flags_file=${flags_file}" "output_dir=${output_dir}"
+      "compiler=${CMAKE_CXX_COMPILER}" "standard=${_standard}"
+      "source_dir=${compiled_dir}" "cache_dir=${work_dir}/cache"
+      "build_dir=${CMAKE_BINARY_DIR}")
+    string(FIND "${_pair}" "=" _equals)
+    string(SUBSTRING "${_pair}" 0 ${_equals} _key)
+    math(EXPR _equals "${_equals} + 1")
+    string(SUBSTRING "${_pair}" ${_equals} -1 _value)
+    _schemagen_json_string(_value "${_value}")
+    string(APPEND _json "  \"${_key}\": ${_value},\n")
+  endforeach()
+  string(APPEND _json
+    "  \"headers\": ${_headers_json},\n"
+    "  \"dialects\": ${_dialects_json},\n"
+    "  \"code_migrations\": ${_code_json},\n"
+    "  \"replay\": ${_replay_json},\n"
+    "  \"skip_check\": ${_skip_json}\n}\n")
+  file(GENERATE OUTPUT "${project_file}" CONTENT "${_json}")
+  if(SCHEMAGEN_SKIP_CHECK)
+    message(WARNING "${call}: SCHEMAGEN_SKIP_CHECK is on; drift and edited "
+                    "scripts go unnoticed until it is off")
+  endif()
+endmacro()
+
+function(_schemagen_json_string out text)
+  string(REPLACE "\\" "\\\\" text "${text}")
+  string(REPLACE "\"" "\\\"" text "${text}")
+  set(${out} "\"${text}\"" PARENT_SCOPE)
+endfunction()
+
+function(_schemagen_json_list out)
+  set(quoted)
+  foreach(item IN LISTS ARGN)
+    _schemagen_json_string(item "${item}")
+    list(APPEND quoted "${item}")
+  endforeach()
+  list(JOIN quoted ", " joined)
+  set(${out} "[${joined}]" PARENT_SCOPE)
+endfunction()
+
+function(_schemagen_json_bool out value)
+  if(value)
+    set(${out} true PARENT_SCOPE)
+  else()
+    set(${out} false PARENT_SCOPE)
+  endif()
+endfunction()
+
+# One rule checks and embeds. Its output is a stamp; the sources are byproducts
+# that keep their time when their bytes stay the same, so an edit that changes
+# nothing compiles nothing. Everything that the tool read is in the depfile.
+macro(_schemagen_embed_rule)
+  set(stamp "${work_dir}/check.stamp")
+  set(embedded "${output_dir}/embedded_migrations.cpp")
+  set(_options VERBATIM COMMAND_EXPAND_LISTS)
+  if(CMAKE_VERSION VERSION_GREATER_EQUAL 3.31)
+    list(APPEND _options CODEGEN)
+  endif()
+  add_custom_command(
+    OUTPUT "${stamp}"
+    BYPRODUCTS "${embedded}" "${output_dir}/embedded_migrations.hpp"
+    COMMAND "${tool}" embed --project "${project_file}" --stamp "${stamp}"
+            --depfile "${work_dir}/check.d"
+    DEPENDS "${tool}" "${project_file}" "${flags_file}" ${generated_headers}
+            ${arg_DEPENDS}
+    DEPFILE "${work_dir}/check.d"
+    COMMENT "Checking the schema of ${set_name}"
+    ${_options})
+  set(codegen "${set_name}_schemagen_embed")
+  add_custom_target("${codegen}" DEPENDS "${stamp}")
+endmacro()
+
+# Puts the generated code, the code migrations and the libraries on the target.
+# Properties are set directly: target_link_libraries would refuse a target that
+# uses its other signature.
+macro(_schemagen_attach)
+  add_dependencies("${compiled}" "${codegen}")
+  set_source_files_properties("${embedded}"
+    "${output_dir}/embedded_migrations.hpp"
+    TARGET_DIRECTORY "${compiled}" PROPERTIES GENERATED TRUE)
+  set_source_files_properties("${embedded}" ${code_migrations}
+    TARGET_DIRECTORY "${compiled}" PROPERTIES
+    SKIP_UNITY_BUILD_INCLUSION TRUE CXX_SCAN_FOR_MODULES FALSE)
+  set_source_files_properties("${embedded}"
+    TARGET_DIRECTORY "${compiled}" PROPERTIES
+    SKIP_PRECOMPILE_HEADERS TRUE SKIP_LINTING TRUE SKIP_AUTOGEN TRUE)
+  target_sources("${compiled}" PRIVATE "${embedded}" ${code_migrations})
+  source_group("SchemaGen" FILES "${embedded}" ${code_migrations})
+
+  set(_libraries SchemaGen::cli)
+  foreach(_dialect IN LISTS dialects)
+    list(APPEND _libraries SchemaGen::${_dialect})
+  endforeach()
+  set_property(TARGET "${compiled}" APPEND PROPERTY
+               LINK_LIBRARIES ${_libraries})
+  set_property(TARGET "${compiled}" APPEND PROPERTY
+               INCLUDE_DIRECTORIES "${include_dir}")
+  if(NOT owner_type STREQUAL "EXECUTABLE")
+    set_property(TARGET "${compiled}" APPEND PROPERTY
+                 INTERFACE_LINK_LIBRARIES ${_libraries})
+    set_property(TARGET "${compiled}" APPEND PROPERTY
+      INTERFACE_INCLUDE_DIRECTORIES "$<BUILD_INTERFACE:${include_dir}>")
+  endif()
+  set_target_properties("${codegen}" PROPERTIES
+    SCHEMAGEN_NAMESPACE "${namespace}" SCHEMAGEN_COMPILED "${compiled}"
+    SCHEMAGEN_SOURCE "${embedded}" SCHEMAGEN_INCLUDE_DIR "${output_dir}"
+    SCHEMAGEN_LIBRARIES "${_libraries}" SCHEMAGEN_CODE "${code_migrations}")
+endmacro()
+
+macro(_schemagen_targets)
+  add_custom_target("${set_name}_schemagen_check"
+    COMMAND "${tool}" check --project "${project_file}"
+    DEPENDS "${tool}" ${generated_headers} ${arg_DEPENDS} VERBATIM)
+  if(kind STREQUAL "entities")
+    add_custom_target("${set_name}_schemagen_diff"
+      COMMAND "${tool}" diff --project "${project_file}"
+      DEPENDS "${tool}" ${generated_headers} ${arg_DEPENDS} VERBATIM)
+    add_custom_target("${set_name}_schemagen_generate"
+      COMMAND "${tool}" generate --project "${project_file}" --name-from-env
+      DEPENDS "${tool}" ${generated_headers} ${arg_DEPENDS} VERBATIM)
+  endif()
+  if(NOT TARGET schemagen_check)
+    add_custom_target(schemagen_check)
+  endif()
+  add_dependencies(schemagen_check "${set_name}_schemagen_check")
+  if(NOT DEFINED BUILD_TESTING OR BUILD_TESTING)
+    add_test(NAME schemagen.${set_name}
+             COMMAND "${tool}" verify --project "${project_file}")
+    set_tests_properties(schemagen.${set_name} PROPERTIES LABELS schemagen)
+  endif()
+endmacro()
+
+# The migrator compiles the same generated file once more, with the include
+# directories and definitions of the target: code migrations may use them.
+function(_schemagen_add_migrator_program name set_name)
+  set(codegen "${set_name}_schemagen_embed")
+  foreach(what IN ITEMS NAMESPACE COMPILED SOURCE INCLUDE_DIR LIBRARIES CODE)
+    get_target_property(${what} "${codegen}" SCHEMAGEN_${what})
+  endforeach()
+  set(main "${CMAKE_BINARY_DIR}/schemagen/${name}/migrator_main.cpp")
+  file(CONFIGURE OUTPUT "${main}" @ONLY CONTENT [[
+#include <schemagen/cli.hpp>
+
+#include "embedded_migrations.hpp"
+
+int main(int argc, char** argv) {
+  return schemagen::run_cli(argc, argv, @NAMESPACE@::migrations());
+}
+]])
+  add_executable("${name}" "${main}" "${SOURCE}" ${CODE})
+  set_source_files_properties("${SOURCE}" PROPERTIES GENERATED TRUE)
+  set_source_files_properties("${main}" "${SOURCE}" ${CODE} PROPERTIES
+    SKIP_UNITY_BUILD_INCLUSION TRUE CXX_SCAN_FOR_MODULES FALSE)
+  add_dependencies("${name}" "${codegen}")
+  foreach(what IN ITEMS INCLUDE_DIRECTORIES COMPILE_DEFINITIONS
+                        COMPILE_OPTIONS COMPILE_FEATURES)
+    set_property(TARGET "${name}" APPEND PROPERTY
+                 ${what} "$<TARGET_PROPERTY:${COMPILED},${what}>")
+  endforeach()
+  target_include_directories("${name}" BEFORE PRIVATE "${INCLUDE_DIR}")
+  target_link_libraries("${name}" PRIVATE ${LIBRARIES})
+  # A container image then needs no C++ runtime of its own.
+  if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang" AND NOT APPLE AND NOT WIN32)
+    target_link_options("${name}" PRIVATE
+      -static-libgcc -static-libstdc++ LINKER:--gc-sections)
+  endif()
+endfunction()
+
+cmake_policy(POP)
