@@ -31,6 +31,9 @@ struct Snapshot {
 
 std::string write_snapshot(const Snapshot& snapshot);
 
+/// The schema alone, in the same form: what `schemagen scan` prints.
+std::string scan_json(const Schema& schema);
+
 /// Parses `text`; `path` is for messages only. Tables, columns and the rest get
 /// their line in the file as location. Of use only when no error was added.
 Snapshot read_snapshot(const std::string& text, const std::string& path,

@@ -1,0 +1,204 @@
+#include "model/literals.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+
+#include "model/text.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+using Kind = Literal::Kind;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+std::size_t skip_digits(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_digit(text[at])) ++at;
+  return at;
+}
+
+std::size_t skip_sign(std::string_view text, std::size_t at, bool plus) {
+  bool signed_ =
+      at < text.size() && (text[at] == '-' || (plus && text[at] == '+'));
+  return signed_ ? at + 1 : at;
+}
+
+bool is_integer(std::string_view text) {
+  std::size_t start = skip_sign(text, 0, false);
+  return start < text.size() && skip_digits(text, start) == text.size();
+}
+
+/// [-] digits [. digits] [e [sign] digits], with a digit before or after the
+/// point.
+bool is_real(std::string_view text) {
+  std::size_t start = skip_sign(text, 0, false);
+  std::size_t at = skip_digits(text, start);
+  std::size_t digits = at - start;
+  if (at < text.size() && text[at] == '.') {
+    std::size_t end = skip_digits(text, at + 1);
+    digits += end - at - 1;
+    at = end;
+  }
+  if (digits == 0) return false;
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    std::size_t exponent = skip_sign(text, at + 1, true);
+    at = skip_digits(text, exponent);
+    if (at == exponent) return false;
+  }
+  return at == text.size();
+}
+
+std::optional<Literal> make(Kind kind, std::string text) {
+  Literal literal{kind, std::move(text)};
+  if (!is_well_formed(literal)) return std::nullopt;
+  return literal;
+}
+
+std::optional<Literal> to_boolean(const Literal& value) {
+  if (value.kind == Kind::boolean) return value;
+  if (value.kind != Kind::integer) return std::nullopt;
+  return Literal{Kind::boolean, value.text == "0" ? "false" : "true"};
+}
+
+std::optional<Literal> to_integer(const Literal& value) {
+  if (value.kind == Kind::boolean) {
+    return Literal{Kind::integer, value.text == "true" ? "1" : "0"};
+  }
+  if (value.kind != Kind::integer) return std::nullopt;
+  return value;
+}
+
+/// Numbers may stand in a text as well: a decimal that is a std::string.
+std::optional<Literal> to_real(const Literal& value) {
+  if (value.kind != Kind::real && value.kind != Kind::integer &&
+      value.kind != Kind::text) {
+    return std::nullopt;
+  }
+  return make(Kind::real, value.text);
+}
+
+std::optional<Literal> to_text(const Literal& value) {
+  if (value.kind != Kind::text) return std::nullopt;
+  return value;
+}
+
+std::optional<Literal> to_blob(const Literal& value, const Type& type) {
+  bool empty = value.text.empty();
+  if (value.kind != Kind::blob && !(value.kind == Kind::text && empty)) {
+    return std::nullopt;
+  }
+  if (!type.fixed) return Literal{Kind::blob, value.text};
+  // An array's missing elements are zero.
+  std::string hex = value.text;
+  hex.resize(static_cast<std::size_t>(type.max_length) * 2, '0');
+  return Literal{Kind::blob, hex};
+}
+
+/// Ticks of num/den seconds as nanoseconds.
+std::optional<Literal> to_nanoseconds(const Literal& value,
+                                      const CppType& cpp) {
+  if (value.kind != Kind::integer) return std::nullopt;
+  constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+  bool negative = value.text[0] == '-';
+  __extension__ using Wide = __int128;
+  Wide ticks = 0;
+  for (char c : std::string_view(value.text).substr(negative ? 1 : 0)) {
+    ticks = ticks * 10 + (c - '0');
+    if (ticks > kMax) return std::nullopt;
+  }
+  Wide scaled = ticks * cpp.period_num;
+  if (cpp.period_num <= 0 || cpp.period_den <= 0 || scaled > kMax) {
+    return std::nullopt;
+  }
+  scaled = scaled * 1'000'000'000 / cpp.period_den;
+  if (scaled > kMax) return std::nullopt;
+  auto whole = static_cast<std::int64_t>(scaled);
+  return Literal{Kind::integer, std::to_string(negative ? -whole : whole)};
+}
+
+std::optional<Literal> to_value(const Literal& value, const Enum* values) {
+  if (!values) return std::nullopt;
+  for (const EnumValue& entry : values->values) {
+    bool same =
+        value.kind == Kind::integer
+            ? std::to_string(entry.number) == value.text
+            : value.kind == Kind::enumerator && entry.enumerator == value.text;
+    if (same) return Literal{Kind::enumerator, entry.name};
+  }
+  return std::nullopt;
+}
+
+std::optional<Literal> convert(const Literal& value, const CppType& cpp,
+                               const Type& type, const Enum* values) {
+  switch (type.kind) {
+    case TypeKind::boolean:
+      return to_boolean(value);
+    case TypeKind::int8:
+    case TypeKind::int16:
+    case TypeKind::int32:
+    case TypeKind::int64:
+    case TypeKind::uint8:
+    case TypeKind::uint16:
+    case TypeKind::uint32:
+    case TypeKind::uint64:
+    case TypeKind::date:
+    case TypeKind::time_of_day:
+    case TypeKind::duration:
+      return to_integer(value);
+    case TypeKind::float32:
+    case TypeKind::float64:
+    case TypeKind::decimal:
+      return to_real(value);
+    case TypeKind::timestamp:
+      return to_nanoseconds(value, cpp);
+    case TypeKind::text:
+    case TypeKind::uuid:
+    case TypeKind::json:
+      return to_text(value);
+    case TypeKind::blob:
+      return to_blob(value, type);
+    case TypeKind::enumeration:
+      return to_value(value, values);
+    case TypeKind::custom:
+      break;
+  }
+  return value;
+}
+
+}  // namespace
+
+bool is_well_formed(const Literal& literal) {
+  const std::string& text = literal.text;
+  switch (literal.kind) {
+    case Kind::null:
+      return text.empty();
+    case Kind::boolean:
+      return text == "true" || text == "false";
+    case Kind::integer:
+      return is_integer(text);
+    case Kind::real:
+      return is_real(text);
+    case Kind::blob:
+      return text.size() % 2 == 0 &&
+             std::all_of(text.begin(), text.end(), is_hex);
+    case Kind::text:
+    case Kind::enumerator:
+      break;
+  }
+  return text.find('\0') == std::string::npos &&
+         find_broken_utf8(text) == std::string::npos;
+}
+
+std::optional<Literal> to_default(const Literal& value, const CppType& cpp,
+                                  const Type& type, const Enum* values) {
+  if (value.kind == Kind::null || !is_well_formed(value)) return std::nullopt;
+  std::optional<Literal> result = convert(value, cpp, type, values);
+  if (result && !is_well_formed(*result)) return std::nullopt;
+  return result;
+}
+
+}  // namespace schemagen::gen

@@ -1,0 +1,22 @@
+// Constants: what a well-formed one looks like, and what an initialiser is
+// worth in a column of a given type.
+#pragma once
+
+#include <optional>
+
+#include "model/declarations.hpp"
+#include "model/schema.hpp"
+
+namespace schemagen::gen {
+
+/// Whether `text` is what the kind promises. Dialects write a literal into SQL
+/// on the strength of this, so nothing enters a schema without it.
+bool is_well_formed(const Literal& literal);
+
+/// The DEFAULT that `value` means in a column of `type`: ticks become the
+/// column's unit, enumerators stored names. No value: it cannot be a DEFAULT.
+/// `cpp` is the type behind optional; `values` belongs to an enum column.
+std::optional<Literal> to_default(const Literal& value, const CppType& cpp,
+                                  const Type& type, const Enum* values);
+
+}  // namespace schemagen::gen
