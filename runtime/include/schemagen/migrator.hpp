@@ -30,6 +30,7 @@ struct MigrationState {
   std::string applied_at;
   std::int64_t execution_ms = 0;
   bool compatible = false;
+  bool undoing = false;  ///< `started`, but by a down
   std::string error;
 };
 

@@ -1,0 +1,225 @@
+#include "core/migration_file.hpp"
+
+#include "core/text.hpp"
+
+namespace schemagen::core {
+namespace {
+
+constexpr std::size_t kIdLength = 14;
+constexpr std::string_view kMark = "schemagen:";
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_snake(char c) {
+  return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z');
+}
+
+int number(std::string_view digits) {
+  int value = 0;
+  for (char c : digits) value = value * 10 + (c - '0');
+  return value;
+}
+
+bool is_utc_time(std::string_view id) {
+  for (char c : id) {
+    if (!is_digit(c)) return false;
+  }
+  const int year = number(id.substr(0, 4));
+  const int month = number(id.substr(4, 2));
+  const int day = number(id.substr(6, 2));
+  if (year == 0 || month < 1 || month > 12) return false;
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  const int lengths[] = {31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+                         31};
+  return day >= 1 && day <= lengths[month - 1] &&
+         number(id.substr(8, 2)) < 24 && number(id.substr(10, 2)) < 60 &&
+         number(id.substr(12, 2)) < 60;
+}
+
+bool take_suffix(std::string_view& text, std::string_view suffix) {
+  if (text.size() < suffix.size() ||
+      text.substr(text.size() - suffix.size()) != suffix) {
+    return false;
+  }
+  text.remove_suffix(suffix.size());
+  return true;
+}
+
+bool is_snake_name(std::string_view name) {
+  if (name.empty()) return false;
+  for (char c : name) {
+    if (!is_snake(c)) return false;
+  }
+  return true;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\f\v";
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+// Calls `each(line number, words after "schemagen:")` for every directive line
+// in the comments before the first token.
+template <class Each>
+void for_each_directive(std::string_view script, Each each) {
+  const std::string_view head = script.substr(0, Words(script).skip_blank());
+  int line = 0;
+  bool in_block = false;
+  for (std::size_t at = 0; at < head.size();) {
+    const std::size_t end = std::min(head.find('\n', at), head.size());
+    std::string_view text = trimmed(head.substr(at, end - at));
+    at = end + 1;
+    ++line;
+    if (!in_block && text.substr(0, 2) == "--") {
+      text = trimmed(text.substr(2));
+      if (text.substr(0, kMark.size()) == kMark) {
+        each(line, trimmed(text.substr(kMark.size())));
+      }
+      continue;
+    }
+    const std::size_t open = text.rfind("/*");
+    const std::size_t close = text.rfind("*/");
+    if (close != std::string_view::npos) in_block = false;
+    if (open != std::string_view::npos &&
+        (close == std::string_view::npos || close < open + 2)) {
+      in_block = true;
+    }
+  }
+}
+
+struct Word {
+  std::string_view text;
+  bool Directives::*member;
+};
+
+constexpr Word kWords[] = {
+    {"no-transaction", &Directives::no_transaction},
+    {"batch", &Directives::batch},
+    {"unchecked", &Directives::unchecked},
+    {"foreign-keys on", &Directives::foreign_keys_on},
+    {"nothing to undo", &Directives::nothing_to_undo},
+    {"compatible", &Directives::compatible},
+    {"shape only", &Directives::shape_only},
+};
+
+bool take_word(std::string_view text, Directives& directives) {
+  for (const Word& word : kWords) {
+    if (text == word.text) {
+      directives.*word.member = true;
+      return true;
+    }
+  }
+  constexpr std::string_view kRebuild = "rebuild ";
+  if (text.substr(0, kRebuild.size()) != kRebuild) return text == "guard";
+  const std::string_view name = trimmed(text.substr(kRebuild.size()));
+  const bool quoted = name.size() > 1 && name.front() == '"';
+  directives.rebuilds.push_back(quoted ? Words(name).next()
+                                       : std::string(name));
+  return true;
+}
+
+// The length of the UTF-8 sequence at the start of `text`; 0 when it is none.
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) {
+    return static_cast<unsigned char>(text[i]);
+  };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first < 0xC2   ? 0
+                             : first < 0xE0 ? 2
+                             : first < 0xF0 ? 3
+                             : first < 0xF5 ? 4
+                                            : 0;
+  if (length == 0 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  // Overlong forms, surrogates and code points past U+10FFFF.
+  const unsigned second = byte(1);
+  const bool bad =
+      (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
+      (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
+  return bad ? 0 : length;
+}
+
+}  // namespace
+
+std::optional<MigrationFileName> parse_file_name(std::string_view file) {
+  if (file.size() <= kIdLength + 1 || file[kIdLength] != '_' ||
+      !is_utc_time(file.substr(0, kIdLength))) {
+    return std::nullopt;
+  }
+  MigrationFileName name;
+  name.id = file.substr(0, kIdLength);
+  std::string_view rest = file.substr(kIdLength + 1);
+  if (take_suffix(rest, ".cpp")) {
+    name.kind = MigrationFileName::Kind::code;
+  } else if (take_suffix(rest, ".down.sql")) {
+    name.kind = MigrationFileName::Kind::down;
+  } else if (!take_suffix(rest, ".up.sql")) {
+    return std::nullopt;
+  }
+  const std::size_t dot = rest.find('.');
+  if (dot != std::string_view::npos) {
+    name.dialect = rest.substr(dot + 1);
+    rest = rest.substr(0, dot);
+    if (name.kind == MigrationFileName::Kind::code ||
+        !is_snake_name(name.dialect)) {
+      return std::nullopt;
+    }
+  }
+  if (!is_snake_name(rest)) return std::nullopt;
+  name.name = rest;
+  return name;
+}
+
+std::string format_file_name(const MigrationFileName& name) {
+  const std::string stem = cat({name.id, "_", name.name});
+  if (name.kind == MigrationFileName::Kind::code) return stem + ".cpp";
+  const bool down = name.kind == MigrationFileName::Kind::down;
+  return cat({stem, name.dialect.empty() ? "" : ".", name.dialect,
+              down ? ".down.sql" : ".up.sql"});
+}
+
+Directives parse_directives(std::string_view script) {
+  Directives directives;
+  for_each_directive(script, [&](int line, std::string_view text) {
+    if (!take_word(text, directives)) {
+      directives.unknown.emplace_back(line, std::string(text));
+    }
+  });
+  return directives;
+}
+
+bool is_guard(std::string_view statement) {
+  bool found = false;
+  for_each_directive(statement, [&](int, std::string_view text) {
+    found = found || text == "guard";
+  });
+  return found;
+}
+
+std::optional<std::string> canonical_text(std::string_view bytes,
+                                          std::string* problem) {
+  if (bytes.substr(0, 3) == "\xEF\xBB\xBF") bytes.remove_prefix(3);
+  std::string text;
+  text.reserve(bytes.size());
+  int line = 1;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t length = sequence_length(bytes.substr(at));
+    if (length == 0 || bytes[at] == '\0') {
+      if (problem != nullptr) {
+        *problem = cat({length == 0 ? "bytes that are not UTF-8" : "a NUL byte",
+                        " on line ", std::to_string(line)});
+      }
+      return std::nullopt;
+    }
+    if (bytes[at] == '\n') ++line;
+    if (bytes.substr(at, 2) != "\r\n") text.append(bytes.substr(at, length));
+    at += length;
+  }
+  return text;
+}
+
+}  // namespace schemagen::core

@@ -1,0 +1,210 @@
+#include "core/text.hpp"
+
+#include <cstdio>
+
+#include "core/driver.hpp"
+
+namespace schemagen::core {
+namespace {
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_word(char c) {
+  const char l = lower(c);
+  return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '$' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' ||
+         c == '\v';
+}
+
+// Civil calendar from a count of days, after the usual era arithmetic.
+struct Day {
+  std::int64_t year;
+  std::int64_t month;
+  std::int64_t day;
+};
+
+Day civil(std::int64_t days) {
+  days += 719468;
+  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+  const std::int64_t doe = days - era * 146097;
+  const std::int64_t yoe =
+      (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+  const std::int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+  const std::int64_t mp = (5 * doy + 2) / 153;
+  const std::int64_t month = mp < 10 ? mp + 3 : mp - 9;
+  return {yoe + era * 400 + (month <= 2 ? 1 : 0), month,
+          doy - (153 * mp + 2) / 5 + 1};
+}
+
+std::int64_t days_of(const Day& date) {
+  const std::int64_t year = date.year - (date.month <= 2 ? 1 : 0);
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const std::int64_t yoe = year - era * 400;
+  const std::int64_t mp = date.month > 2 ? date.month - 3 : date.month + 9;
+  const std::int64_t doy = (153 * mp + 2) / 5 + date.day - 1;
+  return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+}
+
+}  // namespace
+
+std::string cat(std::initializer_list<std::string_view> parts) {
+  std::string all;
+  for (std::string_view part : parts) all.append(part);
+  return all;
+}
+
+std::string listed(const std::vector<std::string>& names, std::size_t most) {
+  std::string all;
+  for (std::size_t i = 0; i < names.size() && i < most; ++i) {
+    if (i != 0) all += ", ";
+    all += names[i];
+  }
+  if (names.size() > most) {
+    all += cat({" and ", std::to_string(names.size() - most), " more"});
+  }
+  return all;
+}
+
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
+Error make_error(ErrorCode code, std::string message) {
+  Error error;
+  error.code = code;
+  error.message = std::move(message);
+  return error;
+}
+
+std::string format_time(std::int64_t micros) {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  std::int64_t days = micros / kDay;
+  std::int64_t rest = micros % kDay;
+  if (rest < 0) {
+    rest += kDay;
+    --days;
+  }
+  const Day date = civil(days);
+  const std::int64_t seconds = rest / 1'000'000;
+  char text[80];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ",
+                static_cast<int>(date.year), static_cast<int>(date.month),
+                static_cast<int>(date.day), static_cast<int>(seconds / 3600),
+                static_cast<int>(seconds / 60 % 60),
+                static_cast<int>(seconds % 60),
+                static_cast<int>(rest % 1'000'000));
+  return text;
+}
+
+std::optional<std::int64_t> parse_time(std::string_view text) {
+  constexpr std::string_view kShape = "0000-00-00T00:00:00.000000Z";
+  if (text.size() != kShape.size()) return std::nullopt;
+  std::int64_t part[7] = {};
+  std::size_t index = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (kShape[i] != '0') {
+      if (text[i] != kShape[i]) return std::nullopt;
+      ++index;
+    } else if (text[i] < '0' || text[i] > '9') {
+      return std::nullopt;
+    } else {
+      part[index] = part[index] * 10 + (text[i] - '0');
+    }
+  }
+  const std::int64_t days = days_of({part[0], part[1], part[2]});
+  const std::int64_t seconds =
+      ((days * 24 + part[3]) * 60 + part[4]) * 60 + part[5];
+  return seconds * 1'000'000 + part[6];
+}
+
+std::size_t Words::skip_blank() {
+  while (at_ < sql_.size()) {
+    if (is_blank(sql_[at_])) {
+      ++at_;
+    } else if (sql_.substr(at_, 2) == "--") {
+      at_ = std::min(sql_.find('\n', at_), sql_.size());
+    } else if (sql_.substr(at_, 2) == "/*") {
+      const std::size_t close = sql_.find("*/", at_ + 2);
+      at_ = close == std::string_view::npos ? sql_.size() : close + 2;
+    } else {
+      break;
+    }
+  }
+  return at_;
+}
+
+std::string Words::quoted(char close) {
+  std::string word;
+  ++at_;
+  while (at_ < sql_.size()) {
+    const char c = sql_[at_++];
+    if (c != close) {
+      word += c;
+    } else if (close != ']' && at_ < sql_.size() && sql_[at_] == close) {
+      word += c;
+      ++at_;
+    } else {
+      break;
+    }
+  }
+  return word;
+}
+
+std::string Words::next() {
+  const std::size_t from = skip_blank();
+  if (from == sql_.size()) return {};
+  const char c = sql_[from];
+  if (c == '"' || c == '`' || c == '\'') return quoted(c);
+  if (c == '[') return quoted(']');
+  while (at_ < sql_.size() && is_word(sql_[at_])) ++at_;
+  if (at_ == from) ++at_;
+  return std::string(sql_.substr(from, at_ - from));
+}
+
+bool Words::take(std::string_view keyword) {
+  const std::size_t before = skip_blank();
+  if (before < sql_.size() && is_word(sql_[before]) &&
+      same_ignoring_case(next(), keyword)) {
+    return true;
+  }
+  at_ = before;
+  return false;
+}
+
+bool has_statement(std::string_view sql) {
+  Words words(sql);
+  for (;;) {
+    const std::string word = words.next();
+    if (word.empty()) return words.skip_blank() != sql.size();
+    if (word != ";") return true;
+  }
+}
+
+}  // namespace schemagen::core
+
+namespace schemagen {
+
+void place_error(Error& error, std::string_view text, std::size_t offset) {
+  error.line = 1;
+  error.column = 1;
+  for (char c : text.substr(0, offset)) {
+    if (c == '\n') {
+      ++error.line;
+      error.column = 1;
+    } else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) {
+      ++error.column;
+    }
+  }
+}
+
+}  // namespace schemagen

@@ -1,0 +1,55 @@
+// Small text work that the runtime does in many places: building messages,
+// times of the history, and just enough of SQL's words to know what a cut
+// statement begins with. Cutting scripts is not done here: engines do that.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schemagen/result.hpp"
+
+namespace schemagen::core {
+
+/// The parts in a row.
+std::string cat(std::initializer_list<std::string_view> parts);
+
+/// "a, b, c and 4 more": at most `most` of them.
+std::string listed(const std::vector<std::string>& names, std::size_t most = 8);
+
+bool same_ignoring_case(std::string_view a, std::string_view b);
+
+Error make_error(ErrorCode code, std::string message);
+
+/// Microseconds since 1970 as "2026-02-01T12:00:00.000000Z", and back.
+std::string format_time(std::int64_t micros);
+std::optional<std::int64_t> parse_time(std::string_view text);
+
+/// Reads the words of a statement one by one, comments and blanks skipped.
+class Words {
+ public:
+  explicit Words(std::string_view sql) : sql_(sql) {}
+
+  /// The next word, an identifier without its quotes, or one other character;
+  /// "" at the end.
+  std::string next();
+  /// True, and past it, when the next word is `keyword` (upper case).
+  bool take(std::string_view keyword);
+  /// Where the next word begins.
+  std::size_t skip_blank();
+
+ private:
+  std::string quoted(char close);
+
+  std::string_view sql_;
+  std::size_t at_ = 0;
+};
+
+/// Whether there is anything but comments, blanks and semicolons.
+bool has_statement(std::string_view sql);
+
+}  // namespace schemagen::core
