@@ -1,0 +1,586 @@
+#include <algorithm>
+#include <functional>
+#include <optional>
+
+#include "model/diagnostics.hpp"
+#include "plan/identity.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+/// What a flag's words can stand for in a schema.
+struct Named {
+  const Table* table = nullptr;
+  const Column* column = nullptr;
+  const Enum* enumeration = nullptr;
+  const EnumValue* value = nullptr;
+};
+
+constexpr const char* kEnumPrefix = "enum:";
+constexpr std::size_t kEnumPrefixSize = 5;
+
+const EnumValue* find_value(const Enum& e, const std::string& name) {
+  const EnumValue* found = e.find_value(name);
+  if (found != nullptr) return found;
+  for (const EnumValue& value : e.values) {
+    if (value.enumerator == name) return &value;
+  }
+  return nullptr;
+}
+
+const Table* find_displayed(const Schema& schema, const std::string& text) {
+  for (const Table& table : schema.tables) {
+    if (display(name_of(table)) == text) return &table;
+  }
+  return nullptr;
+}
+
+/// Finds what flags and annotations name, and how the two schemas belong
+/// together. A local class because every step reads what earlier ones decided.
+class Agreeing {
+ public:
+  Agreeing(const Schema& from, const Schema& to, const Consents& consents,
+           Diagnostics& diagnostics)
+      : from_(from),
+        to_(to),
+        diagnostics_(diagnostics),
+        open_renames_(consents.renames),
+        open_drops_(consents.drops) {}
+
+  Agreement run() {
+    take(open_renames_,
+         [this](const std::string& f) { return enum_rename(f); });
+    take(open_renames_,
+         [this](const std::string& f) { return table_rename(f); });
+    take(open_drops_, [this](const std::string& f) { return enum_drop(f); });
+    take(open_drops_, [this](const std::string& f) { return table_drop(f); });
+    annotated_tables();
+    take(open_renames_,
+         [this](const std::string& f) { return value_rename(f); });
+    take(open_renames_,
+         [this](const std::string& f) { return column_rename(f); });
+    take(open_drops_, [this](const std::string& f) { return column_drop(f); });
+    annotated_columns();
+    for (const std::string& flag : open_renames_)
+      report_unknown("rename", flag);
+    for (const std::string& flag : open_drops_) report_unknown("drop", flag);
+    return std::move(result_);
+  }
+
+ private:
+  using Flags = std::vector<std::string>;
+  struct Split {
+    std::string left, right;
+  };
+
+  static void take(Flags& flags,
+                   const std::function<bool(const std::string&)>& takes) {
+    flags.erase(std::remove_if(flags.begin(), flags.end(), takes), flags.end());
+  }
+
+  /// Every way to cut `text` at `mark`: names may hold the mark themselves.
+  static std::vector<Split> splits(const std::string& text, char mark) {
+    std::vector<Split> all;
+    for (std::size_t at = text.find(mark); at != std::string::npos;
+         at = text.find(mark, at + 1)) {
+      all.push_back({text.substr(0, at), text.substr(at + 1)});
+    }
+    return all;
+  }
+
+  static bool is_enum(const std::string& flag) {
+    return flag.compare(0, kEnumPrefixSize, kEnumPrefix) == 0;
+  }
+
+  void error(std::string id, std::string message) {
+    diagnostics_.error({}, std::move(id), std::move(message));
+  }
+
+  // Tables and enums --------------------------------------------------------
+
+  bool table_rename(const std::string& flag) {
+    for (const Split& cut : splits(flag, '=')) {
+      const Table* old = find_displayed(from_, cut.left);
+      if (old == nullptr) continue;
+      const Table* now = find_displayed(to_, cut.right);
+      if (now == nullptr && !old->schema.empty()) {
+        now = to_.find_table(old->schema, cut.right);
+      }
+      if (now == nullptr) {
+        error("unknown-rename",
+              "--rename " + flag + ": there is no entity with the table " +
+                  cut.right + suggest(cut.right, displayed_tables(to_)) +
+                  "; give the name that the model has now");
+        return true;
+      }
+      claim_table(name_of(*now), name_of(*old), "--rename " + flag, {});
+      return true;
+    }
+    return false;
+  }
+
+  void claim_table(const TableName& now, const TableName& old,
+                   const std::string& source, SourceLocation at) {
+    auto& renames = result_.identity.tables;
+    for (const auto& [other, from] : renames) {
+      if (!(from == old) && !(other == now)) continue;
+      diagnostics_.error(at, "rename-conflict",
+                         source + ": table " + display(from) +
+                             " is already renamed to " + display(other) +
+                             "; keep one of the two");
+      return;
+    }
+    if (!(now == old)) renames[now] = old;
+  }
+
+  bool table_drop(const std::string& flag) {
+    const Table* old = find_displayed(from_, flag);
+    if (old == nullptr || is_enum(flag)) return false;
+    result_.dropped_tables.insert(name_of(*old));
+    for (const auto& [now, from] : result_.identity.tables) {
+      if (from == name_of(*old)) {
+        error("rename-conflict", "--drop " + flag + ": table " + flag +
+                                     " is renamed to " + display(now) +
+                                     " in the same call; keep one of the two");
+      }
+    }
+    return true;
+  }
+
+  std::optional<Split> enum_words(const std::string& flag) {
+    if (!is_enum(flag)) return std::nullopt;
+    for (const Split& cut : splits(flag.substr(kEnumPrefixSize), '=')) {
+      if (from_.find_enum(cut.left) != nullptr) return cut;
+    }
+    return std::nullopt;
+  }
+
+  bool enum_rename(const std::string& flag) {
+    auto cut = enum_words(flag);
+    if (!cut) return false;
+    if (to_.find_enum(cut->right) == nullptr) {
+      error("unknown-rename", "--rename " + flag + ": there is no enum " +
+                                  cut->right +
+                                  "; give the name that the model has now");
+      return true;
+    }
+    result_.identity.enums[cut->right] = cut->left;
+    return true;
+  }
+
+  bool enum_drop(const std::string& flag) {
+    if (!is_enum(flag)) return false;
+    const std::string words = flag.substr(kEnumPrefixSize);
+    if (const Enum* old = from_.find_enum(words)) {
+      if (to_.find_enum(old->name) != nullptr) still_declared(flag, words);
+      return true;
+    }
+    return value_drop(flag, words);
+  }
+
+  /// The enum of `to` that continues `old`, or nullptr.
+  const Enum* continued(const Enum& old) const {
+    for (const auto& [now, from] : result_.identity.enums) {
+      if (from == old.name) return to_.find_enum(now);
+    }
+    return to_.find_enum(old.name);
+  }
+
+  bool value_drop(const std::string& flag, const std::string& words) {
+    for (const Split& cut : splits(words, '.')) {
+      const Enum* old = from_enum(cut.left);
+      const EnumValue* value =
+          old == nullptr ? nullptr : find_value(*old, cut.right);
+      if (value == nullptr) continue;
+      const Enum* now = continued(*old);
+      if (now == nullptr) return true;
+      if (now->find_value(value->name) != nullptr) {
+        still_declared(flag, words);
+      }
+      result_.dropped_values.insert({now->name, value->name});
+      return true;
+    }
+    return false;
+  }
+
+  /// By its old name, or by the new one of a rename in the same call.
+  const Enum* from_enum(const std::string& name) const {
+    if (const Enum* old = from_.find_enum(name)) return old;
+    auto renamed = result_.identity.enums.find(name);
+    return renamed == result_.identity.enums.end()
+               ? nullptr
+               : from_.find_enum(renamed->second);
+  }
+
+  bool value_rename(const std::string& flag) {
+    if (!is_enum(flag)) return false;
+    for (const Split& sides : splits(flag.substr(kEnumPrefixSize), '=')) {
+      for (const Split& cut : splits(sides.left, '.')) {
+        const Enum* old = from_enum(cut.left);
+        const EnumValue* value =
+            old == nullptr ? nullptr : find_value(*old, cut.right);
+        if (value == nullptr) continue;
+        const Enum* now = continued(*old);
+        if (now != nullptr) claim_value(flag, *now, *value, sides.right);
+        return now != nullptr;
+      }
+    }
+    return false;
+  }
+
+  void claim_value(const std::string& flag, const Enum& now,
+                   const EnumValue& value, const std::string& right) {
+    const EnumValue* target = find_value(now, right);
+    if (target == nullptr) {
+      std::vector<std::string> names;
+      for (const EnumValue& each : now.values) names.push_back(each.name);
+      error("unknown-rename", "--rename " + flag + ": enum " + now.name +
+                                  " has no value " + right +
+                                  suggest(right, names) +
+                                  "; give the name that the model has now");
+      return;
+    }
+    if (target->name != value.name) {
+      result_.identity.values[{now.name, target->name}] = value.name;
+    }
+  }
+
+  void still_declared(const std::string& flag, const std::string& what) {
+    error("still-declared", "--drop " + flag + ": " + what +
+                                " is still declared; remove it from the "
+                                "header first, or leave the flag out");
+  }
+
+  // Annotations -------------------------------------------------------------
+
+  struct Wish {
+    std::string now, old;
+    SourceLocation at;
+  };
+
+  /// Of the renames that annotations wish for, those still to be carried out.
+  /// One whose new name exists already is old news, unless what has the name
+  /// moves away itself. In a closed circle only the definitions can tell.
+  struct Wishing {
+    std::vector<Wish> wishes;
+    std::set<std::string> olds;     ///< names of the old schema
+    std::set<std::string> leaving;  ///< old names known to move or go
+    std::function<bool(const std::string& old, const std::string& now)> alike;
+
+    std::vector<Wish> due() {
+      std::vector<Wish> found;
+      bool more = true;
+      while (more) {
+        more = false;
+        for (auto wish = wishes.begin(); wish != wishes.end();) {
+          if (olds.count(wish->now) != 0 && leaving.count(wish->now) == 0) {
+            ++wish;
+            continue;
+          }
+          leaving.insert(wish->old);
+          found.push_back(*wish);
+          wish = wishes.erase(wish);
+          more = true;
+        }
+      }
+      for (const Wish& start : std::vector<Wish>(wishes)) {
+        append_circle(start, found);
+      }
+      return found;
+    }
+
+    void append_circle(const Wish& start, std::vector<Wish>& found) {
+      std::vector<Wish> circle{start};
+      while (circle.back().old != start.now) {
+        auto next = std::find_if(
+            wishes.begin(), wishes.end(),
+            [&](const Wish& w) { return w.now == circle.back().old; });
+        if (next == wishes.end() || circle.size() > wishes.size()) return;
+        circle.push_back(*next);
+      }
+      bool in_place = true;
+      for (const Wish& wish : circle) {
+        if (!alike(wish.old, wish.now)) return;
+        in_place = in_place && alike(wish.now, wish.now);
+      }
+      if (in_place) return;
+      for (const Wish& wish : circle) {
+        wishes.erase(
+            std::find_if(wishes.begin(), wishes.end(),
+                         [&](const Wish& w) { return w.now == wish.now; }));
+        found.push_back(wish);
+      }
+    }
+  };
+
+  void annotated_tables() {
+    Wishing wishing;
+    std::map<std::string, const Table*> now;
+    for (const Table& table : from_.tables) {
+      wishing.olds.insert(display(name_of(table)));
+    }
+    for (const TableName& name : result_.dropped_tables) {
+      wishing.leaving.insert(display(name));
+    }
+    for (const auto& [to, from] : result_.identity.tables) {
+      wishing.leaving.insert(display(from));
+    }
+    for (const Table& table : to_.tables) {
+      now[display(name_of(table))] = &table;
+      if (table.renamed_from.empty() ||
+          result_.identity.tables.count(name_of(table)) != 0) {
+        continue;
+      }
+      const Table* old = from_.find_table(table.schema, table.renamed_from);
+      if (old == nullptr && table.renamed_from.find('.') != std::string::npos) {
+        old = find_displayed(from_, table.renamed_from);
+      }
+      if (old == nullptr || name_of(*old) == name_of(table)) continue;
+      if (wishing.leaving.count(display(name_of(*old))) != 0) continue;
+      wishing.wishes.push_back(
+          {display(name_of(table)), display(name_of(*old)), table.at});
+    }
+    wishing.alike = [&](const std::string& old, const std::string& name) {
+      const Table* a = find_displayed(from_, old);
+      const Table* b = now[name];
+      return std::equal(a->columns.begin(), a->columns.end(),
+                        b->columns.begin(), b->columns.end(),
+                        [](const Column& x, const Column& y) {
+                          return x.name == y.name && x.type == y.type;
+                        });
+    };
+    for (const Wish& wish : wishing.due()) {
+      claim_table(name_of(*now[wish.now]),
+                  name_of(*find_displayed(from_, wish.old)),
+                  "renamed_from = \"" + wish.old + "\"", wish.at);
+    }
+  }
+
+  /// The old table that `table` continues, or nullptr.
+  const Table* origin(const Table& table) const {
+    auto renamed = result_.identity.tables.find(name_of(table));
+    if (renamed != result_.identity.tables.end()) {
+      return from_.find_table(renamed->second.schema, renamed->second.name);
+    }
+    for (const auto& [to, from] : result_.identity.tables) {
+      if (from == name_of(table)) return nullptr;
+    }
+    return from_.find_table(table.schema, table.name);
+  }
+
+  void annotated_columns() {
+    for (const Table& table : to_.tables) {
+      const bool any = std::any_of(
+          table.columns.begin(), table.columns.end(),
+          [](const Column& column) { return !column.renamed_from.empty(); });
+      const Table* old = any ? origin(table) : nullptr;
+      if (old != nullptr) annotated_columns(*old, table);
+    }
+  }
+
+  void annotated_columns(const Table& old, const Table& table) {
+    const TableName name = name_of(table);
+    Wishing wishing;
+    for (const Column& column : old.columns) wishing.olds.insert(column.name);
+    for (const auto& [owner, column] : result_.dropped_columns) {
+      if (owner == name_of(old)) wishing.leaving.insert(column);
+    }
+    for (const auto& [key, from] : result_.identity.columns) {
+      if (key.first == name) wishing.leaving.insert(from);
+    }
+    for (const Column& column : table.columns) {
+      if (column.renamed_from.empty() || column.renamed_from == column.name ||
+          result_.identity.columns.count({name, column.name}) != 0 ||
+          wishing.olds.count(column.renamed_from) == 0 ||
+          wishing.leaving.count(column.renamed_from) != 0) {
+        continue;
+      }
+      wishing.wishes.push_back({column.name, column.renamed_from, column.at});
+    }
+    wishing.alike = [&](const std::string& from, const std::string& to) {
+      return old.find_column(from)->type == table.find_column(to)->type;
+    };
+    for (const Wish& wish : wishing.due()) {
+      claim_column(name, wish.now, wish.old,
+                   "renamed_from = \"" + wish.old + "\"", wish.at);
+    }
+  }
+
+  // Columns -----------------------------------------------------------------
+
+  /// Finds "table.column" in the old schema, the table by either name, and
+  /// what the table is now.
+  struct Place {
+    const Table* from = nullptr;
+    const Table* to = nullptr;
+    const Column* column = nullptr;
+  };
+
+  Place find_place(const std::string& words) const {
+    for (const Split& cut : splits(words, '.')) {
+      Place place;
+      place.from = old_table(cut.left);
+      if (place.from == nullptr) continue;
+      place.column = place.from->find_column(cut.right);
+      if (place.column == nullptr) continue;
+      place.to = successor(*place.from);
+      return place;
+    }
+    return {};
+  }
+
+  const Table* old_table(const std::string& words) const {
+    for (const auto& [to, from] : result_.identity.tables) {
+      if (display(to) == words) return from_.find_table(from.schema, from.name);
+    }
+    return find_displayed(from_, words);
+  }
+
+  const Table* successor(const Table& old) const {
+    for (const auto& [to, from] : result_.identity.tables) {
+      if (from == name_of(old)) return to_.find_table(to.schema, to.name);
+    }
+    if (result_.identity.tables.count(name_of(old)) != 0) return nullptr;
+    return to_.find_table(old.schema, old.name);
+  }
+
+  bool column_rename(const std::string& flag) {
+    for (const Split& cut : splits(flag, '=')) {
+      const Place place = find_place(cut.left);
+      if (place.column == nullptr || place.to == nullptr) continue;
+      const std::string source = "--rename " + flag;
+      if (place.to->find_column(cut.right) == nullptr) {
+        error("unknown-rename",
+              source + ": table " + display(name_of(*place.to)) +
+                  " has no column " + cut.right +
+                  suggest(cut.right, column_names(*place.to)) +
+                  "; give the name that the model has now");
+        return true;
+      }
+      claim_column(name_of(*place.to), cut.right, place.column->name, source,
+                   {});
+      return true;
+    }
+    return false;
+  }
+
+  void claim_column(const TableName& table, const std::string& now,
+                    const std::string& old, const std::string& source,
+                    SourceLocation at) {
+    auto& renames = result_.identity.columns;
+    for (auto other = renames.lower_bound({table, ""});
+         other != renames.end() && other->first.first == table; ++other) {
+      if (other->second != old && other->first.second != now) continue;
+      diagnostics_.error(at, "rename-conflict",
+                         source + ": column " + display(table) + "." +
+                             other->second + " is already renamed to " +
+                             other->first.second + "; keep one of the two");
+      return;
+    }
+    if (now != old) renames[{table, now}] = old;
+  }
+
+  bool column_drop(const std::string& flag) {
+    const Place place = find_place(flag);
+    if (place.column == nullptr) return false;
+    result_.dropped_columns.insert({name_of(*place.from), place.column->name});
+    if (place.to == nullptr) return true;
+    const Column* same = place.to->find_column(place.column->name);
+    if (same == nullptr) return true;
+    const TableName table = name_of(*place.to);
+    if (result_.identity.columns.count({table, same->name}) != 0) return true;
+    // A column that a member of another kind takes the name of.
+    const bool other_kind =
+        same->type != place.column->type ||
+        same->generated.empty() != place.column->generated.empty();
+    if (other_kind) {
+      result_.identity.replaced_columns.insert({table, same->name});
+    } else if (!wished(*place.to, *same)) {
+      still_declared(flag, flag);
+    }
+    return true;
+  }
+
+  /// An annotation will put another column in this place.
+  static bool wished(const Table& table, const Column& column) {
+    return !column.renamed_from.empty() && column.renamed_from != column.name &&
+           table.find_column(column.renamed_from) == nullptr;
+  }
+
+  // Flags that match nothing ------------------------------------------------
+
+  static std::vector<std::string> displayed_tables(const Schema& schema) {
+    std::vector<std::string> names;
+    for (const Table& table : schema.tables) {
+      names.push_back(display(name_of(table)));
+    }
+    return names;
+  }
+
+  static std::vector<std::string> column_names(const Table& table) {
+    std::vector<std::string> names;
+    for (const Column& column : table.columns) names.push_back(column.name);
+    return names;
+  }
+
+  static std::string suggest(const std::string& word,
+                             const std::vector<std::string>& candidates) {
+    const std::string near = closest(word, candidates);
+    return near.empty() ? "" : " (did you mean " + near + "?)";
+  }
+
+  void report_unknown(const std::string& option, const std::string& flag) {
+    std::string words = flag;
+    if (option == "rename") {
+      const std::size_t cut = flag.find('=');
+      if (cut == std::string::npos || cut == 0 || cut + 1 == flag.size()) {
+        error("malformed-rename", "--rename " + flag +
+                                      " is no rename; write OLD=NEW, as in "
+                                      "--rename users.nick=nickname");
+        return;
+      }
+      words = flag.substr(0, cut);
+    }
+    error("unknown-" + option, "--" + option + " " + flag +
+                                   ": the snapshot has no " + words +
+                                   suggest(words, known_words(is_enum(flag))) +
+                                   "; all names are database names");
+  }
+
+  std::vector<std::string> known_words(bool enums) const {
+    std::vector<std::string> words;
+    if (enums) {
+      for (const Enum& e : from_.enums) {
+        words.push_back(kEnumPrefix + e.name);
+        for (const EnumValue& value : e.values) {
+          words.push_back(kEnumPrefix + e.name + "." + value.name);
+        }
+      }
+      return words;
+    }
+    for (const Table& table : from_.tables) {
+      const std::string name = display(name_of(table));
+      words.push_back(name);
+      for (const Column& column : table.columns) {
+        words.push_back(name + "." + column.name);
+      }
+    }
+    return words;
+  }
+
+  const Schema& from_;
+  const Schema& to_;
+  Diagnostics& diagnostics_;
+  Flags open_renames_;
+  Flags open_drops_;
+  Agreement result_;
+};
+
+}  // namespace
+
+Agreement agree(const Schema& from, const Schema& to, const Consents& consents,
+                Diagnostics& diagnostics) {
+  return Agreeing(from, to, consents, diagnostics).run();
+}
+
+}  // namespace schemagen::gen
