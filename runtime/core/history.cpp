@@ -23,6 +23,13 @@ std::vector<std::string> labels(const Reconciled& look, Kind kind,
   return names;
 }
 
+std::string first_id(const Reconciled& look, Kind kind) {
+  for (const MigrationState& state : look.states) {
+    if (state.kind == kind) return state.id;
+  }
+  return {};
+}
+
 MigrationState from_row(const HistoryRow& row) {
   MigrationState state;
   state.id = row.id;
@@ -137,7 +144,7 @@ Result<Done> refusal(const Reconciled& look, const MigrateOptions& options,
                    " applied with another text than this program has; restore "
                    "the script as it was applied, or accept the new text with "
                    "repair ",
-                   std::string_view(changed.front()).substr(0, 14)});
+                   first_id(look, Kind::changed)});
   }
   const auto missing = labels(look, Kind::missing);
   if (!missing.empty()) {
@@ -158,10 +165,12 @@ Result<Done> refusal(const Reconciled& look, const MigrateOptions& options,
   return refuse_newer(look, options);
 }
 
-std::vector<std::string> rechain(std::vector<HistoryRow>& rows) {
+std::vector<std::string> rechain(std::vector<HistoryRow>& rows,
+                                 std::size_t from) {
   std::vector<std::string> touched;
-  std::string previous;
-  for (HistoryRow& row : rows) {
+  std::string previous = from == 0 ? std::string() : rows[from - 1].chain;
+  for (std::size_t i = from; i < rows.size(); ++i) {
+    HistoryRow& row = rows[i];
     std::string chain = chain_checksum(previous, row.id, link_of(row));
     if (chain != row.chain) {
       row.chain = chain;

@@ -54,8 +54,9 @@ Reconciled reconcile(const std::vector<HistoryRow>& history,
 Result<Done> refusal(const Reconciled& state, const MigrateOptions& options,
                      std::string_view target);
 
-/// Brings every chain after a change of rows up to date; returns the ids whose
-/// chain changed. `rows` is sorted by id.
-std::vector<std::string> rechain(std::vector<HistoryRow>& rows);
+/// Brings the chains of rows[from..] up to date after a change there; returns
+/// the ids whose chain changed. `rows` is sorted by id.
+std::vector<std::string> rechain(std::vector<HistoryRow>& rows,
+                                 std::size_t from = 0);
 
 }  // namespace schemagen::core
