@@ -1,0 +1,77 @@
+// Every allocation and every file call of SQLite fails once in turn: the run
+// succeeds or says why, and the next one ends where an undisturbed run ends.
+// SCHEMAGEN_FAULT_STEP=1 tries every single call of the long series.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "faults/history.hpp"
+#include "faults/sqlite_faults.hpp"
+#include "faults/world.hpp"
+#include "schemagen/migrator.hpp"
+#include "schemagen/sqlite.hpp"
+
+namespace schemagen::faults {
+namespace {
+
+class SqliteFaults : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    install_failing_allocator();
+    install_failing_files();
+  }
+
+  std::string url() const { return "sqlite:" + scratch_.file("f.db"); }
+
+  void remove_database() const {
+    std::filesystem::remove(scratch_.file("f.db"));
+    std::filesystem::remove(scratch_.file("f.db-journal"));
+  }
+
+  /// "" when the run did what it should, else the error's text.
+  std::string up() const {
+    auto database = schemagen::sqlite::open(url());
+    if (!database) return "open: " + database.error().message;
+    const auto done = Migrator(**database, history("mixed")).up();
+    return done ? "" : "up: " + done.error().message;
+  }
+
+  void fail_each_call(Fault fault, long step);
+
+  Scratch scratch_;
+};
+
+void SqliteFaults::fail_each_call(Fault fault, long step) {
+  fail_sqlite(fault, 0);
+  ASSERT_EQ(up(), "");
+  const long calls = calls_so_far();
+  const std::string want = state_of(url());
+  ASSERT_GT(calls, 50);
+  long failures = 0;
+  for (long at = 1; at <= calls; at += step) {
+    remove_database();
+    fail_sqlite(fault, at);
+    const std::string problem = up();
+    fail_sqlite(fault, 0);
+    failures += problem.empty() ? 0 : 1;
+    EXPECT_EQ(problem.find(": \n"), std::string::npos);
+    ASSERT_EQ(up(), "") << "after call " << at << " failed: " << problem;
+    ASSERT_EQ(state_of(url()), want) << "call " << at << ": " << problem;
+  }
+  EXPECT_GT(failures, calls / step / 4) << "the faults did not bite";
+}
+
+TEST_F(SqliteFaults, every_allocation_that_fails_leaves_a_sound_database) {
+  fail_each_call(Fault::allocation, setting("SCHEMAGEN_FAULT_STEP", 7));
+}
+
+TEST_F(SqliteFaults, every_file_call_that_fails_leaves_a_sound_database) {
+  fail_each_call(Fault::file_call, setting("SCHEMAGEN_FAULT_STEP", 1));
+}
+
+TEST_F(SqliteFaults, a_disk_that_is_full_at_any_write_leaves_a_sound_database) {
+  fail_each_call(Fault::full_disk, setting("SCHEMAGEN_FAULT_STEP", 1));
+}
+
+}  // namespace
+}  // namespace schemagen::faults
