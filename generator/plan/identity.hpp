@@ -71,6 +71,11 @@ struct Agreement {
 Agreement agree(const Schema& from, const Schema& to, const Consents& consents,
                 Diagnostics& diagnostics);
 
+/// What a plan decided, for those who render it.
+Identity identity_of(const Plan& plan);
+/// The same seen from the other side. Whatever is replaced stays so.
+Identity turned_round(const Identity& identity);
+
 /// Reports every table, column, enum value and demand for values in the way
 /// from `from` to `to` that the user has not explained yet.
 void check_losses(const Schema& from, const Schema& to,

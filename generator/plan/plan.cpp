@@ -25,64 +25,74 @@ void record(const Identity& identity, Plan& plan) {
 
 /// What shares its name with an object that it is not: the changes drop the
 /// one and make the other.
-void add_replaced(const Plan& plan, Identity& back) {
-  std::set<TableName> made;
-  std::set<std::pair<TableName, std::string>> added;
+void add_replaced(const Plan& plan, Identity& identity) {
+  std::set<TableName> gone;
+  std::set<std::pair<TableName, std::string>> dropped;
+  for (const Change& change : plan.changes) {
+    if (auto* table = std::get_if<DropTable>(&change)) {
+      gone.insert(name_of(table->table));
+    } else if (auto* column = std::get_if<DropColumn>(&change)) {
+      TableName now = column->table;
+      for (const auto& [from, to] : plan.renamed_tables) {
+        if (from == column->table) now = to;
+      }
+      dropped.insert({now, column->column.name});
+    }
+  }
   for (const Change& change : plan.changes) {
     if (auto* create = std::get_if<CreateTable>(&change)) {
-      made.insert(name_of(create->table));
+      const TableName name = name_of(create->table);
+      if (gone.count(name) != 0) identity.replaced_tables.insert(name);
     } else if (auto* add = std::get_if<AddColumn>(&change)) {
-      added.insert({add->table, add->column.name});
+      const std::pair<TableName, std::string> column{add->table,
+                                                     add->column.name};
+      if (dropped.count(column) != 0) identity.replaced_columns.insert(column);
     }
   }
-  for (const Change& change : plan.changes) {
-    if (auto* drop = std::get_if<DropTable>(&change)) {
-      if (made.count(name_of(drop->table)) != 0) {
-        back.replaced_tables.insert(name_of(drop->table));
-      }
-    } else if (auto* gone = std::get_if<DropColumn>(&change)) {
-      TableName now = gone->table;
-      for (const auto& [from, to] : plan.renamed_tables) {
-        if (from == gone->table) now = to;
-      }
-      if (added.count({now, gone->column.name}) == 0) continue;
-      TableName before = now;
-      for (const auto& [from, to] : plan.renamed_tables) {
-        if (to == now) before = from;
-      }
-      back.replaced_columns.insert({before, gone->column.name});
-    }
-  }
-}
-
-Identity turned_round(const Plan& plan) {
-  Identity back;
-  std::map<TableName, TableName> before;  // name in `to` -> name in `from`
-  for (const auto& [from, to] : plan.renamed_tables) {
-    back.tables[from] = to;
-    before[to] = from;
-  }
-  for (const Plan::RenamedColumn& column : plan.renamed_columns) {
-    auto table = before.find(column.table);
-    const TableName& owner =
-        table == before.end() ? column.table : table->second;
-    back.columns[{owner, column.from}] = column.to;
-  }
-  std::map<std::string, std::string> enums;
-  for (const auto& [from, to] : plan.renamed_enums) {
-    back.enums[from] = to;
-    enums[to] = from;
-  }
-  for (const Plan::RenamedValue& value : plan.renamed_values) {
-    auto e = enums.find(value.enum_name);
-    const std::string& owner = e == enums.end() ? value.enum_name : e->second;
-    back.values[{owner, value.from}] = value.to;
-  }
-  add_replaced(plan, back);
-  return back;
 }
 
 }  // namespace
+
+Identity identity_of(const Plan& plan) {
+  Identity identity;
+  for (const auto& [from, to] : plan.renamed_tables) {
+    identity.tables[to] = from;
+  }
+  for (const Plan::RenamedColumn& column : plan.renamed_columns) {
+    identity.columns[{column.table, column.to}] = column.from;
+  }
+  for (const auto& [from, to] : plan.renamed_enums) identity.enums[to] = from;
+  for (const Plan::RenamedValue& value : plan.renamed_values) {
+    identity.values[{value.enum_name, value.to}] = value.from;
+  }
+  add_replaced(plan, identity);
+  return identity;
+}
+
+Identity turned_round(const Identity& identity) {
+  Identity back;
+  auto old_table = [&](const TableName& name) {
+    auto found = identity.tables.find(name);
+    return found == identity.tables.end() ? name : found->second;
+  };
+  auto old_enum = [&](const std::string& name) {
+    auto found = identity.enums.find(name);
+    return found == identity.enums.end() ? name : found->second;
+  };
+  for (const auto& [to, from] : identity.tables) back.tables[from] = to;
+  for (const auto& [to, from] : identity.enums) back.enums[from] = to;
+  for (const auto& [to, from] : identity.columns) {
+    back.columns[{old_table(to.first), from}] = to.second;
+  }
+  for (const auto& [to, from] : identity.values) {
+    back.values[{old_enum(to.first), from}] = to.second;
+  }
+  back.replaced_tables = identity.replaced_tables;
+  for (const auto& [table, column] : identity.replaced_columns) {
+    back.replaced_columns.insert({old_table(table), column});
+  }
+  return back;
+}
 
 Plan make_plan(const Schema& from, const Schema& to, const Consents& consents,
                Diagnostics& diagnostics) {
@@ -103,7 +113,7 @@ Plan reverse(const Plan& plan) {
       plan.direction == Direction::up ? Direction::down : Direction::up;
   back.from = plan.to;
   back.to = plan.from;
-  const Identity identity = turned_round(plan);
+  const Identity identity = turned_round(identity_of(plan));
   record(identity, back);
   const Matching matching = match(back.from, back.to, identity);
   back.changes = find_changes(back, matching, identity);

@@ -1,0 +1,29 @@
+#include "dialect/dialect.hpp"
+
+#include <array>
+
+#include "dialect/engines.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+constexpr std::array<const Dialect* (*)(), 1> kDialects = {sqlite_dialect};
+
+}  // namespace
+
+const Dialect* find_dialect(std::string_view name) {
+  for (const auto dialect : kDialects) {
+    if (dialect()->name() == name) return dialect();
+  }
+  return nullptr;
+}
+
+std::vector<std::string> dialect_names() {
+  std::vector<std::string> names;
+  for (const auto dialect : kDialects) {
+    names.emplace_back(dialect()->name());
+  }
+  return names;
+}
+
+}  // namespace schemagen::gen
