@@ -1,0 +1,379 @@
+// Part of clang_scan.cpp: running Clang over the synthetic translation unit.
+
+// What the annotation header may expand at, and was seen to have an effect.
+// Whatever is left at the end stands somewhere where nothing can carry it.
+class Expansions : public clang::PPCallbacks {
+ public:
+  struct Seen {
+    std::set<clang::SourceLocation> open;
+    std::map<std::string, std::vector<std::string>>* includes = nullptr;
+  };
+
+  Expansions(std::shared_ptr<Seen> seen, const clang::SourceManager& sources)
+      : seen_(std::move(seen)), sources_(sources) {}
+
+  void MacroExpands(const clang::Token& name,
+                    const clang::MacroDefinition& definition,
+                    clang::SourceRange, const clang::MacroArgs*) override {
+    const llvm::StringRef text = name.getIdentifierInfo()->getName();
+    if (text.substr(0, 3) != "SG_" || text.substr(text.size() - 1) == "_") {
+      return;
+    }
+    const clang::MacroInfo* macro = definition.getMacroInfo();
+    if (macro == nullptr || !is_ours(macro->getDefinitionLoc())) return;
+    if (text != "SG_MAP_TYPE") seen_->open.insert(name.getLocation());
+  }
+
+  void FileChanged(clang::SourceLocation where, FileChangeReason reason,
+                   clang::SrcMgr::CharacteristicKind, clang::FileID) override {
+    if (reason != EnterFile || seen_->includes == nullptr) return;
+    const clang::FileID inner = sources_.getFileID(where);
+    const clang::FileID outer =
+        sources_.getFileID(sources_.getIncludeLoc(inner));
+    const std::string to = path_of(inner);
+    const std::string from = path_of(outer);
+    if (!to.empty() && !from.empty()) (*seen_->includes)[from].push_back(to);
+  }
+
+ private:
+  bool is_ours(clang::SourceLocation defined) const {
+    const llvm::StringRef file = sources_.getFilename(defined);
+    constexpr std::size_t kLength = sizeof("annotations.hpp") - 1;
+    return file.size() >= kLength &&
+           file.substr(file.size() - kLength) == "annotations.hpp";
+  }
+
+  std::string path_of(clang::FileID id) const {
+    const auto* entry = sources_.getFileEntryForID(id);
+    return entry ? normal_path(entry->tryGetRealPathName().str()) : "";
+  }
+
+  std::shared_ptr<Seen> seen_;
+  const clang::SourceManager& sources_;
+};
+
+class ScanConsumer : public clang::ASTConsumer {
+ public:
+  ScanConsumer(clang::CompilerInstance& compiler, const ParseJob& job,
+               ParseOutcome& outcome, std::shared_ptr<Expansions::Seen> seen)
+      : compiler_(compiler),
+        job_(job),
+        outcome_(outcome),
+        seen_(std::move(seen)) {}
+
+  // Members' initialisers of nested classes are parsed after this call, so it
+  // only takes notes.
+  void HandleTagDeclDefinition(clang::TagDecl* tag) override {
+    if (tag->hasAttrs()) tags_.push_back(tag);
+    claim(tag);
+    if (const auto* record = llvm::dyn_cast<clang::RecordDecl>(tag)) {
+      for (const clang::FieldDecl* field : record->fields()) {
+        if (field->hasAttrs()) claim_field(field);
+      }
+    } else if (const auto* enumeration = llvm::dyn_cast<clang::EnumDecl>(tag)) {
+      for (const auto* constant : enumeration->enumerators()) claim(constant);
+    }
+  }
+
+  // Returning false at the sentinel spares the end of the translation unit,
+  // where Clang would instantiate every function the standard headers used.
+  bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
+    for (const clang::Decl* declaration : group) {
+      const auto* tag = llvm::dyn_cast<clang::TagDecl>(declaration);
+      if (tag != nullptr && tag->getName() == kEnd) {
+        finish();
+        return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  void claim_field(const clang::FieldDecl* field) {
+    for (const auto* attribute : field->specific_attrs<clang::AnnotateAttr>()) {
+      if (field->getAccess() == clang::AS_public ||
+          annotation_kind(attribute) == "ignore") {
+        claim(attribute);
+      }
+    }
+  }
+
+  void claim(const clang::Decl* declaration) {
+    if (!declaration->hasAttrs()) return;
+    for (const auto* attribute :
+         declaration->specific_attrs<clang::AnnotateAttr>()) {
+      claim(attribute);
+    }
+  }
+
+  void claim(const clang::AnnotateAttr* attribute) {
+    const clang::SourceManager& sources = compiler_.getSourceManager();
+    clang::SourceLocation at = attribute->getLocation();
+    seen_->open.erase(at);
+    while (at.isMacroID()) {
+      at = sources.isMacroArgExpansion(at)
+               ? sources.getImmediateSpellingLoc(at)
+               : sources.getImmediateExpansionRange(at).getBegin();
+      seen_->open.erase(at);
+    }
+  }
+
+  void finish() {
+    outcome_.complete = true;
+    if (compiler_.getDiagnostics().hasErrorOccurred()) return;
+    Diagnostics diagnostics;
+    const Places places(compiler_.getSourceManager(), job_.shown);
+    RecordReader reader(compiler_.getASTContext(), places, diagnostics);
+    outcome_.declarations = reader.read(tags_);
+    for (const clang::SourceLocation open : seen_->open) {
+      diagnostics.error(places.of(open), "annotation-without-effect",
+                        "this annotation is not where it can have an effect; "
+                        "annotate structs, enums, enumerators and public data "
+                        "members outside of functions");
+    }
+    for (Diagnostic& diagnostic : diagnostics.sorted()) {
+      outcome_.diagnostics.push_back(std::move(diagnostic));
+    }
+  }
+
+  clang::CompilerInstance& compiler_;
+  const ParseJob& job_;
+  ParseOutcome& outcome_;
+  std::shared_ptr<Expansions::Seen> seen_;
+  std::vector<const clang::TagDecl*> tags_;
+};
+
+// Every file counts: the standard library may change under a program.
+class EveryDependency : public clang::DependencyCollector {
+ public:
+  bool needSystemDependencies() override { return true; }
+};
+
+void take_dependencies(const clang::DependencyCollector& collector,
+                       const std::string& directory, ParseOutcome& outcome) {
+  for (const std::string& name : collector.getDependencies()) {
+    const std::string path =
+        normal_path((std::filesystem::path(directory) / name).string());
+    if (std::filesystem::path(path).filename() != kMainFile) {
+      outcome.dependencies.push_back(path);
+    }
+  }
+  std::sort(outcome.dependencies.begin(), outcome.dependencies.end());
+  outcome.dependencies.erase(
+      std::unique(outcome.dependencies.begin(), outcome.dependencies.end()),
+      outcome.dependencies.end());
+}
+
+class ScanAction : public clang::ASTFrontendAction {
+ public:
+  ScanAction(const ParseJob& job, ParseOutcome& outcome)
+      : job_(job), outcome_(outcome) {}
+
+ private:
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(
+      clang::CompilerInstance& compiler, llvm::StringRef) override {
+    compiler.getFrontendOpts().SkipFunctionBodies = true;
+    clang::Preprocessor& preprocessor = compiler.getPreprocessor();
+    dependencies_.attachToPreprocessor(preprocessor);
+    auto seen = std::make_shared<Expansions::Seen>();
+    seen->includes = &outcome_.includes;
+    preprocessor.addPPCallbacks(
+        std::make_unique<Expansions>(seen, compiler.getSourceManager()));
+    return std::make_unique<ScanConsumer>(compiler, job_, outcome_, seen);
+  }
+
+  void EndSourceFileAction() override {
+    take_dependencies(dependencies_, job_.directory, outcome_);
+  }
+
+  const ParseJob& job_;
+  ParseOutcome& outcome_;
+  EveryDependency dependencies_;
+};
+
+class PreludeAction : public clang::GeneratePCHAction {
+ public:
+  PreludeAction(std::string path, ParseOutcome& outcome)
+      : path_(std::move(path)), outcome_(outcome) {}
+
+ private:
+  bool BeginInvocation(clang::CompilerInstance& compiler) override {
+    compiler.getFrontendOpts().OutputFile = path_;
+    return GeneratePCHAction::BeginInvocation(compiler);
+  }
+  bool BeginSourceFileAction(clang::CompilerInstance& compiler) override {
+    dependencies_.attachToPreprocessor(compiler.getPreprocessor());
+    return GeneratePCHAction::BeginSourceFileAction(compiler);
+  }
+  void EndSourceFileAction() override {
+    take_dependencies(dependencies_, "/", outcome_);
+    GeneratePCHAction::EndSourceFileAction();
+  }
+
+  std::string path_;
+  ParseOutcome& outcome_;
+  EveryDependency dependencies_;
+};
+
+// Clang's own findings, at their place and in its words.
+class DiagnosticCollector : public clang::DiagnosticConsumer {
+ public:
+  DiagnosticCollector(const ParseJob& job, ParseOutcome& outcome)
+      : job_(job), outcome_(outcome) {}
+
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level,
+                        const clang::Diagnostic& info) override {
+    clang::DiagnosticConsumer::HandleDiagnostic(level, info);
+    llvm::SmallString<128> text;
+    info.FormatDiagnostic(text);
+    Diagnostic found;
+    found.id = "clang";
+    found.message = std::string(text.begin(), text.end());
+    locate(info, found);
+    if (level == clang::DiagnosticsEngine::Note) {
+      found.severity = Severity::note;
+      if (takes_notes_) open_.notes.push_back(std::move(found));
+      return;
+    }
+    finish();
+    takes_notes_ = level >= clang::DiagnosticsEngine::Error;
+    if (level == clang::DiagnosticsEngine::Warning) {
+      if (!info.getLocation().isMacroID() ||
+          found.message.find("overrides prior init") == std::string::npos) {
+        return;
+      }
+      found.id = "option-twice";
+      found.message = "this option is given twice; keep one of them";
+      takes_notes_ = true;
+    }
+    if (!takes_notes_) return;
+    open_ = std::move(found);
+    is_open_ = true;
+    outcome_.was_fatal =
+        outcome_.was_fatal || level == clang::DiagnosticsEngine::Fatal;
+    if (info.hasSourceManager()) suspect(info);
+  }
+
+  void finish() {
+    if (is_open_) outcome_.diagnostics.push_back(std::move(open_));
+    is_open_ = false;
+    takes_notes_ = false;
+    open_ = {};
+  }
+
+ private:
+  void locate(const clang::Diagnostic& info, Diagnostic& found) const {
+    if (!info.hasSourceManager() || info.getLocation().isInvalid()) return;
+    const clang::SourceManager& sources = info.getSourceManager();
+    const Places places(sources, job_.shown);
+    const clang::SourceLocation file = sources.getFileLoc(info.getLocation());
+    if (sources.isInMainFile(file)) {
+      found.at = {header_shown(index_of(sources, file)), 0, 0};
+      return;
+    }
+    found.at = places.of(info.getLocation());
+    for (const clang::FixItHint& hint : info.getFixItHints()) {
+      if (hint.BeforePreviousInsertions || hint.InsertFromRange.isValid()) {
+        continue;
+      }
+      const clang::CharSourceRange range = clang::Lexer::makeFileCharRange(
+          hint.RemoveRange, sources, clang::LangOptions());
+      if (range.isInvalid()) continue;
+      found.fixes.push_back({places.of(range.getBegin()),
+                             places.of(range.getEnd()), hint.CodeToInsert});
+    }
+  }
+
+  // Line n of the main file includes header n - 1.
+  std::size_t index_of(const clang::SourceManager& sources,
+                       clang::SourceLocation in_main) const {
+    const unsigned line = sources.getSpellingLineNumber(in_main);
+    const std::size_t index = line == 0 ? 0 : line - 1;
+    return job_.headers.empty() ? 0 : std::min(index, job_.headers.size() - 1);
+  }
+
+  std::string header_shown(std::size_t index) const {
+    if (index >= job_.headers.size()) return "";
+    const auto shown = job_.shown.find(job_.headers[index]);
+    return shown == job_.shown.end() ? job_.headers[index] : shown->second;
+  }
+
+  void suspect(const clang::Diagnostic& info) {
+    if (info.getLocation().isInvalid()) return;
+    const clang::SourceManager& sources = info.getSourceManager();
+    clang::SourceLocation at = sources.getFileLoc(info.getLocation());
+    while (!sources.isInMainFile(at)) {
+      at = sources.getIncludeLoc(sources.getFileID(at));
+      if (at.isInvalid()) return;
+    }
+    const std::size_t index = index_of(sources, at);
+    auto& suspects = outcome_.suspects;
+    if (std::find(suspects.begin(), suspects.end(), index) == suspects.end()) {
+      suspects.push_back(index);
+    }
+  }
+
+  const ParseJob& job_;
+  ParseOutcome& outcome_;
+  Diagnostic open_;
+  bool is_open_ = false;
+  bool takes_notes_ = false;
+};
+
+// One line per header, so that a line number of this file names a header.
+std::string main_text(const ParseJob& job) {
+  std::string text;
+  for (const std::string& header : job.headers) {
+    text += "#include \"" + header + "\"\n";
+  }
+  return text + "struct " + kEnd + ";\n";
+}
+
+std::vector<std::string> command_line(const ParseJob& job,
+                                      const std::string& main_path,
+                                      const std::vector<std::string>& extra) {
+  std::vector<std::string> words = {"clang++", "-fsyntax-only"};
+  words.insert(words.end(), job.flags.begin(), job.flags.end());
+  if (!job.resource_dir.empty()) {
+    words.insert(words.end(), {"-resource-dir", job.resource_dir});
+  }
+  if (!job.prelude.empty()) {
+    words.insert(words.end(), {"-include-pch", job.prelude});
+  }
+  words.insert(words.end(),
+               {"-ferror-limit=0", "-Wno-everything", "-Winitializer-overrides",
+                "-Xclang", "-fretain-comments-from-system-headers",
+                "-DSCHEMAGEN_SCAN=1"});
+  if (extra.empty()) words.insert(words.end(), {"-x", "c++"});
+  words.insert(words.end(), extra.begin(), extra.end());
+  words.push_back(main_path);
+  return words;
+}
+
+bool run_clang(const ParseJob& job, const std::string& text,
+               std::unique_ptr<clang::FrontendAction> action,
+               clang::DiagnosticConsumer& consumer,
+               const std::vector<std::string>& extra = {}) {
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk(
+      llvm::vfs::createPhysicalFileSystem().release());
+  llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> files(
+      new llvm::vfs::OverlayFileSystem(disk));
+  llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> memory(
+      new llvm::vfs::InMemoryFileSystem);
+  files->pushOverlay(memory);
+  files->setCurrentWorkingDirectory(job.directory);
+  const std::string main_path = job.directory + "/" + kMainFile;
+  memory->addFile(main_path, 0, llvm::MemoryBuffer::getMemBufferCopy(text));
+  for (const VirtualFile& file : job.files) {
+    memory->addFile(file.path, 0,
+                    llvm::MemoryBuffer::getMemBufferCopy(file.text));
+  }
+  clang::FileSystemOptions options;
+  options.WorkingDir = job.directory;
+  llvm::IntrusiveRefCntPtr<clang::FileManager> manager(
+      new clang::FileManager(options, files));
+  clang::tooling::ToolInvocation invocation(command_line(job, main_path, extra),
+                                            std::move(action), manager.get());
+  invocation.setDiagnosticConsumer(&consumer);
+  return invocation.run();
+}

@@ -1,0 +1,290 @@
+// Part of clang_scan.cpp: from the classes that Clang completed to rows.
+
+// Doc comments, whole, without their marks.
+class CommentReader {
+ public:
+  CommentReader(clang::ASTContext& ast, const Places& places)
+      : ast_(ast), sources_(places.sources()) {}
+
+  std::string read(const clang::Decl* declaration) const {
+    const clang::RawComment* comment = right_before(declaration);
+    if (comment == nullptr) {
+      comment = ast_.getRawCommentForDeclNoCache(declaration);
+    }
+    if (comment == nullptr) return "";
+    return trimmed(comment->getFormattedText(sources_, ast_.getDiagnostics()));
+  }
+
+ private:
+  // Clang stops looking at a brace or a semicolon; an annotation may hold both
+  // in its text. So a comment right above the first annotation counts here.
+  const clang::RawComment* right_before(const clang::Decl* declaration) const {
+    clang::SourceLocation first =
+        sources_.getFileLoc(declaration->getBeginLoc());
+    for (const clang::Attr* attribute : declaration->attrs()) {
+      const clang::SourceLocation at =
+          sources_.getFileLoc(attribute->getLocation());
+      if (sources_.isWrittenInSameFile(at, first) &&
+          sources_.isBeforeInTranslationUnit(at, first)) {
+        first = at;
+      }
+    }
+    const auto [file, offset] = sources_.getDecomposedLoc(first);
+    const auto* comments = ast_.Comments.getCommentsInFile(file);
+    if (comments == nullptr) return nullptr;
+    auto after = comments->lower_bound(offset);
+    if (after == comments->begin()) return nullptr;
+    const clang::RawComment* candidate = (--after)->second;
+    if (candidate->isTrailingComment() || candidate->isInvalid()) {
+      return nullptr;
+    }
+    const unsigned end =
+        sources_.getDecomposedLoc(candidate->getEndLoc()).second;
+    const llvm::StringRef text = sources_.getBufferData(file);
+    const bool is_adjacent =
+        text.slice(end, offset).find_first_not_of(" \t\r\n\f\v") ==
+        llvm::StringRef::npos;
+    return is_adjacent ? candidate : nullptr;
+  }
+
+  static std::string trimmed(const std::string& text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos) return "";
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+  }
+
+  clang::ASTContext& ast_;
+  const clang::SourceManager& sources_;
+};
+
+class RecordReader {
+ public:
+  RecordReader(clang::ASTContext& ast, const Places& places,
+               Diagnostics& diagnostics)
+      : ast_(ast),
+        places_(places),
+        diagnostics_(diagnostics),
+        types_(ast),
+        values_(ast, places, types_),
+        annotations_(ast, places, diagnostics),
+        comments_(ast, places) {}
+
+  Declarations read(const std::vector<const clang::TagDecl*>& tags) {
+    for (const clang::TagDecl* tag : tags) {
+      const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(tag);
+      if (record == nullptr) continue;
+      if (const auto* table = find(record, "table")) {
+        read_entity(record, table);
+      } else if (const auto* mapping = find(record, "map_type")) {
+        read_mapping(record, mapping);
+      }
+    }
+    read_member_records();
+    for (const clang::EnumDecl* used : types_.enums()) read_enum(used);
+    for (const clang::TagDecl* tag : tags) warn_of_unused(tag);
+    return std::move(out_);
+  }
+
+ private:
+  static const clang::AnnotateAttr* find(const clang::Decl* declaration,
+                                         const std::string& kind) {
+    for (const auto* attribute :
+         declaration->specific_attrs<clang::AnnotateAttr>()) {
+      if (annotation_kind(attribute) == kind) return attribute;
+    }
+    return nullptr;
+  }
+
+  void read_entity(const clang::CXXRecordDecl* record,
+                   const clang::AnnotateAttr* table) {
+    if (record->isDependentContext()) {
+      diagnostics_.error(places_.of(table->getLocation()), "table-template",
+                         "SG_TABLE on a template, which is a table only once "
+                         "its parameters are known; put it on a struct that "
+                         "derives from one instance of the template");
+      return;
+    }
+    if (record->isUnion()) {
+      diagnostics_.error(places_.of(table->getLocation()), "table-union",
+                         "SG_TABLE on a union, whose members exclude each "
+                         "other; make it a struct");
+      return;
+    }
+    if (record->getName().empty()) {
+      diagnostics_.error(places_.of(table->getLocation()), "table-unnamed",
+                         "SG_TABLE on a struct without a name; give it one");
+      return;
+    }
+    read_record(record, true);
+  }
+
+  void read_mapping(const clang::CXXRecordDecl* record,
+                    const clang::AnnotateAttr* mapping) {
+    const clang::FieldDecl* field = *record->field_begin();
+    const clang::QualType type = field->getType()->getPointeeType();
+    TypeMapping row;
+    row.type = types_.read(type).name;
+    row.at = places_.of(mapping->getLocation());
+    for (Annotation& annotation :
+         annotations_.read(record, {"map_type"}, "this type")) {
+      row.options = std::move(annotation.options);
+    }
+    types_.take_records();  // a mapped type is opaque
+    out_.mappings.push_back(std::move(row));
+  }
+
+  // Records that members have as their type, and those inside them, once each.
+  void read_member_records() {
+    for (auto pending = std::move(pending_); !pending.empty();
+         pending = std::move(pending_)) {
+      pending_.clear();
+      for (const clang::CXXRecordDecl* record : pending) {
+        read_record(record, false);
+      }
+    }
+  }
+
+  void read_record(const clang::CXXRecordDecl* record, bool is_entity) {
+    if (!done_.insert(record).second) return;
+    Record row;
+    row.name = qualified_name(record);
+    row.at = places_.of(record->getLocation());
+    row.comment = comments_.read(record);
+    row.annotations = annotations_.read(record, kOnRecord, "a struct");
+    std::set<const clang::CXXRecordDecl*> seen;
+    read_members(record, is_entity, row, seen);
+    out_.records.push_back(std::move(row));
+  }
+
+  void read_members(const clang::CXXRecordDecl* record, bool is_entity,
+                    Record& row, std::set<const clang::CXXRecordDecl*>& seen) {
+    for (const clang::CXXBaseSpecifier& base : record->bases()) {
+      const clang::CXXRecordDecl* inherited =
+          base.getType()->getAsCXXRecordDecl();
+      inherited = inherited ? inherited->getDefinition() : nullptr;
+      if (inherited == nullptr ||
+          base.getAccessSpecifier() != clang::AS_public ||
+          (base.isVirtual() && !seen.insert(inherited).second)) {
+        continue;
+      }
+      bases_.insert(pattern_of(inherited));
+      read_members(inherited, is_entity, row, seen);
+      inherit_annotations(inherited, row);
+    }
+    for (const clang::FieldDecl* field : record->fields()) {
+      if (field->getAccess() != clang::AS_public) continue;
+      if (field->isBitField() && field->getName().empty()) continue;
+      read_member(field, is_entity, row);
+    }
+  }
+
+  // Keys and indexes of a base hold for every table made of it.
+  void inherit_annotations(const clang::CXXRecordDecl* base, Record& row) {
+    for (Annotation& annotation :
+         annotations_.read(base, kOnRecord, "a struct")) {
+      const bool is_overridden =
+          annotation.kind == "primary_key" &&
+          std::any_of(
+              row.annotations.begin(), row.annotations.end(),
+              [](const Annotation& own) { return own.kind == "primary_key"; });
+      if (annotation.kind != "table" && !is_overridden) {
+        row.annotations.push_back(std::move(annotation));
+      }
+    }
+  }
+
+  void read_member(const clang::FieldDecl* field, bool is_entity, Record& row) {
+    Member member;
+    member.name = field->getNameAsString();
+    member.at = places_.of(field->getLocation());
+    member.annotations =
+        annotations_.read(field, {"column", "embed", "ignore"}, "a member");
+    const bool is_ignored =
+        std::any_of(member.annotations.begin(), member.annotations.end(),
+                    [](const Annotation& a) { return a.kind == "ignore"; });
+    if (member.name.empty() && !is_ignored && is_entity) {
+      diagnostics_.error(member.at, "member-without-name",
+                         "a member without a name cannot be a column; name it "
+                         "or put SG_IGNORE before it");
+    }
+    if (member.name.empty()) return;
+    member.comment = comments_.read(field);
+    member.type = types_.read(field->getType());
+    if (field->isBitField()) {
+      member.type = {};
+      member.type.name = "bit-field of " + type_name(field->getType());
+    }
+    std::vector<const clang::CXXRecordDecl*> inside = types_.take_records();
+    if (!is_ignored) {
+      member.initializer = values_.read(field, member.type);
+      pending_.insert(pending_.end(), inside.begin(), inside.end());
+      types_.take_records();
+    }
+    row.members.push_back(std::move(member));
+  }
+
+  void read_enum(const clang::EnumDecl* declared) {
+    EnumDeclaration row;
+    row.name = qualified_name(declared);
+    row.at = places_.of(declared->getLocation());
+    row.annotations = annotations_.read(declared, {"enum"}, "an enum");
+    for (const clang::EnumConstantDecl* constant : declared->enumerators()) {
+      EnumDeclaration::Value value;
+      value.name = constant->getNameAsString();
+      value.at = places_.of(constant->getLocation());
+      value.annotations =
+          annotations_.read(constant, {"value"}, "an enumerator");
+      const llvm::APSInt& number = constant->getInitVal();
+      if (number.isUnsigned() && number.getActiveBits() > 63) {
+        diagnostics_.error(value.at, "enumerator-range",
+                           value.name +
+                               " is greater than any 64-bit signed "
+                               "integer; choose a smaller value");
+      } else {
+        value.number = number.getExtValue();
+      }
+      row.values.push_back(std::move(value));
+    }
+    out_.enums.push_back(std::move(row));
+  }
+
+  static const clang::TagDecl* pattern_of(const clang::CXXRecordDecl* record) {
+    const clang::CXXRecordDecl* pattern =
+        record->getTemplateInstantiationPattern();
+    return pattern ? pattern : record;
+  }
+
+  // An index without a table is most likely a forgotten SG_TABLE.
+  void warn_of_unused(const clang::TagDecl* tag) {
+    const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(tag);
+    if (record == nullptr || find(record, "table") != nullptr ||
+        bases_.count(pattern_of(record)) != 0) {
+      return;
+    }
+    for (const std::string& kind : kOnRecord) {
+      if (const auto* attribute = find(record, kind)) {
+        diagnostics_.warning(
+            places_.of(attribute->getLocation()), "no-table",
+            macro_name(kind) + " on " + qualified_name(record) +
+                ", which is neither a table nor the base of one; add "
+                "SG_TABLE()");
+        return;
+      }
+    }
+  }
+
+  inline static const std::vector<std::string> kOnRecord = {
+      "table", "index", "unique", "primary_key", "check", "foreign_key"};
+
+  clang::ASTContext& ast_;
+  const Places& places_;
+  Diagnostics& diagnostics_;
+  TypeReader types_;
+  ValueReader values_;
+  AnnotationReader annotations_;
+  CommentReader comments_;
+  Declarations out_;
+  std::vector<const clang::CXXRecordDecl*> pending_;
+  std::set<const clang::CXXRecordDecl*> done_;
+  std::set<const clang::TagDecl*> bases_;
+};

@@ -1,0 +1,89 @@
+#include "scan/clang_scan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <iterator>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "clang/AST/ASTConsumer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/Basic/Version.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendActions.h"
+#include "clang/Frontend/Utils.h"
+#include "clang/Lex/Lexer.h"
+#include "clang/Lex/PPCallbacks.h"
+#include "clang/Lex/Preprocessor.h"
+#include "clang/Tooling/Tooling.h"
+
+namespace schemagen::gen {
+namespace {
+
+constexpr const char kMainFile[] = "schemagen-scan.cpp";
+constexpr const char kEnd[] = "schemagen_end_of_scan";
+
+// The parts share one translation unit, because Clang's own headers cost more
+// to compile than all of this. Each uses those before it.
+// clang-format off
+#include "scan/clang_types.ipp"
+#include "scan/clang_annotations.ipp"
+#include "scan/clang_values.ipp"
+#include "scan/clang_records.ipp"
+#include "scan/clang_front.ipp"
+// clang-format on
+
+}  // namespace
+
+std::string normal_path(const std::string& path) {
+  return std::filesystem::path(path).lexically_normal().string();
+}
+
+int clang_major_version() { return CLANG_VERSION_MAJOR; }
+
+std::string clang_version() { return CLANG_VERSION_STRING; }
+
+ParseOutcome parse_headers(const ParseJob& job) {
+  ParseOutcome outcome;
+  DiagnosticCollector collector(job, outcome);
+  run_clang(job, main_text(job), std::make_unique<ScanAction>(job, outcome),
+            collector);
+  collector.finish();
+  const bool has_errors =
+      std::any_of(outcome.diagnostics.begin(), outcome.diagnostics.end(),
+                  [](const Diagnostic& diagnostic) {
+                    return diagnostic.severity == Severity::error;
+                  });
+  outcome.complete = outcome.complete && !has_errors;
+  if (!outcome.complete) outcome.declarations = {};
+  return outcome;
+}
+
+bool write_prelude(const ParseJob& job, const std::string& text,
+                   const std::string& path,
+                   std::vector<std::string>& dependencies) {
+  ParseOutcome outcome;
+  DiagnosticCollector collector(job, outcome);
+  const bool ran =
+      run_clang(job, text, std::make_unique<PreludeAction>(path, outcome),
+                collector, {"-x", "c++-header"});
+  collector.finish();
+  dependencies = outcome.dependencies;
+  return ran && outcome.diagnostics.empty() && std::filesystem::exists(path);
+}
+
+}  // namespace schemagen::gen

@@ -1,0 +1,53 @@
+// The one door to Clang: parses a set of headers as one translation unit and
+// reads the annotated declarations. Policy (caches, which headers to read
+// again after an error) lives in scan.cpp, which needs no Clang to compile.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/declarations.hpp"
+#include "model/diagnostics.hpp"
+#include "scan/scan.hpp"
+
+namespace schemagen::gen {
+
+struct ParseJob {
+  std::vector<std::string> headers;          ///< absolute
+  std::map<std::string, std::string> shown;  ///< absolute -> for messages
+  std::vector<std::string> flags;            ///< filtered
+  std::string directory;
+  std::string resource_dir;
+  std::vector<VirtualFile> files;
+  std::string prelude;  ///< a precompiled header to begin with, or ""
+};
+
+struct ParseOutcome {
+  bool complete = false;
+  /// Clang stopped early: errors after the last one are unknown.
+  bool was_fatal = false;
+  Declarations declarations;
+  std::vector<std::string> dependencies;  ///< absolute, sorted
+  std::vector<Diagnostic> diagnostics;
+  /// Indexes of the headers that the errors came in by.
+  std::vector<std::size_t> suspects;
+  /// Direct includes, by absolute path, as far as they were seen.
+  std::map<std::string, std::vector<std::string>> includes;
+};
+
+ParseOutcome parse_headers(const ParseJob& job);
+
+/// Writes a precompiled form of `text`; false when Clang could not, with the
+/// job's own headers left alone. `dependencies` gets every file it was made of.
+bool write_prelude(const ParseJob& job, const std::string& text,
+                   const std::string& path,
+                   std::vector<std::string>& dependencies);
+
+int clang_major_version();
+std::string clang_version();
+
+/// Absolute and without dots, symlinks left as they are.
+std::string normal_path(const std::string& path);
+
+}  // namespace schemagen::gen

@@ -1,0 +1,529 @@
+// Part of clang_scan.cpp: what a member's initialiser is worth as a DEFAULT.
+// Clang's own evaluation decides; whatever it cannot settle is "not constant",
+// because a wrong default is worse than none.
+
+class ValueReader {
+ public:
+  ValueReader(const clang::ASTContext& ast, const Places& places,
+              TypeReader& types)
+      : ast_(ast), places_(places), types_(types), texts_(ast) {}
+
+  Initializer read(const clang::FieldDecl* field, const CppType& type) {
+    Initializer out;
+    const clang::Expr* written = written_initializer(field);
+    if (written == nullptr) return out;
+    out.at = places_.of(written->getBeginLoc());
+    out.spelled = source_of(written);
+    const clang::QualType to = field->getType();
+    if (std::optional<Literal> value = constant(written, to, type)) {
+      out.kind = Initializer::Kind::constant;
+      out.value = std::move(*value);
+    } else if (is_empty_form(written) && (type.kind == CppType::Kind::record ||
+                                          type.kind == CppType::Kind::other)) {
+      return {};  // `= {}` of a struct says nothing that a column could hold
+    } else {
+      out.kind = Initializer::Kind::not_constant;
+    }
+    return out;
+  }
+
+ private:
+  using Kind = CppType::Kind;
+
+  // A member of a template's instance borrows the initialiser of the template.
+  static const clang::Expr* written_initializer(const clang::FieldDecl* field) {
+    if (!field->hasInClassInitializer()) return nullptr;
+    if (const clang::Expr* own = field->getInClassInitializer()) return own;
+    const auto* record =
+        llvm::dyn_cast<clang::CXXRecordDecl>(field->getParent());
+    const clang::CXXRecordDecl* pattern =
+        record ? record->getTemplateInstantiationPattern() : nullptr;
+    if (pattern == nullptr) return nullptr;
+    for (const clang::FieldDecl* candidate : pattern->fields()) {
+      if (candidate->getFieldIndex() == field->getFieldIndex()) {
+        return candidate->getInClassInitializer();
+      }
+    }
+    return nullptr;
+  }
+
+  std::string source_of(const clang::Expr* written) const {
+    const clang::SourceManager& sources = places_.sources();
+    const auto range = clang::CharSourceRange::getTokenRange(
+        sources.getFileLoc(written->getBeginLoc()),
+        sources.getFileLoc(written->getEndLoc()));
+    return clang::Lexer::getSourceText(range, sources, ast_.getLangOpts())
+        .str();
+  }
+
+  // Steps through everything that only carries one value along.
+  static const clang::Expr* carried(const clang::Expr* from) {
+    for (;;) {
+      const clang::Expr* next = from->IgnoreParens()->IgnoreImplicit();
+      if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(next)) {
+        list = as_written(list);
+        if (list->getNumInits() == 1) next = list->getInit(0);
+      } else if (const auto* cast =
+                     llvm::dyn_cast<clang::ExplicitCastExpr>(next)) {
+        if (cast->getType()->isRecordType()) next = cast->getSubExpr();
+      } else if (const auto* made =
+                     llvm::dyn_cast<clang::CXXConstructExpr>(next)) {
+        if (written_arguments(made) == 1) next = made->getArg(0);
+      }
+      if (next == from) return from;
+      from = next;
+    }
+  }
+
+  // Without the members that Clang filled in.
+  static const clang::InitListExpr* as_written(
+      const clang::InitListExpr* list) {
+    return list->getSyntacticForm() ? list->getSyntacticForm() : list;
+  }
+
+  static unsigned written_arguments(const clang::CXXConstructExpr* made) {
+    unsigned count = 0;
+    for (const clang::Expr* argument : made->arguments()) {
+      if (!llvm::isa<clang::CXXDefaultArgExpr>(argument)) ++count;
+    }
+    return count;
+  }
+
+  static bool is_empty_form(const clang::Expr* written) {
+    const clang::Expr* bare = carried(written);
+    if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(bare)) {
+      return as_written(list)->getNumInits() == 0;
+    }
+    if (const auto* made = llvm::dyn_cast<clang::CXXConstructExpr>(bare)) {
+      return written_arguments(made) == 0;
+    }
+    if (const auto* made =
+            llvm::dyn_cast<clang::CXXUnresolvedConstructExpr>(bare)) {
+      return made->getNumArgs() == 0;
+    }
+    return llvm::isa<clang::ImplicitValueInitExpr>(bare) ||
+           llvm::isa<clang::CXXScalarValueInitExpr>(bare);
+  }
+
+  std::optional<Literal> constant(const clang::Expr* written,
+                                  clang::QualType to, const CppType& type) {
+    switch (type.kind) {
+      case Kind::string:
+      case Kind::path:
+      case Kind::char_array:
+        return text(written, type);
+      case Kind::optional:
+        return optional(written, to, type);
+      case Kind::record:
+        return wrapped(written, to);
+      case Kind::bytes:
+        return bytes(written, type);
+      case Kind::other:
+        return std::nullopt;
+      default:
+        break;
+    }
+    if (const std::optional<clang::APValue> value = evaluate(written)) {
+      return of_value(*value, written->getType(), to, type);
+    }
+    // In a template `T member{}` has no type yet, but only one meaning.
+    const bool is_zero =
+        is_empty_form(written) && type.name != "std::chrono::year_month_day";
+    return is_zero ? zero(to, type) : std::nullopt;
+  }
+
+  std::optional<clang::APValue> evaluate(const clang::Expr* written) const {
+    clang::Expr::EvalResult result;
+    if (written->isValueDependent() || written->isTypeDependent() ||
+        written->getType()->isVoidType() ||
+        !written->EvaluateAsRValue(result, ast_, true) ||
+        result.HasSideEffects) {
+      return std::nullopt;
+    }
+    return result.Val;
+  }
+
+  std::optional<Literal> zero(clang::QualType to, const CppType& type) {
+    const llvm::APSInt none(llvm::APInt(64, 0), false);
+    return of_value(clang::APValue(none), to, to, type);
+  }
+
+  // `from` is the type that the value was evaluated in.
+  std::optional<Literal> of_value(const clang::APValue& value,
+                                  clang::QualType from, clang::QualType to,
+                                  const CppType& type) {
+    switch (type.kind) {
+      case Kind::boolean:
+        return boolean(value);
+      case Kind::integer:
+        return integer(value, type);
+      case Kind::floating:
+        return real(value, type);
+      case Kind::enumeration:
+        return enumerator(value, to);
+      case Kind::duration:
+      case Kind::time_point:
+      case Kind::local_time:
+      case Kind::date:
+      case Kind::time_of_day:
+        return ticks(value, from, type);
+      default:
+        return std::nullopt;
+    }
+  }
+
+  static std::optional<Literal> boolean(const clang::APValue& value) {
+    if (!value.isInt()) return std::nullopt;
+    return Literal{Literal::Kind::boolean,
+                   value.getInt().getBoolValue() ? "true" : "false"};
+  }
+
+  static std::optional<Literal> integer(const clang::APValue& value,
+                                        const CppType& type) {
+    if (!value.isInt()) return std::nullopt;
+    const llvm::APSInt& number = value.getInt();
+    const auto bits = static_cast<unsigned>(type.bits);
+    // Inside an optional the conversion is the library's, out of our sight.
+    const bool fits = type.is_signed
+                          ? number.isSigned() ? number.isSignedIntN(bits)
+                                              : number.isIntN(bits - 1)
+                          : number.isNonNegative() && number.isIntN(bits);
+    if (!fits) return std::nullopt;
+    return Literal{Literal::Kind::integer, digits(number)};
+  }
+
+  static std::string digits(const llvm::APSInt& number) {
+    llvm::SmallString<40> text;
+    number.toString(text, 10);
+    return std::string(text.begin(), text.end());
+  }
+
+  template <class Number>
+  static std::optional<Literal> shortest(Number number) {
+    if (!std::isfinite(number)) return std::nullopt;
+    std::array<char, 64> buffer{};
+    const auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+    return Literal{Literal::Kind::real, std::string(buffer.data(), end.ptr)};
+  }
+
+  static std::optional<Literal> real(const clang::APValue& value,
+                                     const CppType& type) {
+    if (value.isInt()) {
+      const llvm::APSInt& number = value.getInt();
+      llvm::APFloat as_float(llvm::APFloat::IEEEdouble());
+      as_float.convertFromAPInt(number, number.isSigned(),
+                                llvm::APFloat::rmNearestTiesToEven);
+      return shortest(as_float.convertToDouble());
+    }
+    if (!value.isFloat()) return std::nullopt;
+    llvm::APFloat number = value.getFloat();
+    bool loses = false;
+    if (type.bits == 32) {
+      number.convert(llvm::APFloat::IEEEsingle(),
+                     llvm::APFloat::rmNearestTiesToEven, &loses);
+      return shortest(number.convertToFloat());
+    }
+    number.convert(llvm::APFloat::IEEEdouble(),
+                   llvm::APFloat::rmNearestTiesToEven, &loses);
+    return shortest(number.convertToDouble());
+  }
+
+  static std::optional<Literal> enumerator(const clang::APValue& value,
+                                           clang::QualType to) {
+    const auto* type = to.getCanonicalType()->getAs<clang::EnumType>();
+    if (type == nullptr || !value.isInt()) return std::nullopt;
+    const clang::EnumDecl* definition = type->getDecl()->getDefinition();
+    for (const clang::EnumConstantDecl* constant : definition->enumerators()) {
+      if (llvm::APSInt::isSameValue(constant->getInitVal(), value.getInt())) {
+        return Literal{Literal::Kind::enumerator, constant->getNameAsString()};
+      }
+    }
+    return std::nullopt;
+  }
+
+  // All integers of a value, in order of declaration; false when it holds
+  // anything else.
+  static bool flatten(const clang::APValue& value,
+                      std::vector<llvm::APSInt>& numbers) {
+    if (value.isInt()) {
+      numbers.push_back(value.getInt());
+      return true;
+    }
+    if (value.isArray()) {
+      for (unsigned i = 0; i < value.getArraySize(); ++i) {
+        const bool is_filler = i >= value.getArrayInitializedElts();
+        if (!flatten(is_filler ? value.getArrayFiller()
+                               : value.getArrayInitializedElt(i),
+                     numbers)) {
+          return false;
+        }
+      }
+      return true;
+    }
+    if (!value.isStruct()) return false;
+    for (unsigned i = 0; i < value.getStructNumBases(); ++i) {
+      if (!flatten(value.getStructBase(i), numbers)) return false;
+    }
+    for (unsigned i = 0; i < value.getStructNumFields(); ++i) {
+      if (!flatten(value.getStructField(i), numbers)) return false;
+    }
+    return true;
+  }
+
+  std::optional<Literal> ticks(const clang::APValue& value,
+                               clang::QualType from, const CppType& type) {
+    std::vector<llvm::APSInt> numbers;
+    if (!flatten(value, numbers)) return std::nullopt;
+    CppType source = from->isRecordType() ? types_.read(from) : type;
+    if (numbers.size() == 3 && type.kind == Kind::date) {
+      return civil_day(numbers);
+    }
+    if (type.kind == Kind::time_of_day && numbers.size() > 1) {
+      for (const llvm::APSInt& number : numbers) {
+        if (number != 0) return std::nullopt;
+      }
+      numbers.resize(1);
+    }
+    if (numbers.size() != 1 || !numbers[0].isSignedIntN(64)) {
+      return std::nullopt;
+    }
+    return rescaled(numbers[0].getExtValue(), source, type);
+  }
+
+  // Exactly, or not at all. Instants are counted in nanoseconds.
+  static std::optional<Literal> rescaled(std::int64_t count,
+                                         const CppType& from,
+                                         const CppType& to) {
+    const bool is_instant =
+        to.kind == Kind::time_point || to.kind == Kind::local_time;
+    const std::int64_t to_num = is_instant ? 1 : to.period_num;
+    const std::int64_t to_den = is_instant ? 1000000000 : to.period_den;
+    __extension__ using Wide = __int128;
+    const std::int64_t a = std::gcd(from.period_num, to_num);
+    const std::int64_t b = std::gcd(from.period_den, to_den);
+    const Wide factor = static_cast<Wide>(from.period_num / a) * (to_den / b);
+    const Wide divisor = static_cast<Wide>(to_num / a) * (from.period_den / b);
+    constexpr Wide kMost = std::numeric_limits<std::int64_t>::max();
+    if (count != 0 && factor > kMost) return std::nullopt;
+    const Wide product = count * factor;
+    if (product % divisor != 0) return std::nullopt;
+    const Wide result = product / divisor;
+    if (result > kMost || result < -kMost) return std::nullopt;
+    return Literal{Literal::Kind::integer,
+                   std::to_string(static_cast<std::int64_t>(result))};
+  }
+
+  // Days since 1970 of a year, month, day; the proleptic Gregorian calendar,
+  // counted from a 1 March so that the leap day is the last of its year.
+  static std::optional<Literal> civil_day(
+      const std::vector<llvm::APSInt>& numbers) {
+    const std::int64_t month = numbers[1].getExtValue();
+    const std::int64_t day = numbers[2].getExtValue();
+    std::int64_t year = numbers[0].getExtValue();
+    if (month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
+    if (month <= 2) --year;
+    const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+    const std::int64_t year_of_era = year - era * 400;
+    const std::int64_t day_of_year =
+        (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    const std::int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return Literal{Literal::Kind::integer,
+                   std::to_string(era * 146097 + day_of_era - 719468)};
+  }
+
+  std::optional<Literal> text(const clang::Expr* written,
+                              const CppType& type) const {
+    if (is_empty_form(written)) return Literal{Literal::Kind::text, ""};
+    std::optional<std::string> found = text_of(carried(written));
+    if (!found) return std::nullopt;
+    if (type.kind == Kind::char_array) {
+      while (!found->empty() && found->back() == '\0') found->pop_back();
+    }
+    return Literal{Literal::Kind::text, *found};
+  }
+
+  std::optional<std::string> text_of(const clang::Expr* bare) const {
+    if (const auto* literal = llvm::dyn_cast<clang::StringLiteral>(bare)) {
+      return ConstantText::of_literal(literal);
+    }
+    if (const auto* suffixed =
+            llvm::dyn_cast<clang::UserDefinedLiteral>(bare)) {
+      return of_standard_suffix(suffixed);
+    }
+    if (bare->isValueDependent()) return std::nullopt;
+    if (bare->getType()->isArrayType()) {
+      clang::Expr::EvalResult result;
+      if (!bare->EvaluateAsLValue(result, ast_, true)) return std::nullopt;
+      return terminated(texts_.of_pointer(result.Val));
+    }
+    if (bare->getType()->isPointerType()) {
+      const std::optional<clang::APValue> value = evaluate(bare);
+      return value ? terminated(texts_.of_pointer(*value)) : std::nullopt;
+    }
+    return of_constant_object(bare);
+  }
+
+  // A C string ends at its first NUL.
+  static std::optional<std::string> terminated(
+      std::optional<std::string> text) {
+    if (text) text->resize(std::min(text->size(), text->find('\0')));
+    return text;
+  }
+
+  // "x"s and "x"sv of the standard library say what the literal says.
+  static std::optional<std::string> of_standard_suffix(
+      const clang::UserDefinedLiteral* literal) {
+    const clang::FunctionDecl* callee = literal->getDirectCallee();
+    if (callee == nullptr || literal->getNumArgs() == 0 ||
+        qualified_name(callee).rfind("std::", 0) != 0) {
+      return std::nullopt;
+    }
+    const auto* text = llvm::dyn_cast<clang::StringLiteral>(
+        literal->getArg(0)->IgnoreImplicit());
+    return text ? ConstantText::of_literal(text) : std::nullopt;
+  }
+
+  // A const std::string or std::string_view that is named.
+  std::optional<std::string> of_constant_object(const clang::Expr* bare) const {
+    const clang::VarDecl* variable = constant_variable(bare);
+    if (variable == nullptr) return std::nullopt;
+    const clang::Expr* origin = variable->getAnyInitializer();
+    if (origin == nullptr || carried(origin) == bare) return std::nullopt;
+    if (is_empty_form(origin)) return std::string();
+    return text_of(carried(origin));
+  }
+
+  static const clang::VarDecl* constant_variable(const clang::Expr* bare) {
+    const auto* named = llvm::dyn_cast<clang::DeclRefExpr>(bare);
+    const auto* variable =
+        named ? llvm::dyn_cast<clang::VarDecl>(named->getDecl()) : nullptr;
+    return variable && variable->getType().isConstQualified() ? variable
+                                                              : nullptr;
+  }
+
+  std::optional<Literal> bytes(const clang::Expr* written,
+                               const CppType& type) const {
+    if (type.count == 0) {
+      if (!is_empty_form(written)) return std::nullopt;
+      return Literal{Literal::Kind::blob, ""};
+    }
+    const std::optional<clang::APValue> value = evaluate(written);
+    std::vector<llvm::APSInt> numbers;
+    if (!value || !flatten(*value, numbers) ||
+        numbers.size() != static_cast<std::size_t>(type.count)) {
+      return std::nullopt;
+    }
+    static constexpr char kHex[] = "0123456789abcdef";
+    Literal literal{Literal::Kind::blob, ""};
+    for (const llvm::APSInt& number : numbers) {
+      const auto byte =
+          static_cast<std::uint8_t>(number.extOrTrunc(8).getZExtValue());
+      literal.text += kHex[byte >> 4U];
+      literal.text += kHex[byte & 15U];
+    }
+    return literal;
+  }
+
+  static bool is_optional(clang::QualType type) {
+    const auto* record = type->getAsCXXRecordDecl();
+    return record != nullptr && record->getName() == "optional" &&
+           qualified_name(record).rfind("std::optional", 0) == 0;
+  }
+
+  std::optional<Literal> optional(const clang::Expr* written,
+                                  clang::QualType to, const CppType& type) {
+    const clang::Expr* at = written;
+    while (!is_empty_form(at)) {
+      at = at->IgnoreParens()->IgnoreImplicit();
+      if (type_name(at->getType().getUnqualifiedType()) == "std::nullopt_t") {
+        return Literal{};
+      }
+      const bool is_list = llvm::isa<clang::InitListExpr>(at);
+      if (!is_list && !is_optional(at->getType())) break;
+      const clang::Expr* inside = one_level(at);
+      if (inside == nullptr) return std::nullopt;
+      at = inside;
+    }
+    if (is_empty_form(at) && (at == written || is_optional(at->getType()))) {
+      return Literal{};
+    }
+    const clang::QualType inner = value_type(to);
+    // A conversion between classes is hidden in the library's constructor.
+    if (type.inner[0].kind == Kind::record &&
+        !ast_.hasSameUnqualifiedType(at->getType(), inner)) {
+      return std::nullopt;
+    }
+    if (type.inner[0].kind == Kind::enumeration &&
+        !ast_.hasSameUnqualifiedType(at->getType(), inner)) {
+      return std::nullopt;
+    }
+    return constant(at, inner, type.inner[0]);
+  }
+
+  static clang::QualType value_type(clang::QualType optional) {
+    const auto* instance = llvm::cast<clang::ClassTemplateSpecializationDecl>(
+        optional->getAsCXXRecordDecl());
+    return instance->getTemplateArgs()[0].getAsType();
+  }
+
+  // What one layer of optional-making was given; nullptr when it was not one
+  // value.
+  static const clang::Expr* one_level(const clang::Expr* at) {
+    if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(at)) {
+      list = as_written(list);
+      return list->getNumInits() == 1 ? list->getInit(0) : nullptr;
+    }
+    if (const auto* cast = llvm::dyn_cast<clang::ExplicitCastExpr>(at)) {
+      return cast->getSubExpr();
+    }
+    if (const auto* made = llvm::dyn_cast<clang::CXXConstructExpr>(at)) {
+      return written_arguments(made) == 1 ? made->getArg(0) : nullptr;
+    }
+    if (const clang::VarDecl* variable = constant_variable(at)) {
+      return variable->getAnyInitializer();
+    }
+    return nullptr;
+  }
+
+  // A strong typedef: one value inside a struct of its own.
+  std::optional<Literal> wrapped(const clang::Expr* written,
+                                 clang::QualType to) {
+    const clang::CXXRecordDecl* record =
+        to->getAsCXXRecordDecl()->getDefinition();
+    if (record->getNumBases() != 0 ||
+        std::distance(record->field_begin(), record->field_end()) != 1) {
+      return std::nullopt;
+    }
+    const clang::FieldDecl* field = *record->field_begin();
+    const CppType inner = types_.read(field->getType());
+    if (is_empty_form(written) && field->hasInClassInitializer()) {
+      return read(field, inner).kind == Initializer::Kind::constant
+                 ? std::optional<Literal>(read(field, inner).value)
+                 : std::nullopt;
+    }
+    if (const std::optional<clang::APValue> value = evaluate(written)) {
+      if (value->isStruct() && value->getStructNumFields() == 1) {
+        const clang::QualType type = field->getType();
+        return of_value(value->getStructField(0), type, type, inner);
+      }
+    }
+    return wrapped_text(written, record, inner);
+  }
+
+  // Only an aggregate passes its text on unchanged for certain.
+  std::optional<Literal> wrapped_text(const clang::Expr* written,
+                                      const clang::CXXRecordDecl* record,
+                                      const CppType& inner) const {
+    if (inner.kind != Kind::string || !record->isAggregate()) {
+      return std::nullopt;
+    }
+    return text(written, inner);
+  }
+
+  const clang::ASTContext& ast_;
+  const Places& places_;
+  TypeReader& types_;
+  ConstantText texts_;
+};

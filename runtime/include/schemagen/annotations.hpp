@@ -1,0 +1,156 @@
+// What an entity says about its table. In a build every macro here is empty:
+// no code, no dependency, no warning, C++11 is enough. Only the scanner, and an
+// editor that was told so (SCHEMAGEN_IDE), see typed attributes, so that Clang
+// itself checks the spelling, the type and the value of each option.
+//
+//   struct SG_TABLE(.name = "users") SG_UNIQUE(.columns = {"team", "email"})
+//   User {
+//     SG_COLUMN(.primary_key = true) std::int64_t id;
+//     SG_COLUMN(.references = "Team", .on_delete = SG_CASCADE) std::int64_t team;
+//   };
+//   SG_MAP_TYPE(acme::Uuid, .postgres_type = "uuid", .sqlite_type = "BLOB")
+//
+// Options stand in any order. Attributes in [[ ]] and SG_ macros mix freely. A
+// type with a comma in its name needs an alias before SG_MAP_TYPE takes it.
+#pragma once
+
+#if !defined(SCHEMAGEN_SCAN) && !defined(SCHEMAGEN_IDE)
+
+#define SG_TABLE(...)
+#define SG_INDEX(...)
+#define SG_UNIQUE(...)
+#define SG_PRIMARY_KEY(...)
+#define SG_CHECK(...)
+#define SG_FOREIGN_KEY(...)
+#define SG_COLUMN(...)
+#define SG_EMBED(...)
+#define SG_IGNORE
+#define SG_ENUM(...)
+#define SG_VALUE(...)
+#define SG_MAP_TYPE(...)
+
+#elif !defined(__clang__)
+#error "SCHEMAGEN_IDE and SCHEMAGEN_SCAN are for clangd and schemagen only; \
+remove the define from the build"
+#else
+
+// The attributes change generated code. Parsers never get as far as the
+// assembler, so this stops a real build with Clang and nobody else.
+__asm__(
+    ".error \"SCHEMAGEN_IDE and SCHEMAGEN_SCAN are for clangd and schemagen "
+    "only; remove the define from the build\"");
+
+/// What happens to the referring rows.
+enum SG_ACTION {
+  SG_NO_ACTION,
+  SG_RESTRICT,
+  SG_CASCADE,
+  SG_SET_NULL,
+  SG_SET_DEFAULT
+};
+/// How the values of an enum are stored; SG_NATIVE is text on SQLite.
+enum SG_STORAGE { SG_TEXT, SG_INTEGER, SG_NATIVE };
+
+namespace schemagen {
+
+typedef const char* Text;
+/// Names of C++ members, `{"team", "home.zip"}`.
+typedef const char* Names[64];
+
+struct Table {
+  Text name;           ///< in the database; else the snake_case of the type
+  Text renamed_from;   ///< its name until now: rows are kept
+  Text schema;         ///< PostgreSQL schema
+  Text comment;        ///< wins over the doc comment
+  bool without_rowid;  ///< SQLite
+  bool strict;         ///< SQLite
+};
+struct Index {
+  Names columns;
+  bool unique;
+  Text name;
+  Text where;        ///< SQL: a partial index
+  Text method;       ///< PostgreSQL: "gin", "brin", ...
+  Names descending;  ///< those of `columns` that sort down
+  Text expression;   ///< SQL, instead of `columns`
+};
+struct Unique {
+  Names columns;
+  Text name;
+};
+struct PrimaryKey {
+  Names columns;
+};
+struct Check {
+  Text sql;
+  Text name;
+};
+struct ForeignKey {
+  Names columns;
+  Text references;  ///< the entity's type
+  Names to;         ///< its members; else its primary key
+  SG_ACTION on_delete;
+  SG_ACTION on_update;
+  Text name;
+};
+struct Column {
+  Text name;           ///< in the database; else the snake_case of the member
+  Text sql_type;       ///< on every engine
+  Text sqlite_type;    ///< on SQLite
+  Text postgres_type;  ///< on PostgreSQL
+  int max_length;      ///< characters of text, bytes of a blob
+  int precision;       ///< digits of a decimal
+  int scale;           ///< of them after the point
+  bool primary_key;
+  bool autoincrement;
+  bool unique;
+  bool index;
+  Text default_sql;  ///< SQL, for what no initialiser can say
+  Text check;        ///< SQL
+  Text references;   ///< "Type" or "Type::member"
+  SG_ACTION on_delete;
+  SG_ACTION on_update;
+  Text collate;
+  Text comment;       ///< wins over the doc comment
+  Text generated;     ///< SQL: the value is always computed
+  bool stored;        ///< a generated value is kept, not computed on reading
+  Text renamed_from;  ///< its name until now: values are kept
+  Text backfill;      ///< SQL: the value of rows that exist already
+  Text using_sql;     ///< SQL: the new value when the type changes
+};
+struct Embed {
+  Text prefix;  ///< of the column names
+};
+struct Enum {
+  SG_STORAGE storage;
+  Text name;  ///< in the database
+};
+struct Value {
+  Text name;  ///< as stored; else the enumerator
+};
+
+}  // namespace schemagen
+
+#define SG_NOTE_(kind, ...) [[clang::annotate("schemagen." kind, __VA_ARGS__)]]
+#define SG_TABLE(...) SG_NOTE_("table", ::schemagen::Table{__VA_ARGS__})
+#define SG_INDEX(...) SG_NOTE_("index", ::schemagen::Index{__VA_ARGS__})
+#define SG_UNIQUE(...) SG_NOTE_("unique", ::schemagen::Unique{__VA_ARGS__})
+#define SG_PRIMARY_KEY(...) \
+  SG_NOTE_("primary_key", ::schemagen::PrimaryKey{__VA_ARGS__})
+#define SG_CHECK(...) SG_NOTE_("check", ::schemagen::Check{__VA_ARGS__})
+#define SG_FOREIGN_KEY(...) \
+  SG_NOTE_("foreign_key", ::schemagen::ForeignKey{__VA_ARGS__})
+#define SG_COLUMN(...) SG_NOTE_("column", ::schemagen::Column{__VA_ARGS__})
+#define SG_EMBED(...) SG_NOTE_("embed", ::schemagen::Embed{__VA_ARGS__})
+#define SG_IGNORE [[clang::annotate("schemagen.ignore")]]
+#define SG_ENUM(...) SG_NOTE_("enum", ::schemagen::Enum{__VA_ARGS__})
+#define SG_VALUE(...) SG_NOTE_("value", ::schemagen::Value{__VA_ARGS__})
+#define SG_JOIN_(a, b) a##b
+#define SG_MAP_AT_(counter, type, ...)                                      \
+  struct SG_NOTE_("map_type", ::schemagen::Column{__VA_ARGS__}) SG_JOIN_( \
+      schemagen_map_, counter) {                                            \
+    type* mapped;                                                           \
+  };
+#define SG_MAP_TYPE(...) SG_MAP_AT_(__COUNTER__, __VA_ARGS__)
+
+#endif
