@@ -1,0 +1,297 @@
+// run_cli as a program's user meets it: words in, text and exit code out.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
+#include "faults/history.hpp"
+#include "schemagen/cli.hpp"
+#include "schemagen/sqlite.hpp"
+
+namespace schemagen {
+namespace {
+
+/// What one call printed and returned.
+struct Outcome {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+/// Times differ from run to run; everything else is compared as it is.
+std::string without_times(std::string text) {
+  static const std::regex kAt("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
+  static const std::regex kTook("\\d+(\\.\\d)? m?s\\b");
+  static const std::regex kJson("\"execution_ms\":\\d+");
+  text = std::regex_replace(text, kAt, "AT");
+  text = std::regex_replace(text, kTook, "TOOK");
+  return std::regex_replace(text, kJson, "\"execution_ms\":N");
+}
+
+class RunCli : public testing::Test {
+ protected:
+  RunCli() {
+    std::string pattern = testing::TempDir() + "schemagen-cli-XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+    add("create_users", {"CREATE TABLE users (id integer PRIMARY KEY)"},
+        {"DROP TABLE users"});
+    add("add_email", {"ALTER TABLE users ADD COLUMN email text"},
+        {"ALTER TABLE users DROP COLUMN email"});
+    add("add_nick", {"ALTER TABLE users ADD COLUMN nick text"},
+        {"ALTER TABLE users DROP COLUMN nick"});
+    unsetenv("DATABASE_URL");
+  }
+  ~RunCli() override { std::filesystem::remove_all(folder_); }
+
+  void add(const char* name, std::vector<std::string> up,
+           std::vector<std::string> down) {
+    history_.add({name, std::move(up), std::move(down)});
+    const auto& rows = history_.migrations();
+    dialect_ = {"sqlite", sqlite::open, rows.data(), rows.size()};
+  }
+
+  std::string file() const { return folder_ + "/app.db"; }
+  std::string url() const { return "sqlite:" + file(); }
+
+  Outcome run(std::vector<std::string> words) {
+    std::vector<const char*> argv{"/usr/bin/app"};
+    for (const std::string& word : words) argv.push_back(word.c_str());
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const int code = run_cli(static_cast<int>(argv.size()), argv.data(), set_);
+    std::string out = testing::internal::GetCapturedStdout();
+    return {code, without_times(out), testing::internal::GetCapturedStderr()};
+  }
+
+  /// The same with --url.
+  Outcome on_file(std::vector<std::string> words) {
+    words.insert(words.end(), {"--url", url()});
+    return run(std::move(words));
+  }
+
+  std::string folder_;
+  faults::History history_;
+  EmbeddedDialect dialect_{};
+  MigrationSet set_{"app", &dialect_, 1};
+};
+
+TEST_F(RunCli, up_tells_each_migration_and_their_number) {
+  const Outcome up = on_file({"up"});
+  EXPECT_EQ(up.err, "");
+  EXPECT_EQ(up.out,
+            "1/3 20260101120000 create_users (TOOK)\n"
+            "2/3 20260101120001 add_email (TOOK)\n"
+            "3/3 20260101120002 add_nick (TOOK)\n"
+            "3 migrations applied\n");
+  EXPECT_EQ(up.code, 0);
+  EXPECT_EQ(on_file({"up"}).out, "nothing to do\n");
+}
+
+TEST_F(RunCli, up_stops_where_it_is_told) {
+  EXPECT_EQ(on_file({"up", "--steps", "1", "-q"}).code, 0);
+  EXPECT_EQ(on_file({"pending"}).out,
+            "pending  20260101120001  add_email\n"
+            "pending  20260101120002  add_nick\n");
+  EXPECT_EQ(on_file({"up", "--to", "20260101120001"}).out,
+            "1/1 20260101120001 add_email (TOOK)\n1 migration applied\n");
+  EXPECT_EQ(on_file({"pending"}).out, "pending  20260101120002  add_nick\n");
+}
+
+TEST_F(RunCli, down_undoes_one_unless_told_more) {
+  on_file({"up"});
+  EXPECT_EQ(on_file({"down"}).out,
+            "1/1 20260101120002 add_nick (TOOK)\n1 migration undone\n");
+  EXPECT_EQ(on_file({"down", "--all"}).out,
+            "1/2 20260101120001 add_email (TOOK)\n"
+            "2/2 20260101120000 create_users (TOOK)\n2 migrations undone\n");
+  EXPECT_EQ(on_file({"down"}).out, "nothing to undo\n");
+  on_file({"up", "-q"});
+  EXPECT_EQ(on_file({"down", "--to", "20260101120000", "-q"}).out, "");
+  EXPECT_EQ(on_file({"pending"}).out,
+            "pending  20260101120001  add_email\n"
+            "pending  20260101120002  add_nick\n");
+}
+
+TEST_F(RunCli, redo_undoes_and_applies_the_newest) {
+  on_file({"up"});
+  const Outcome redo = on_file({"redo"});
+  EXPECT_EQ(redo.err, "");
+  EXPECT_EQ(redo.code, 0);
+  EXPECT_EQ(on_file({"pending"}).out, "nothing is pending\n");
+}
+
+TEST_F(RunCli, looking_at_a_missing_file_leaves_none) {
+  EXPECT_EQ(on_file({"status"}).out,
+            "app on " + url() +
+                "\npending  20260101120000  create_users\n"
+                "pending  20260101120001  add_email\n"
+                "pending  20260101120002  add_nick\n"
+                "0 applied, 3 pending; nothing is applied yet\n");
+  for (const char* command :
+       {"status", "pending", "history", "verify", "plan", "wait", "down"}) {
+    const Outcome outcome = on_file({command});
+    EXPECT_EQ(outcome.code, 0) << command << outcome.err;
+    EXPECT_FALSE(std::filesystem::exists(file())) << command;
+  }
+  EXPECT_EQ(on_file({"up", "--dry-run"}).code, 0);
+  EXPECT_FALSE(std::filesystem::exists(file()));
+}
+
+TEST_F(RunCli, looking_at_an_empty_database_makes_no_table) {
+  std::ofstream(file()).close();
+  for (const char* command : {"status", "pending", "history", "verify"}) {
+    EXPECT_EQ(on_file({command}).code, 0) << command;
+    EXPECT_EQ(std::filesystem::file_size(file()), 0u) << command;
+  }
+}
+
+TEST_F(RunCli, status_is_json_or_metrics_when_asked) {
+  on_file({"up", "--steps", "2"});
+  EXPECT_EQ(
+      on_file({"status", "--json"}).out,
+      "{\"set\":\"app\",\"database\":\"" + url() +
+          "\",\"dialect\":\"sqlite\",\"current_version\":\"20260101120001\","
+          "\"applied_migrations\":[{\"id\":\"20260101120000\",\"name\":"
+          "\"create_users\",\"state\":\"applied\",\"applied_at\":\"AT\","
+          "\"execution_ms\":N,\"compatible\":false},{\"id\":"
+          "\"20260101120001\",\"name\":\"add_email\",\"state\":\"applied\","
+          "\"applied_at\":\"AT\",\"execution_ms\":N,\"compatible\":false}],"
+          "\"pending_migrations\":[{\"id\":\"20260101120002\",\"name\":"
+          "\"add_nick\",\"state\":\"pending\"}],\"last_error\":null}\n");
+  const std::string metrics = on_file({"status", "--prometheus"}).out;
+  EXPECT_NE(metrics.find("schemagen_migrations{set=\"app\",state=\"applied\"} "
+                         "2\n"),
+            std::string::npos);
+}
+
+TEST_F(RunCli, exit_code_says_pending_only_when_asked) {
+  EXPECT_EQ(on_file({"status"}).code, 0);
+  EXPECT_EQ(on_file({"status", "--exit-code"}).code, 1);
+  EXPECT_EQ(on_file({"pending", "--exit-code", "-q"}).code, 1);
+  on_file({"up"});
+  EXPECT_EQ(on_file({"status", "--exit-code", "-q"}).code, 0);
+  EXPECT_EQ(on_file({"pending", "--exit-code"}).code, 0);
+}
+
+TEST_F(RunCli, history_and_pending_are_lists_in_json) {
+  on_file({"up", "--steps", "1"});
+  EXPECT_EQ(on_file({"history", "--json"}).out,
+            "[{\"id\":\"20260101120000\",\"name\":\"create_users\",\"state\":"
+            "\"applied\",\"applied_at\":\"AT\",\"execution_ms\":N,"
+            "\"compatible\":false}]\n");
+  EXPECT_EQ(on_file({"history"}).out,
+            "applied  20260101120000  create_users  AT  TOOK\n");
+  EXPECT_EQ(on_file({"pending", "--json"}).out,
+            "[{\"id\":\"20260101120001\",\"name\":\"add_email\",\"state\":"
+            "\"pending\"},{\"id\":\"20260101120002\",\"name\":\"add_nick\","
+            "\"state\":\"pending\"}]\n");
+}
+
+TEST_F(RunCli, a_failed_script_is_told_with_place_and_what_was_applied) {
+  add("broken",
+      {"CREATE TABLE fine (id integer)", "INSERT INTO\n  nowhere VALUES (1)"},
+      {});
+  const Outcome up = on_file({"up"});
+  EXPECT_EQ(up.code, 1);
+  EXPECT_NE(up.err.find("error: "), std::string::npos) << up.err;
+  EXPECT_NE(up.err.find("20260101120003"), std::string::npos) << up.err;
+  EXPECT_NE(up.err.find("no such table: nowhere"), std::string::npos) << up.err;
+  EXPECT_NE(up.err.find("20260101120002"), std::string::npos) << up.err;
+  const Outcome json = on_file({"up", "--json"});
+  EXPECT_EQ(json.code, 1);
+  EXPECT_NE(json.out.find("\"code\":\"database\""), std::string::npos);
+  EXPECT_NE(json.out.find("\"statement\":2"), std::string::npos) << json.out;
+}
+
+TEST_F(RunCli, plan_prints_the_sql_and_runs_nothing) {
+  const Outcome plan = on_file({"plan"});
+  EXPECT_NE(plan.out.find("CREATE TABLE users"), std::string::npos);
+  EXPECT_NE(plan.out.find("nick text"), std::string::npos);
+  const Outcome first = on_file({"up", "--dry-run", "--steps", "1"});
+  EXPECT_NE(first.out.find("CREATE TABLE users"), std::string::npos);
+  EXPECT_EQ(first.out.find("email"), std::string::npos) << first.out;
+  on_file({"up", "--steps", "1", "-q"});
+  const Outcome next = on_file({"plan", "--to", "20260101120001"});
+  EXPECT_EQ(next.out.find("CREATE TABLE users"), std::string::npos);
+  EXPECT_NE(next.out.find("email text"), std::string::npos) << next.out;
+  EXPECT_EQ(next.out.find("nick text"), std::string::npos) << next.out;
+}
+
+TEST_F(RunCli, baseline_records_without_running) {
+  EXPECT_EQ(on_file({"baseline", "20260101120001"}).out,
+            "2 migrations recorded as applied\n");
+  EXPECT_EQ(on_file({"pending"}).out, "pending  20260101120002  add_nick\n");
+}
+
+TEST_F(RunCli, verify_fails_on_an_edited_script_and_repair_accepts_it) {
+  on_file({"up", "-q"});
+  EXPECT_EQ(on_file({"verify"}).out,
+            "every applied migration is as this program knows it\n");
+  faults::History edited;
+  edited.add({"create_users", {"CREATE TABLE users (id bigint)"}, {}});
+  const EmbeddedDialect dialect{"sqlite", sqlite::open,
+                                edited.migrations().data(), 1};
+  const MigrationSet was = set_;
+  set_ = {"app", &dialect, 1};
+  const Outcome verify = on_file({"verify"});
+  EXPECT_EQ(verify.code, 1);
+  EXPECT_NE(verify.err.find("20260101120000"), std::string::npos) << verify.err;
+  const Outcome repair = on_file({"repair", "20260101120000"});
+  EXPECT_EQ(repair.code, 0) << repair.err;
+  EXPECT_NE(repair.out.find("sha256-1:"), std::string::npos) << repair.out;
+  set_ = was;
+}
+
+TEST_F(RunCli, url_comes_from_the_environment_when_not_given) {
+  EXPECT_EQ(run({"status"}).err,
+            "error: no database given; write --url sqlite:FILE, or set "
+            "DATABASE_URL\n");
+  EXPECT_EQ(run({"status"}).code, 2);
+  setenv("DATABASE_URL", url().c_str(), 1);
+  EXPECT_EQ(run({"up", "-q"}).code, 0);
+  EXPECT_TRUE(std::filesystem::exists(file()));
+}
+
+TEST_F(RunCli, surroundings_that_fail_exit_with_two) {
+  const Outcome folder = run({"up", "--url", "sqlite:" + folder_});
+  EXPECT_EQ(folder.code, 2);
+  EXPECT_NE(folder.err.find("error: "), std::string::npos);
+  const Outcome nowhere =
+      run({"up", "--url", "sqlite:" + folder_ + "/none/app.db"});
+  EXPECT_EQ(nowhere.code, 2) << nowhere.err;
+  std::ofstream(file()) << "this is text and no database, for sure it is not";
+  const Outcome text = on_file({"status", "--json"});
+  EXPECT_EQ(text.code, 2) << text.err;
+  EXPECT_NE(text.out.find("\"last_error\":{\"code\""), std::string::npos)
+      << text.out;
+  EXPECT_EQ(run({"up", "--url", "postgresql://bob:pw@h/d"}).err,
+            "error: this program cannot open \"postgresql:\" databases; write "
+            "sqlite:FILE\n");
+}
+
+TEST_F(RunCli, wait_gives_up_at_its_deadline) {
+  const Outcome wait = run({"wait", "--timeout", "200ms", "--url",
+                            "sqlite:" + folder_ + "/none/app.db"});
+  EXPECT_EQ(wait.code, 2);
+  EXPECT_NE(wait.err.find("error: the database did not answer within 200 ms: "),
+            std::string::npos)
+      << wait.err;
+  EXPECT_EQ(on_file({"wait"}).out, "the database accepts connections\n");
+}
+
+TEST_F(RunCli, help_and_version_need_no_database) {
+  const Outcome help = run({"--help"});
+  EXPECT_EQ(help.code, 0);
+  EXPECT_EQ(help.out.substr(0, 37), "usage: app COMMAND [OPTIONS]\n\ncommand");
+  const Outcome version = run({"--version"});
+  EXPECT_NE(version.out.find("app: 3 migrations for sqlite, the newest is "
+                             "20260101120002\n"),
+            std::string::npos)
+      << version.out;
+  EXPECT_EQ(run({}).code, 2);
+}
+
+}  // namespace
+}  // namespace schemagen
