@@ -1,0 +1,36 @@
+// From C++ types to the neutral types of columns: one row per C++ type. What an
+// engine makes of a neutral type is its dialect's business.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/declarations.hpp"
+#include "model/diagnostics.hpp"
+#include "model/options.hpp"
+#include "model/schema.hpp"
+
+namespace schemagen::gen {
+
+/// What the type says by itself. No value: there is no mapping, or it is an
+/// optional, a record or an enum, which need more than the type to judge.
+std::optional<Type> map_type(const CppType& cpp);
+
+/// The type of a column: `mapped` (no value: nothing is known about the C++
+/// type) together with what the options say. Reports contradictions at the
+/// option. No value: still no type, and nothing was reported.
+std::optional<Type> apply_options(const std::optional<Type>& mapped,
+                                  const Options& options,
+                                  const std::vector<std::string>& dialects,
+                                  Diagnostics& diagnostics);
+
+bool is_integer(TypeKind kind);
+
+/// "int64", "text", "decimal(10,2)", "enum role": for messages.
+std::string describe(const Type& type);
+
+/// Whether a foreign key of type `a` may refer to a column of type `b`.
+bool is_comparable(const Type& a, const Type& b);
+
+}  // namespace schemagen::gen
