@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kBarWidth = 20;
+constexpr std::size_t kLineWidth = 79;
 constexpr milliseconds kBetweenDrawings{50};
 constexpr milliseconds kBetweenWaitLines{5000};
 
@@ -83,11 +84,12 @@ void Progress::draw_bar(std::string_view detail) {
   if (!has_bar_) return;
   drawn_ = steady_clock::now();
   const auto took = duration_cast<milliseconds>(drawn_ - started_);
-  std::string line = "\r" + bar_text(number_ == 0 ? 0 : number_ - 1, of_) +
-                     ' ' + std::to_string(number_) + '/' + std::to_string(of_) +
-                     ' ' + title_ + ' ' + duration_text(took.count());
+  const std::string text = bar_text(number_ == 0 ? 0 : number_ - 1, of_) + ' ' +
+                           std::to_string(number_) + '/' + std::to_string(of_) +
+                           ' ' + title_ + ' ' + duration_text(took.count()) +
+                           std::string(detail);
   // Longer than a line, the bar would scroll instead of being drawn over.
-  line = line.substr(0, 79) + std::string(detail.substr(0, 24)) + "\x1b[K";
+  const std::string line = '\r' + text.substr(0, kLineWidth) + "\x1b[K";
   std::fwrite(line.data(), 1, line.size(), stderr);
   bar_is_shown_ = true;
 }

@@ -1,5 +1,8 @@
 // run_cli as a program's user meets it: words in, text and exit code out.
 #include <gtest/gtest.h>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -279,6 +282,30 @@ TEST_F(RunCli, wait_gives_up_at_its_deadline) {
             std::string::npos)
       << wait.err;
   EXPECT_EQ(on_file({"wait"}).out, "the database accepts connections\n");
+}
+
+TEST_F(RunCli, a_terminal_gets_a_bar_that_is_wiped_before_each_line) {
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
+  if (child == 0) {
+    const std::string target = url();
+    const char* argv[] = {"app", "up", "--url", target.c_str()};
+    _exit(run_cli(4, argv, set_));
+  }
+  std::string text;
+  char buffer[4096];
+  ssize_t got = 0;
+  while ((got = read(terminal, buffer, sizeof buffer)) > 0) {
+    text.append(buffer, static_cast<std::size_t>(got));
+  }
+  close(terminal);
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(without_times(text).substr(0, 118),
+            "\r[--------------------] 1/3 20260101120000 create_users TOOK"
+            "\x1b[K\r\x1b[K1/3 20260101120000 create_users (TOOK)\r\n"
+            "\r[######---");
 }
 
 TEST_F(RunCli, help_and_version_need_no_database) {
