@@ -18,7 +18,8 @@ schemagen_add_entities(<target>
       const schemagen::MigrationSet& <namespace>::migrations();
   and links the drivers of DIALECTS and SchemaGen::cli. A target that calls
   this more than once names a NAMESPACE each time and includes
-  "<namespace>/embedded_migrations.hpp".
+  "<namespace>/embedded_migrations.hpp", as does who links several libraries
+  with migrations (a::b lies in "a/b/embedded_migrations.hpp").
 
 schemagen_add_migrations(<target>
     [SCHEMA_DIR <folder>] [DIALECTS <dialect>...] [NAMESPACE <namespace>]
@@ -327,6 +328,12 @@ macro(_schemagen_compiled_target)
   set(output_dir "${include_dir}")
   if(NOT set_name STREQUAL owner)
     set(output_dir "${include_dir}/${namespace_path}")
+  else()
+    # Who links two such libraries names one by its namespace.
+    string(REGEX REPLACE "[^/]+" ".." _up "${namespace_path}")
+    file(GENERATE
+      OUTPUT "${include_dir}/${namespace_path}/embedded_migrations.hpp"
+      CONTENT "#include \"${_up}/embedded_migrations.hpp\"\n")
   endif()
 endmacro()
 

@@ -106,6 +106,11 @@ if(TARGET schemagen)
   schemagen_export(tool tool schemagen)
   # Clang's own headers: the scanner looks for them beside the program, so an
   # installation can move and needs no Clang on the machine.
+  if(TARGET schemagen_scan)
+    get_target_property(scan_dir schemagen_scan SOURCE_DIR)
+    get_directory_property(SCHEMAGEN_RESOURCE_DIR DIRECTORY "${scan_dir}"
+                           DEFINITION SCHEMAGEN_RESOURCE_DIR)
+  endif()
   if(SCHEMAGEN_RESOURCE_DIR)
     install(DIRECTORY "${SCHEMAGEN_RESOURCE_DIR}/include" COMPONENT tool
             DESTINATION lib/schemagen

@@ -1,0 +1,84 @@
+# Mistakes in CMakeLists.txt are errors while configuring, each with its whole
+# text. No compiler is needed to find them.
+. "$(dirname "$0")/harness.sh"
+
+mkdir -p project/models project/migrations project/a_folder
+echo '#pragma once' >project/models/user.hpp
+echo '' >project/main.cpp
+echo '' >project/a_file
+
+# The call that has to fail, and the text that it has to give.
+refuses() { # call text
+  cat >project/CMakeLists.txt <<CMAKE
+cmake_minimum_required(VERSION 3.21)
+project(mistakes LANGUAGES NONE)
+find_package(SchemaGen REQUIRED)
+add_executable(app main.cpp)
+add_executable(app2 main.cpp)
+add_custom_target(docs)
+$1
+CMAKE
+  rm -rf build
+  run_failing configure project build
+  expect "$2 Call Stack"
+}
+entities='schemagen_add_entities(app HEADERS models/user.hpp'
+
+refuses "$entities DRIFT WARN)" \
+  'schemagen_add_entities(app): unknown argument "DRIFT"; the keywords are HEADERS, DIALECTS, SCHEMA_DIR, NAMESPACE, ON_DRIFT, DEPENDS'
+refuses 'schemagen_add_entities(app models/user.hpp)' \
+  'schemagen_add_entities(app): unknown argument "models/user.hpp"; the keywords are HEADERS, DIALECTS, SCHEMA_DIR, NAMESPACE, ON_DRIFT, DEPENDS'
+refuses "$entities SCHEMA_DIR)" \
+  'schemagen_add_entities(app): SCHEMA_DIR has no value; give it one or leave it out'
+refuses "$entities DIALECTS)" \
+  'schemagen_add_entities(app): DIALECTS has no value; give it one or leave it out'
+refuses 'schemagen_add_entities(app)' \
+  'schemagen_add_entities(app): HEADERS is missing; name the headers that declare the entities'
+refuses 'schemagen_add_entities(app HEADERS models/usr.hpp)' \
+  "schemagen_add_entities(app): header \"$HERE/project/models/usr.hpp\" does not exist; correct HEADERS"
+refuses 'schemagen_add_entities(app HEADERS models)' \
+  "schemagen_add_entities(app): header \"$HERE/project/models\" is a folder; name the headers in it one by one"
+refuses 'schemagen_add_entities(ap HEADERS models/user.hpp)' \
+  'schemagen_add_entities(ap): there is no target "ap"; call add_executable or add_library before this'
+refuses 'schemagen_add_entities(docs HEADERS models/user.hpp)' \
+  'schemagen_add_entities(docs): "docs" is not compiled here; name an executable or a library of this project'
+refuses 'schemagen_add_entities(SchemaGen::runtime HEADERS models/user.hpp)' \
+  'schemagen_add_entities(SchemaGen::runtime): "SchemaGen::runtime" is not compiled here; name an executable or a library of this project'
+refuses "$entities DIALECTS mysql)" \
+  'schemagen_add_entities(app): DIALECTS "mysql" is unknown; there are sqlite, postgres'
+refuses "$entities NAMESPACE my-app)" \
+  'schemagen_add_entities(app): NAMESPACE "my-app" is no C++ namespace; use letters, digits, _ and ::'
+refuses "$entities ON_DRIFT MAYBE)" \
+  'schemagen_add_entities(app): ON_DRIFT "MAYBE" is unknown; use ERROR, WARN or GENERATE'
+refuses "$entities SCHEMA_DIR a_file)" \
+  "schemagen_add_entities(app): SCHEMA_DIR \"$HERE/project/a_file\" is a file; name a folder"
+refuses "$entities)
+schemagen_add_entities(app2 HEADERS models/user.hpp SCHEMA_DIR a_folder/../migrations)" \
+  "schemagen_add_entities(app2): SCHEMA_DIR \"$HERE/project/migrations\" already belongs to \"app\"; give each set of migrations a folder of its own"
+refuses "$entities)
+schemagen_add_entities(app HEADERS models/user.hpp SCHEMA_DIR a_folder)" \
+  'schemagen_add_entities(app): the target already has migrations in namespace "app"; give this set another NAMESPACE'
+refuses 'schemagen_add_migrations(app SCHEMA_DIR nowhere)' \
+  "schemagen_add_migrations(app): SCHEMA_DIR \"$HERE/project/nowhere\" does not exist; make it and put the scripts into it"
+refuses 'schemagen_add_migrations(app HEADERS models/user.hpp)' \
+  'schemagen_add_migrations(app): unknown argument "HEADERS"; the keywords are SCHEMA_DIR, DIALECTS, NAMESPACE, REPLAY'
+refuses 'schemagen_add_migrator(app_migrate)' \
+  'schemagen_add_migrator(app_migrate): FROM is missing; name the target whose migrations the program applies'
+refuses 'schemagen_add_migrator(app_migrate FROM app)' \
+  'schemagen_add_migrator(app_migrate): "app" has no migrations; call schemagen_add_entities(app ...) or schemagen_add_migrations(app ...) before this'
+refuses "$entities)
+schemagen_add_migrator(app2 FROM app)" \
+  'schemagen_add_migrator(app2): there already is a target "app2"; choose another name'
+
+# A package that is not there, or another version of it.
+wrong_package() { # find_package arguments, text
+  printf '%s\n' 'cmake_minimum_required(VERSION 3.21)' \
+    'project(mistakes LANGUAGES NONE)' "find_package($1)" \
+    >project/CMakeLists.txt
+  rm -rf build
+  run_failing configure project build
+  expect "$2"
+}
+wrong_package 'SchemaGen REQUIRED COMPONENTS runtim' \
+  'runtim: there is no such component; there are tool, runtime, sqlite, postgres.'
+wrong_package 'SchemaGen 99 REQUIRED' 'requested version "99"'

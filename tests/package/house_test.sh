@@ -1,0 +1,69 @@
+# The rules of the house that a grep can see: which folder includes which, what
+# stands at the top level, how long files are.
+. "$(dirname "$0")/harness.sh"
+cd "$SOURCE"
+found=$HERE/found.txt
+: >"$found"
+
+files_of() { find "$1" -type f \( -name '*.[ch]pp' -o -name '*.ipp' \); }
+
+# Includes of `folder` that match `pattern` but not `allowed`.
+forbid() { # folder pattern allowed
+  files_of "$1" | sort | xargs -r grep -nE "^#\s*include\s*[<\"]$2" |
+    grep -vE "include\s*[<\"]$3" >>"$found" || true
+}
+
+rooms='(model|plan|dialect|lint|emit|scan|commands)/'
+forbid generator/model "$rooms" '(model)/'
+forbid generator/plan "$rooms" '(model|plan)/'
+forbid generator/dialect "$rooms" '(model|plan|dialect)/'
+forbid generator/scan "$rooms" '(model|scan)/'
+forbid generator/lint "$rooms" '(model|plan|dialect|lint)/'
+forbid generator/emit "$rooms" '(model|plan|dialect|emit)/'
+for room in model plan dialect lint emit commands; do
+  forbid generator/$room '(clang|llvm)[/-]' 'nothing'
+done
+# The runtime knows no generator and no library but the database's own.
+forbid runtime "$rooms" 'nothing'
+forbid runtime '[a-z_]+/' '(schemagen|core|sqlite|postgres|cli|sys)/'
+forbid runtime '(sqlite3|libpq-fe)' 'nothing' # taken back for the drivers:
+grep -vE '^runtime/sqlite/.*sqlite3\.h|^runtime/postgres/.*libpq-fe\.h' \
+  "$found" >"$found.kept" || true
+mv "$found.kept" "$found"
+forbid runtime/include '[a-z0-9_]+/' 'schemagen/'
+forbid runtime/core '(sqlite|postgres|cli)/' 'nothing'
+forbid runtime/sqlite '(postgres|cli)/' 'nothing'
+forbid runtime/postgres '(sqlite|cli)/' 'nothing'
+
+[ ! -s "$found" ] || {
+  cat "$found"
+  fail "these includes point against the arrows of the house"
+}
+
+expect_equal "the top level" \
+  "CMakeLists.txt CMakePresets.json LICENSE README.md cmake example_project generator runtime templates tests" \
+  "$(sources -not -path './.*' | cut -d/ -f1 | LC_ALL=C sort -u | paste -sd' ')"
+
+too_long() { # folder suffix lines
+  sources -path "./$1/*$2" | while read -r file; do
+    lines=$(wc -l <"$file")
+    [ "$lines" -le "$3" ] || echo "$file: $lines lines, at most $3"
+  done
+}
+{
+  too_long generator .hpp 150
+  too_long runtime .hpp 150
+  too_long generator .cpp 800
+  too_long runtime .cpp 800
+} >"$found"
+total=$(cat runtime/include/schemagen/*.hpp | wc -l)
+[ "$total" -le 500 ] || echo "runtime/include: $total lines, at most 500" >>"$found"
+[ ! -s "$found" ] || {
+  cat "$found"
+  fail "these files are too long; cut them where they have a seam"
+}
+
+for word in "TO""DO" "FIX""ME" "GTEST_""SKIP"; do
+  ! sources -not -name '*.md' | tr '\n' '\0' | xargs -0 grep -nIF "$word" ||
+    fail "unfinished work is marked above"
+done

@@ -1,0 +1,25 @@
+# A stand-alone migrator from the same set, and `schemagen migrate` without any
+# program: both bring the same database to the same state.
+. "$(dirname "$0")/harness.sh"
+
+make_project project <<'CMAKE'
+add_executable(app main.cpp)
+schemagen_add_entities(app HEADERS models/user.hpp NAMESPACE app)
+add_subdirectory(deploy)
+CMAKE
+mkdir project/deploy
+echo 'schemagen_add_migrator(app_migrate FROM app)' >project/deploy/CMakeLists.txt
+prepare project build
+migrate=build/deploy/app_migrate
+run readelf -d $migrate
+expect_not "libstdc++"
+run $migrate up --url "sqlite:$HERE/app.db"
+run $migrate status --json --url "sqlite:$HERE/app.db"
+expect '"pending_migrations": []'
+run ./build/app verify --url "sqlite:$HERE/app.db"
+run "$SCHEMAGEN" migrate -p build status --url "sqlite:$HERE/app.db"
+run "$SCHEMAGEN" migrate --dir project/migrations down --url "sqlite:$HERE/app.db"
+run "$SCHEMAGEN" migrate --dir project/migrations up --url "sqlite:$HERE/app.db"
+run $migrate verify --url "sqlite:$HERE/app.db"
+run build build
+expect "ninja: no work to do."

@@ -1,0 +1,75 @@
+# Every kind of target, from another directory than the target's, in any order
+# with linking, two sets on one target, unity builds and precompiled headers:
+# all linked into one program, which lists the migrations of all.
+. "$(dirname "$0")/harness.sh"
+
+make_project project <<'CMAKE'
+add_executable(app main.cpp)
+add_library(st STATIC empty.cpp)
+add_library(sh SHARED empty.cpp)
+add_library(ob OBJECT empty.cpp)
+add_library(in INTERFACE)
+add_library(Models::in ALIAS in)
+add_subdirectory(database)
+target_link_libraries(app st sh ob in)
+set_target_properties(app st PROPERTIES UNITY_BUILD ON)
+set_target_properties(st PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_precompile_headers(app PRIVATE <string>)
+target_compile_definitions(in INTERFACE WITH_AGE)
+target_compile_options(app PRIVATE -Wall -Wextra -Wpedantic -Wconversion
+                                   -Wshadow -Werror)
+CMAKE
+mkdir project/database
+cat >project/database/CMakeLists.txt <<'CMAKE'
+foreach(target IN ITEMS app st sh ob)
+  schemagen_add_entities(${target} HEADERS ../models/user.hpp
+                         SCHEMA_DIR ${target})
+endforeach()
+schemagen_add_entities(st HEADERS ../models/user.hpp SCHEMA_DIR second
+                       NAMESPACE st::second)
+schemagen_add_entities(Models::in HEADERS ../models/user.hpp SCHEMA_DIR in)
+CMAKE
+echo 'int nothing = 0;' | sed 's/nothing/&_at_all/' >project/empty.cpp
+sed -i 's/^int nothing_at_all/static &/; s/^static int/[[maybe_unused]] &/' \
+  project/empty.cpp
+add_member project '#ifdef WITH_AGE\n  int age = 0;\n#endif'
+cat >project/main.cpp <<'CPP'
+#include <cstdio>
+#include <schemagen/migration.hpp>
+
+#include "embedded_migrations.hpp"
+#include "st/second/embedded_migrations.hpp"
+// Libraries bring their header under the name of their namespace.
+#include "in/embedded_migrations.hpp"
+#include "ob/embedded_migrations.hpp"
+#include "sh/embedded_migrations.hpp"
+#include "st/embedded_migrations.hpp"
+
+static void show(const schemagen::MigrationSet& set) {
+  std::printf("%s %zu\n", set.dialects[0].migrations[0].name,
+              set.dialects[0].count);
+}
+
+int main() {
+  show(app::migrations());
+  show(st::migrations());
+  show(st::second::migrations());
+  show(sh::migrations());
+  show(ob::migrations());
+  show(in::migrations());
+}
+CPP
+run configure project build
+for set in app st sh ob in st_st_second; do
+  NAME=of_$set run build build --target ${set}_schemagen_generate
+done
+run build build
+run ./build/app
+expect_equal "the migrations" \
+  "of_app 1 of_st 1 of_st_st_second 1 of_sh 1 of_ob 1 of_in 1 " "$(output)"
+grep -q age project/database/in/*of_in.up.sql ||
+  fail "the definition of an INTERFACE library did not reach the scan"
+! grep -q age project/database/app/*of_app.up.sql ||
+  fail "a definition of another target reached the scan"
+run build build
+expect "ninja: no work to do."
