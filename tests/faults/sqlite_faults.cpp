@@ -3,7 +3,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
-#include <cstring>
+#include <csignal>
 
 namespace schemagen::faults {
 namespace {
@@ -13,7 +13,12 @@ std::atomic<long> fail_at{0};
 std::atomic<long> calls{0};
 
 /// Counts a call of this kind; true when it is the one to fail.
-bool fails(Fault kind) { return kind == wanted && ++calls == fail_at; }
+bool fails(Fault kind) {
+  const bool dies = wanted == Fault::crash && kind == Fault::file_call;
+  if ((kind != wanted && !dies) || ++calls != fail_at) return false;
+  if (dies) std::raise(SIGKILL);
+  return true;
+}
 
 // Allocator --------------------------------------------------------------
 

@@ -4,7 +4,13 @@
 
 namespace schemagen::faults {
 
-enum class Fault { allocation, file_call, full_disk, sync };
+enum class Fault {
+  allocation,
+  file_call,
+  full_disk,
+  sync,
+  crash,  ///< a file call does not fail: the process dies in front of it
+};
 
 /// Puts the failing allocator in place; before install_failing_files().
 void install_failing_allocator();

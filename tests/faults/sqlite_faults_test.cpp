@@ -2,6 +2,7 @@
 // succeeds or says why, and the next one ends where an undisturbed run ends.
 // SCHEMAGEN_FAULT_STEP=1 tries every single call of the long series.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -59,6 +60,24 @@ void SqliteFaults::fail_each_call(Fault fault, long step) {
     ASSERT_EQ(state_of(url()), want) << "call " << at << ": " << problem;
   }
   EXPECT_GT(failures, calls / step / 4) << "the faults did not bite";
+}
+
+TEST_F(SqliteFaults, a_process_that_dies_before_any_file_call_loses_nothing) {
+  fail_sqlite(Fault::crash, 0);
+  ASSERT_EQ(up(), "");
+  const long calls = calls_so_far();
+  const std::string want = state_of(url());
+  for (long at = 1; at <= calls; ++at) {
+    remove_database();
+    const pid_t child = fork();
+    if (child == 0) {
+      fail_sqlite(Fault::crash, at);
+      _exit(up().empty() ? 0 : 1);
+    }
+    ASSERT_EQ(wait_for(child), -1) << "call " << at << " of " << calls;
+    ASSERT_EQ(up(), "") << "died before call " << at;
+    ASSERT_EQ(state_of(url()), want) << "died before call " << at;
+  }
 }
 
 TEST_F(SqliteFaults, every_allocation_that_fails_leaves_a_sound_database) {

@@ -18,24 +18,29 @@ extern char** environ;
 namespace schemagen::faults {
 namespace {
 
-constexpr const char* kSqliteQueries[] = {
+constexpr const char* kSqliteSchema =
     "SELECT type, name, tbl_name, sql FROM sqlite_master "
-    "WHERE name NOT LIKE 'schemagen_%' AND name NOT LIKE 'sqlite_%'",
+    "WHERE name NOT LIKE 'schemagen_%' AND name NOT LIKE 'sqlite_%'";
+constexpr const char* kSqliteQueries[] = {
+    kSqliteSchema,
     "PRAGMA integrity_check",
     "PRAGMA foreign_key_check",
 };
 
-constexpr const char* kPostgresQueries[] = {
+constexpr const char* kPostgresColumns =
     "SELECT table_name, column_name, data_type, is_nullable, column_default "
     "FROM information_schema.columns WHERE table_schema = 'public' AND "
-    "table_name NOT LIKE 'schemagen_%'",
+    "table_name NOT LIKE 'schemagen_%'";
+constexpr const char* kPostgresIndexes =
     "SELECT pg_get_indexdef(indexrelid), indisvalid FROM pg_index i JOIN "
     "pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = "
-    "'public'::regnamespace AND c.relname NOT LIKE 'schemagen_%'",
+    "'public'::regnamespace AND c.relname NOT LIKE 'schemagen_%'";
+constexpr const char* kPostgresConstraints =
     "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE "
     "connamespace = 'public'::regnamespace AND conname NOT LIKE "
-    "'schemagen_%'",
-};
+    "'schemagen_%'";
+constexpr const char* kPostgresQueries[] = {kPostgresColumns, kPostgresIndexes,
+                                            kPostgresConstraints};
 
 std::string line_of(const Row& row) {
   std::string line;
