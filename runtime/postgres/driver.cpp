@@ -1,0 +1,336 @@
+#include "postgres/driver.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <string_view>
+#include <thread>
+
+#include "core/checksum.hpp"
+
+namespace schemagen::postgres {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+Error fault(ErrorCode code, std::string message) {
+  Error error;
+  error.code = code;
+  error.message = std::move(message);
+  return error;
+}
+
+void no_notice(void* /*unused*/, const PGresult* /*notice*/) {}
+
+/// The first 64 bits of a digest: two programs in one database, or two history
+/// tables of one program, never wait for each other.
+std::string lock_key(const std::string& database, const std::string& schema,
+                     const std::string& table) {
+  const std::string hex = core::sha256("schemagen lock 1\n" + database + "\n" +
+                                       schema + "\n" + table);
+  const unsigned long long bits =
+      std::strtoull(hex.substr(0, 16).c_str(), nullptr, 16);
+  return std::to_string(static_cast<long long>(bits));
+}
+
+std::string seconds(milliseconds time) {
+  const auto tenths = time.count() / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+/// Waits a little longer each time, and never past the deadline.
+void pause(int attempt, Clock::time_point deadline) {
+  const milliseconds step(std::min(10 << std::min(attempt, 6), 500));
+  const auto left =
+      std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
+  std::this_thread::sleep_for(std::max(milliseconds(1), std::min(step, left)));
+}
+
+}  // namespace
+
+Result<Done> PostgresDriver::command(const std::string& sql) {
+  Result<PgResult> result = connection_.run(sql);
+  if (!result) return result.error();
+  return Done{};
+}
+
+Result<Done> PostgresDriver::attach(const MigrateOptions& options) {
+  const PGTransactionStatusType status = connection_.status();
+  if (status == PQTRANS_UNKNOWN) {
+    return fault(ErrorCode::connection,
+                 "the connection to PostgreSQL is closed; open a new one");
+  }
+  if (status != PQTRANS_IDLE) {
+    return fault(ErrorCode::usage,
+                 "the connection has an open transaction; commit it or roll it "
+                 "back before migrating");
+  }
+  options_ = &options;
+  schema_ = options.history_schema;
+  exists_ = false;
+  half_done_.clear();
+  PGconn* handle = connection_.handle();
+  notices_ = PQsetNoticeReceiver(handle, no_notice, nullptr);
+  encoding_ = pg_encoding_to_char(PQclientEncoding(handle));
+  if (encoding_ != "UTF8" && PQsetClientEncoding(handle, "UTF8") != 0) {
+    return fault(ErrorCode::connection,
+                 "the connection refuses the encoding UTF8; open a new one");
+  }
+  return Done{};
+}
+
+void PostgresDriver::detach() noexcept {
+  if (options_ == nullptr) return;
+  rollback();
+  unlock();
+  if (session_touched_) connection_.try_run(reset_text().c_str());
+  session_touched_ = false;
+  PGconn* handle = connection_.handle();
+  if (encoding_ != "UTF8") PQsetClientEncoding(handle, encoding_.c_str());
+  PQsetNoticeReceiver(handle, notices_, nullptr);
+  settings_.clear();
+  role_.clear();
+  options_ = nullptr;
+}
+
+int PostgresDriver::server_version() {
+  return PQserverVersion(connection_.handle());
+}
+
+std::string PostgresDriver::version_text(int version) {
+  const int major = version / 10000;
+  if (major >= 10) return std::to_string(major);
+  return std::to_string(major) + "." + std::to_string(version / 100 % 100);
+}
+
+std::string PostgresDriver::user() {
+  const char* name = PQuser(connection_.handle());
+  return name == nullptr ? "" : name;
+}
+
+/// RESET goes back to what the connection was opened with. What its owner has
+/// SET since is remembered here, once, before the first script.
+Result<Done> PostgresDriver::read_session() {
+  if (connection_.owned()) return Done{};
+  Result<PgResult> found = connection_.run(
+      "SELECT 'role', pg_catalog.current_setting('role') UNION ALL "
+      "SELECT name, setting FROM pg_catalog.pg_settings "
+      "WHERE source = 'session'");
+  if (!found) return found.error();
+  settings_.clear();
+  for (int row = 0; row < PQntuples(found->get()); ++row) {
+    std::string name = text_of(found->get(), row, 0);
+    std::string value = text_of(found->get(), row, 1);
+    if (name == "role") {
+      role_ = std::move(value);
+    } else {
+      settings_.emplace_back(std::move(name), std::move(value));
+    }
+  }
+  return Done{};
+}
+
+/// RESET ALL leaves roles alone, and inside a transaction it also undoes what
+/// SET LOCAL said about this commit.
+std::string PostgresDriver::reset_text() const {
+  std::string sql = "RESET SESSION AUTHORIZATION; RESET ALL";
+  PGconn* handle = connection_.handle();
+  for (const auto& [name, value] : settings_) {
+    char* text = PQescapeLiteral(handle, value.c_str(), value.size());
+    if (text == nullptr) continue;
+    sql +=
+        "; SELECT pg_catalog.set_config('" + name + "', " + text + ", false)";
+    PQfreemem(text);
+  }
+  sql += role_.empty() || role_ == "none" ? "; RESET ROLE"
+                                          : "; SET ROLE " + quoted(role_);
+  if (encoding_ != "UTF8") sql += "; SET client_encoding = 'UTF8'";
+  if (!durable_) sql += "; SET LOCAL synchronous_commit = off";
+  return sql;
+}
+
+/// Deferred constraints are asked here and not by COMMIT, so that the error is
+/// still the migration's own.
+Result<Done> PostgresDriver::reset_session() {
+  if (!session_touched_) return Done{};
+  session_touched_ = false;
+  const char* before =
+      in_transaction() ? "SET CONSTRAINTS ALL IMMEDIATE; " : "";
+  return command(before + reset_text());
+}
+
+// Lock ------------------------------------------------------------------------
+
+/// A pooler answers the client with a process number of its own making. Behind
+/// one, the lock of a session belongs to whoever gets that server connection
+/// next, so neither taking nor holding it means anything.
+Result<Done> PostgresDriver::refuse_pooler(const std::string& backend) {
+  if (backend == std::to_string(PQbackendPID(connection_.handle()))) {
+    return Done{};
+  }
+  return fault(ErrorCode::refused,
+               "the connection goes through a pooler (PgBouncer or the like), "
+               "where the lock that keeps two migrations apart does not hold; "
+               "give migrations the address of the server itself");
+}
+
+Result<bool> PostgresDriver::try_lock() {
+  Result<PgResult> taken = connection_.run(
+      "SELECT pg_catalog.pg_try_advisory_lock($1::pg_catalog.int8), "
+      "pg_catalog.pg_backend_pid()",
+      Row{key_});
+  if (!taken) return taken.error();
+  const bool got = text_of(taken->get(), 0, 0) == "t";
+  locked_ = got;
+  Result<Done> direct = refuse_pooler(text_of(taken->get(), 0, 1));
+  if (!direct) {
+    unlock();
+    return direct.error();
+  }
+  return got;
+}
+
+std::string PostgresDriver::holder() {
+  Result<PgResult> found = connection_.run(
+      "SELECT a.pid, a.application_name, a.usename, a.client_addr "
+      "FROM pg_catalog.pg_locks l "
+      "JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+      "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
+      "AND l.database = (SELECT oid FROM pg_catalog.pg_database "
+      "WHERE datname = pg_catalog.current_database()) "
+      "AND ((l.classid::pg_catalog.int8 << 32) | l.objid::pg_catalog.int8) "
+      "= $1::pg_catalog.int8",
+      Row{key_});
+  if (!found || PQntuples(found->get()) == 0) return "another process";
+  std::string text = "process " + text_of(found->get(), 0, 0);
+  const std::string name = text_of(found->get(), 0, 1);
+  if (!name.empty()) text += " (" + name + ")";
+  text += " of user " + text_of(found->get(), 0, 2);
+  const std::string address = text_of(found->get(), 0, 3);
+  return address.empty() ? text : text + " at " + address;
+}
+
+/// Polls. A session that blocks in pg_advisory_lock would keep a snapshot open
+/// and so deadlock with the holder's CREATE INDEX CONCURRENTLY.
+Result<Done> PostgresDriver::lock() {
+  if (Result<Done> found = find_table(); !found) return found;
+  if (Result<Done> read = read_session(); !read) return read;
+  const char* database = PQdb(connection_.handle());
+  key_ = lock_key(database == nullptr ? "" : database, schema_,
+                  options_->history_table);
+  const Clock::time_point start = Clock::now();
+  const Clock::time_point deadline = start + options_->lock_timeout;
+  for (int attempt = 0;; ++attempt) {
+    Result<bool> got = try_lock();
+    if (!got) return got.error();
+    if (*got) return find_table();
+    const std::string who = holder();
+    const auto waited =
+        std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+    if (options_->observer != nullptr) {
+      options_->observer->on_lock_wait(waited, who);
+    }
+    if (Clock::now() >= deadline) {
+      return fault(ErrorCode::locked,
+                   who +
+                       " holds the migration lock of this database and did "
+                       "not release it within " +
+                       seconds(options_->lock_timeout) +
+                       "; wait for it to end, or raise the lock timeout");
+    }
+    pause(attempt, deadline);
+  }
+}
+
+void PostgresDriver::unlock() noexcept {
+  if (!locked_) return;
+  locked_ = false;
+  const std::string sql = "SELECT pg_catalog.pg_advisory_unlock(" + key_ + ")";
+  connection_.try_run(sql.c_str());
+}
+
+// Transactions ----------------------------------------------------------------
+
+/// `set` is "SET LOCAL" in a transaction and "SET" outside one. Literals of
+/// generated scripts count on standard_conforming_strings.
+std::string PostgresDriver::timeouts(const char* set) const {
+  const std::string word(set);
+  std::string sql = word + " standard_conforming_strings = on";
+  sql += "; " + word + " lock_timeout = " +
+         std::to_string(options_->statement_lock_timeout.count());
+  if (options_->statement_timeout.count() > 0) {
+    sql += "; " + word + " statement_timeout = " +
+           std::to_string(options_->statement_timeout.count());
+  }
+  return sql;
+}
+
+Result<Done> PostgresDriver::begin(const TransactionKind& kind) {
+  durable_ = kind.durable;
+  std::string sql = "BEGIN; " + timeouts("SET LOCAL");
+  if (!durable_) sql += "; SET LOCAL synchronous_commit = off";
+  session_touched_ = true;
+  return command(sql);
+}
+
+/// COMMIT of a transaction that failed answers ROLLBACK and no error.
+Result<Done> PostgresDriver::commit() {
+  durable_ = true;
+  Result<PgResult> result = connection_.run("COMMIT");
+  if (!result) return result.error();
+  if (std::string_view(PQcmdStatus(result->get())) == "COMMIT") return Done{};
+  return fault(ErrorCode::database,
+               "the transaction had failed before COMMIT and was rolled back");
+}
+
+void PostgresDriver::rollback() noexcept {
+  durable_ = true;
+  if (in_transaction()) connection_.try_run("ROLLBACK");
+}
+
+bool PostgresDriver::in_transaction() {
+  const PGTransactionStatusType status = connection_.status();
+  return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+}
+
+Result<Done> PostgresDriver::savepoint() {
+  return command("SAVEPOINT schemagen");
+}
+
+Result<Done> PostgresDriver::release_savepoint() {
+  return command("RELEASE SAVEPOINT schemagen");
+}
+
+Result<Done> PostgresDriver::rollback_to_savepoint() {
+  return command("ROLLBACK TO SAVEPOINT schemagen");
+}
+
+/// The server may be on its way up again, and the old session may still hold
+/// the lock while it finishes its COMMIT: both are waited for.
+Result<Done> PostgresDriver::reconnect() {
+  if (!connection_.owned()) {
+    return fault(ErrorCode::connection,
+                 "the connection to PostgreSQL was lost and belongs to the "
+                 "program; connect again and start once more");
+  }
+  const bool was_locked = locked_;
+  locked_ = false;
+  durable_ = true;
+  session_touched_ = false;
+  const Clock::time_point deadline = Clock::now() + options_->lock_timeout;
+  PGconn* handle = connection_.handle();
+  for (int attempt = 0;; ++attempt) {
+    PQreset(handle);
+    if (PQstatus(handle) == CONNECTION_OK) break;
+    if (Clock::now() >= deadline) {
+      return fault(ErrorCode::connection,
+                   "the connection to PostgreSQL was lost and the server does "
+                   "not answer; start once more when it does");
+    }
+    pause(attempt + 3, deadline);
+  }
+  return was_locked ? lock() : Result<Done>(Done{});
+}
+
+}  // namespace schemagen::postgres

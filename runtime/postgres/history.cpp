@@ -1,0 +1,195 @@
+// The history table on PostgreSQL. It is always named with its schema, so a
+// script that empties search_path cannot hide it.
+#include <cstdlib>
+
+#include "postgres/driver.hpp"
+
+namespace schemagen::postgres {
+namespace {
+
+constexpr const char* kColumns =
+    "id, name, pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', "
+    "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), checksum, chain, execution_ms, "
+    "compatible, state, statements_done, error, applied_by";
+
+core::HistoryRow row_of(const PGresult* result, int row) {
+  const auto text = [&](int column) { return text_of(result, row, column); };
+  const auto number = [&](int column) {
+    return std::strtoll(text(column).c_str(), nullptr, 10);
+  };
+  core::HistoryRow out;
+  out.id = text(0);
+  out.name = text(1);
+  out.applied_at = text(2);
+  out.checksum = text(3);
+  out.chain = text(4);
+  out.execution_ms = number(5);
+  out.compatible = text(6) == "t";
+  out.state = text(7);
+  out.statements_done = number(8);
+  out.error = text(9);
+  out.applied_by = text(10);
+  return out;
+}
+
+Cell or_null(const std::string& text) {
+  return text.empty() ? Cell() : Cell(text);
+}
+
+}  // namespace
+
+std::string PostgresDriver::table() const {
+  const std::string name = quoted(options_->history_table);
+  return schema_.empty() ? name : quoted(schema_) + "." + name;
+}
+
+/// Where the history table is, or would be made: found along the search path
+/// like any name, else in the schema where the connection creates things.
+Result<Done> PostgresDriver::find_table() {
+  Result<PgResult> found = connection_.run(
+      "SELECT n.nspname, pg_catalog.current_schema() FROM "
+      "(SELECT pg_catalog.to_regclass($1) AS oid) t "
+      "LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid "
+      "LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
+      Row{table()});
+  if (!found) return found.error();
+  const Cell in = cell_of(found->get(), 0, 0);
+  exists_ = in.has_value();
+  if (!schema_.empty()) return Done{};
+  schema_ = in ? *in : text_of(found->get(), 0, 1);
+  if (!schema_.empty()) return Done{};
+  Error error;
+  error.code = ErrorCode::usage;
+  error.message =
+      "the connection's search_path names no schema that exists; create one "
+      "or name the history table's schema (MigrateOptions::history_schema)";
+  return error;
+}
+
+/// One query where the table exists, which is every start but the first.
+Result<std::optional<core::HistoryRow>> PostgresDriver::newest() {
+  const std::string tail = " ORDER BY id DESC LIMIT 1";
+  const bool known = exists_;
+  Failure failure;
+  Result<PgResult> found = connection_.run(
+      std::string("SELECT ") + kColumns + " FROM " + table() + tail, &failure);
+  if (!found) {
+    if (known ||
+        (failure.sqlstate != kUndefinedTable && failure.sqlstate != "3F000")) {
+      return found.error();
+    }
+    return std::optional<core::HistoryRow>();
+  }
+  exists_ = true;
+  if (PQntuples(found->get()) == 0) return std::optional<core::HistoryRow>();
+  return std::optional<core::HistoryRow>(row_of(found->get(), 0));
+}
+
+Result<std::vector<core::HistoryRow>> PostgresDriver::read_rows(
+    const std::string& tail) {
+  std::vector<core::HistoryRow> rows;
+  if (!exists_) {
+    if (Result<Done> looked = find_table(); !looked) return looked.error();
+  }
+  if (!exists_) return rows;
+  Result<PgResult> found = connection_.run(std::string("SELECT ") + kColumns +
+                                           " FROM " + table() + tail);
+  if (!found) return found.error();
+  for (int row = 0; row < PQntuples(found->get()); ++row) {
+    rows.push_back(row_of(found->get(), row));
+  }
+  return rows;
+}
+
+/// Under the lock this also tells which migrations another process left
+/// half-way: run_alone judges their next statement by the catalogue.
+Result<std::vector<core::HistoryRow>> PostgresDriver::history() {
+  Result<std::vector<core::HistoryRow>> rows = read_rows(" ORDER BY id");
+  if (!rows || !locked_) return rows;
+  for (const core::HistoryRow& row : *rows) {
+    if (row.state != core::kApplied) half_done_.insert(row.id);
+  }
+  return rows;
+}
+
+Result<std::pair<Cell, Cell>> PostgresDriver::scripts_of(std::string_view id) {
+  Result<PgResult> found = connection_.run(
+      "SELECT script, down_script FROM " + table() + " WHERE id = $1",
+      Row{std::string(id)});
+  if (!found) return found.error();
+  if (PQntuples(found->get()) == 0) return std::pair<Cell, Cell>();
+  return std::pair<Cell, Cell>(cell_of(found->get(), 0, 0),
+                               cell_of(found->get(), 0, 1));
+}
+
+/// Looks before it creates: IF NOT EXISTS asks for the privilege to create even
+/// where there is nothing to create. The lock makes the look reliable.
+Result<Done> PostgresDriver::create_history() {
+  if (exists_) return Done{};
+  if (Result<Done> found = find_table(); !found || exists_) return found;
+  Result<PgResult> schema = connection_.run(
+      "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1", Row{schema_});
+  if (!schema) return schema.error();
+  if (PQntuples(schema->get()) == 0) {
+    Result<Done> made = command("CREATE SCHEMA " + quoted(schema_));
+    if (!made) return made;
+  }
+  // "C": ids sort by their bytes whatever the database's collation is.
+  return command("CREATE TABLE " + table() +
+                 " (\n"
+                 "  id text COLLATE \"C\" PRIMARY KEY,\n"
+                 "  name text NOT NULL,\n"
+                 "  applied_at timestamptz NOT NULL,\n"
+                 "  script text,\n"
+                 "  checksum text NOT NULL,\n"
+                 "  down_script text,\n"
+                 "  chain text NOT NULL,\n"
+                 "  execution_ms bigint NOT NULL DEFAULT 0,\n"
+                 "  compatible boolean NOT NULL DEFAULT false,\n"
+                 "  state text NOT NULL DEFAULT 'applied',\n"
+                 "  statements_done bigint NOT NULL DEFAULT 0,\n"
+                 "  error text,\n"
+                 "  applied_by text\n)");
+}
+
+Result<Done> PostgresDriver::record(const core::HistoryRow& row) {
+  Result<PgResult> done = connection_.run(
+      "INSERT INTO " + table() +
+          " AS h (id, name, applied_at, script, checksum, down_script, chain, "
+          "execution_ms, compatible, state, statements_done, error, "
+          "applied_by) VALUES ($1, $2, $3::pg_catalog.timestamptz, $4, $5, $6, "
+          "$7, $8::pg_catalog.int8, $9::pg_catalog.bool, $10, "
+          "$11::pg_catalog.int8, $12, $13) ON CONFLICT (id) DO UPDATE SET "
+          "(name, applied_at, script, checksum, down_script, chain, "
+          "execution_ms, compatible, state, statements_done, error, "
+          "applied_by) = (excluded.name, excluded.applied_at, excluded.script, "
+          "excluded.checksum, excluded.down_script, excluded.chain, "
+          "excluded.execution_ms, excluded.compatible, excluded.state, "
+          "excluded.statements_done, excluded.error, excluded.applied_by)",
+      Row{row.id, row.name, row.applied_at, row.script, row.checksum,
+          row.down_script, row.chain, std::to_string(row.execution_ms),
+          row.compatible ? "true" : "false", row.state,
+          std::to_string(row.statements_done), or_null(row.error),
+          or_null(row.applied_by)});
+  if (!done) return done.error();
+  exists_ = true;
+  return Done{};
+}
+
+Result<Done> PostgresDriver::set_chain(std::string_view id,
+                                       std::string_view chain) {
+  Result<PgResult> done =
+      connection_.run("UPDATE " + table() + " SET chain = $2 WHERE id = $1",
+                      Row{std::string(id), std::string(chain)});
+  if (!done) return done.error();
+  return Done{};
+}
+
+Result<Done> PostgresDriver::erase(std::string_view id) {
+  Result<PgResult> done = connection_.run(
+      "DELETE FROM " + table() + " WHERE id = $1", Row{std::string(id)});
+  if (!done) return done.error();
+  return Done{};
+}
+
+}  // namespace schemagen::postgres
