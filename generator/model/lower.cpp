@@ -137,17 +137,20 @@ void check_comment(const std::string& comment, const std::string& of,
   }
 }
 
-void report_unknown(Diagnostics& diagnostics, const SourceLocation& at,
-                    const std::string& id, const std::string& what,
-                    const std::string& word,
-                    const std::vector<std::string>& candidates,
-                    const std::string& advice) {
-  std::string near = closest(word, candidates);
-  if (near.empty()) {
-    diagnostics.error(at, id, what + "; " + advice);
+void report_unknown(Diagnostics& diagnostics, const UnknownWord& unknown) {
+  if (unknown.near.empty()) {
+    diagnostics.error(unknown.at, unknown.id,
+                      unknown.what + "; " + unknown.advice);
     return;
   }
-  diagnostics.error(at, id, what + "; did you mean '" + near + "'?");
+  Diagnostic& entry = diagnostics.error(
+      unknown.at, unknown.id,
+      unknown.what + "; did you mean '" + unknown.near + "'?");
+  // The word and its quotes; a value that a constant supplies has another
+  // shape, which is why this is an offer and never applied by itself.
+  SourceLocation end = unknown.at;
+  end.column += static_cast<int>(unknown.word.size()) + 2;
+  entry.fixes.push_back({unknown.at, end, '"' + unknown.near + '"'});
 }
 
 void report_double(Diagnostics& diagnostics, const SourceLocation& at,
@@ -166,6 +169,7 @@ Schema lower(const Declarations& declarations,
   read_mappings(lowering);
   std::vector<Entity> entities = read_entities(lowering);
   lower_keys(lowering, entities);
+  lower_references(lowering, entities);
   check_names(lowering, entities);
   Schema schema;
   for (Entity& entity : entities) {

@@ -62,20 +62,27 @@ const Enum* use_enum(Lowering& lowering, const std::string& cpp_name);
 /// Columns of one entity, without keys.
 Entity lower_columns(Lowering& lowering, const Record& record);
 
-/// Primary keys, uniques, indexes, checks and foreign keys of all entities.
+/// Primary keys, uniques, indexes and checks of all entities.
 void lower_keys(Lowering& lowering, std::vector<Entity>& entities);
+
+/// Foreign keys, once the keys of every entity are known.
+void lower_references(const Lowering& lowering, std::vector<Entity>& entities);
 
 /// Names that meet: tables, columns, indexes, constraints, enums.
 void check_names(const Lowering& lowering, const std::vector<Entity>& entities);
 
-/// `message`, with did-you-mean and its fix when a candidate is near.
-void report_unknown(Diagnostics& diagnostics, const SourceLocation& at,
-                    const std::string& id, const std::string& what,
-                    const std::string& word,
-                    const std::vector<std::string>& candidates,
-                    const std::string& advice);
+/// A word that names nothing, and what was probably meant.
+struct UnknownWord {
+  SourceLocation at;
+  std::string id;
+  std::string what;    ///< begins the message
+  std::string word;    ///< as it was written
+  std::string near;    ///< offered with a fix; "" = nothing is near
+  std::string advice;  ///< ends the message then
+};
+void report_unknown(Diagnostics& diagnostics, const UnknownWord& unknown);
 
-/// The dialogue about something that exists twice.
+/// Something exists twice; a note shows the other one.
 void report_double(Diagnostics& diagnostics, const SourceLocation& at,
                    const SourceLocation& other, const std::string& id,
                    const std::string& message);
