@@ -142,13 +142,12 @@ std::string digest_of(const FolderMigration& migration) {
   return "sha256-1:" + core::sha256(input);
 }
 
-std::optional<ScriptFile> read_script(const std::string& path,
-                                      core::MigrationFileName name,
-                                      Diagnostics& diagnostics) {
-  const std::optional<std::string> bytes = read_file(path, diagnostics);
-  if (!bytes) return std::nullopt;
+std::optional<ScriptFile> parse_script(const std::string& path,
+                                       core::MigrationFileName name,
+                                       const std::string& bytes,
+                                       Diagnostics& diagnostics) {
   std::string problem;
-  const auto text = core::canonical_text(*bytes, &problem);
+  const auto text = core::canonical_text(bytes, &problem);
   if (!text) {
     diagnostics.error({path, 0, 0}, "not-text",
                       problem + "; a script is UTF-8 text, save it as such");
@@ -297,7 +296,9 @@ Folder read_folder(const std::string& path,
       check_name(full, file, diagnostics);
       continue;
     }
-    auto script = read_script(full, *name, diagnostics);
+    const auto bytes = read_file(full, diagnostics);
+    if (!bytes) continue;
+    auto script = parse_script(full, *name, *bytes, diagnostics);
     if (script) add_file(folder, std::move(*script), diagnostics);
   }
   finish(folder, dialects, diagnostics);
@@ -305,6 +306,20 @@ Folder read_folder(const std::string& path,
     folder.snapshot = read_snapshot(*folder.snapshot_text,
                                     folder.snapshot_path(), diagnostics);
   }
+  return folder;
+}
+
+Folder with_files(Folder folder, const std::vector<OutputFile>& files,
+                  const std::vector<std::string>& dialects,
+                  Diagnostics& diagnostics) {
+  for (const OutputFile& file : files) {
+    const auto name =
+        core::parse_file_name(fs::path(file.path).filename().string());
+    if (!name) continue;  // the snapshot
+    auto script = parse_script(file.path, *name, file.content, diagnostics);
+    if (script) add_file(folder, std::move(*script), diagnostics);
+  }
+  finish(folder, dialects, diagnostics);
   return folder;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/migration_file.hpp"
+#include "emit/output.hpp"
 #include "model/diagnostics.hpp"
 #include "model/snapshot.hpp"
 
@@ -50,6 +51,11 @@ struct Folder {
 Folder read_folder(const std::string& path,
                    const std::vector<std::string>& dialects, bool with_snapshot,
                    Diagnostics& diagnostics);
+
+/// The folder with more scripts, as if `files` were in it already.
+Folder with_files(Folder folder, const std::vector<OutputFile>& files,
+                  const std::vector<std::string>& dialects,
+                  Diagnostics& diagnostics);
 
 /// Blocks that the generator left for the user and that are still unwritten.
 void check_blocks(const Folder& folder, Diagnostics& diagnostics);

@@ -225,8 +225,7 @@ std::string shell_word(const std::string& text) {
 Project read_fields(Fields& fields, const std::string& path) {
   Project project;
   project.path = path;
-  project.build_dir =
-      fs::path(path).parent_path().parent_path().parent_path().string();
+  project.build_dir = fields.text("build_dir");
   project.target = fields.text("target");
   project.schema_dir = fields.text("schema_dir");
   project.dialects = read_dialects(fields);
@@ -241,6 +240,7 @@ Project read_fields(Fields& fields, const std::string& path) {
   if (project.has_entities) project.headers = fields.list("headers");
   project.flags_file = fields.text("flags_file", false);
   project.replay = fields.flag("replay", project.has_entities);
+  project.skip_check = fields.flag("skip_check", false);
   project.compiler = fields.text("compiler", false);
   project.standard = fields.text("standard", false);
   project.source_dir = fields.text("source_dir", false);

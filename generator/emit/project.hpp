@@ -14,8 +14,8 @@ enum class OnDrift { error, warn, generate };
 
 /// One project file, <build>/schemagen/<target>/project[.<CONFIG>].json.
 struct Project {
-  std::string path;       ///< of the file itself
-  std::string build_dir;  ///< three levels above it
+  std::string path;  ///< of the file itself
+  std::string build_dir;
   std::string target;
   std::string schema_dir;
   std::vector<std::string> headers;
@@ -26,6 +26,7 @@ struct Project {
   std::string output_dir;
   bool has_entities = true;  ///< false: hand-written scripts only
   bool replay = true;
+  bool skip_check = false;  ///< SCHEMAGEN_SKIP_CHECK, for emergencies
   std::string compiler;
   std::string standard;
   std::string source_dir;

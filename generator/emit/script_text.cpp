@@ -66,13 +66,26 @@ std::vector<std::string> head_lines(const Script& script, const Plan& plan) {
   return lines;
 }
 
+/// A table's name as the directive takes it: quoted when it is no plain word.
+std::string directive_name(const std::string& name) {
+  const bool is_plain =
+      std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               (c >= '0' && c <= '9') || c == '_';
+      });
+  if (is_plain) return name;
+  std::string quoted = "\"";
+  for (char c : name) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
 std::vector<std::string> directive_lines(const Script& script,
                                          const Plan& plan) {
   std::vector<std::string> lines;
   const bool is_up = plan.direction == Direction::up;
   if (!script.transactional) lines.push_back("no-transaction");
   for (const std::string& table : script.rebuilds) {
-    lines.push_back("rebuild " + table);
+    lines.push_back("rebuild " + directive_name(table));
   }
   if (is_up && is_compatible(plan)) lines.push_back("compatible");
   if (!is_up && script.fidelity == Fidelity::shape_only) {

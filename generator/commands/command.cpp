@@ -1,0 +1,22 @@
+#include "commands/command.hpp"
+
+namespace schemagen::gen {
+
+const Command kCommands[] = {
+    {"scan", "print the model that the headers declare, as JSON", &run_scan, 0},
+    {"diff", "show what changed since the snapshot; exit 1 when it differs",
+     &run_diff, kTakesConsents},
+    {"generate", "write the next migration and the snapshot", &run_generate,
+     kTakesName | kTakesConsents | kTakesNow | kTakesDryRun | kTakesAmend},
+    {"new", "begin a hand-written migration", &run_new,
+     kTakesName | kTakesNow | kTakesCode},
+    {"check", "drift, digests, order, replay: writes nothing", &run_check, 0},
+    {"verify", "check, and replay up, down, up on scratch databases",
+     &run_verify, kTakesUrl},
+    {"accept", "record hand-edited or hand-written scripts", &run_accept, 0},
+    {"embed", "check, and write embedded_migrations.{hpp,cpp}", &run_embed,
+     kTakesBuild},
+    {nullptr, nullptr, nullptr, 0},
+};
+
+}  // namespace schemagen::gen

@@ -1,0 +1,188 @@
+#include "commands/replay.hpp"
+
+#include <utility>
+
+#include "dialect/catalog.hpp"
+#include "dialect/dialect.hpp"
+#include "schemagen/migrator.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+using Kind = core::MigrationFileName::Kind;
+
+/// A fresh database that `schema` was put into by one plan.
+Result<Catalog> fresh_catalog(const Dialect& dialect, const Schema& schema,
+                              const Scratch& scratch) {
+  Diagnostics none;
+  const Plan plan = make_plan({}, schema, {}, none);
+  auto database = scratch();
+  if (!database) return database.error();
+  for (const Statement& statement : dialect.render(plan).statements) {
+    if (statement.guard) continue;
+    const auto done = (*database)->execute(statement.sql);
+    if (!done) return done.error();
+  }
+  return read_catalog(**database);
+}
+
+/// One replay on its database.
+class Replay {
+ public:
+  Replay(const PreparedDialect& dialect, const Folder& folder,
+         const Scratch& scratch, Diagnostics& diagnostics)
+      : name_(dialect.dialect),
+        folder_(folder),
+        scratch_(scratch),
+        diagnostics_(diagnostics),
+        set_("replay", {dialect}) {}
+
+  std::vector<std::string> run(const Schema* schema, Depth depth) {
+    auto database = scratch_();
+    if (!database) return fail(database.error(), Kind::up);
+    database_ = std::move(*database);
+    auto before = read_catalog(*database_);
+    if (!before) return fail(before.error(), Kind::up);
+    const std::size_t count = set_.set().dialects[0].count;
+    if (depth == Depth::up_down_last && count > 0) {
+      const std::string base =
+          count > 1 ? set_.set().dialects[0].migrations[count - 2].id : "";
+      if (!base.empty() && !step(&Migrator::up_to, base, Kind::up)) return {};
+      before = read_catalog(*database_);
+      if (!before) return fail(before.error(), Kind::up);
+    }
+    if (!up()) return {};
+    const auto after = read_catalog(*database_);
+    if (!after) return fail(after.error(), Kind::up);
+    if (schema != nullptr && !compare_with(*schema, *after)) return {};
+    if (depth != Depth::up && count > 0) back_and_forth(*before, *after, depth);
+    return after->unmodelled;
+  }
+
+ private:
+  MigrateOptions options() const {
+    MigrateOptions options;
+    options.allow_data_loss = true;
+    return options;
+  }
+
+  bool up() {
+    const auto done = Migrator(*database_, set_.set(), options()).up();
+    if (!done) fail(done.error(), Kind::up);
+    return static_cast<bool>(done);
+  }
+
+  bool step(Result<Report> (Migrator::*call)(std::string_view),
+            const std::string& id, Kind kind) {
+    Migrator migrator(*database_, set_.set(), options());
+    const auto done = (migrator.*call)(id);
+    if (!done) fail(done.error(), kind);
+    return static_cast<bool>(done);
+  }
+
+  void back_and_forth(const Catalog& before, const Catalog& after,
+                      Depth depth) {
+    Migrator migrator(*database_, set_.set(), options());
+    const auto down =
+        depth == Depth::up_down_last ? migrator.down(1) : migrator.down_to("");
+    if (!down) {
+      fail(down.error(), Kind::down);
+      return;
+    }
+    const auto left = read_catalog(*database_);
+    if (!left) {
+      fail(left.error(), Kind::down);
+      return;
+    }
+    if (!same(before, *left, "the down scripts do not lead back")) return;
+    if (!up()) return;
+    const auto again = read_catalog(*database_);
+    if (again) same(after, *again, "up after down leads elsewhere than up");
+  }
+
+  bool compare_with(const Schema& schema, const Catalog& actual) {
+    const auto wanted = fresh_catalog(*find_dialect(name_), schema, scratch_);
+    if (!wanted) {
+      diagnostics_.error(
+          {folder_.snapshot_path(), 0, 0}, "fresh-failed",
+          name_ + " refuses the schema itself: " + wanted.error().message +
+              "; mend the entity that it names");
+      return false;
+    }
+    return same(*wanted, actual, "the up scripts do not lead to the snapshot");
+  }
+
+  bool same(const Catalog& wanted, const Catalog& actual,
+            const std::string& what) {
+    const auto lines = difference(wanted, actual);
+    if (lines.empty()) return true;
+    const std::string path = folder_.migrations.empty()
+                                 ? folder_.snapshot_path()
+                                 : script_path("", Kind::up);
+    Diagnostic& error = diagnostics_.error(
+        {path, 0, 0}, "replay-differs",
+        what + " on " + name_ +
+            "; mend the scripts, what they leave is told below");
+    for (const std::string& line : lines) {
+      Diagnostic note;
+      note.severity = Severity::note;
+      note.id = "replay-differs";
+      note.message = line;
+      note.at = {path, 0, 0};
+      error.notes.push_back(std::move(note));
+    }
+    return false;
+  }
+
+  /// The script of a migration; of the last one when `id` is "".
+  std::string script_path(const std::string& id, Kind kind) const {
+    const FolderMigration* migration = folder_.find(id);
+    if (id.empty() && !folder_.migrations.empty()) {
+      migration = &folder_.migrations.back();
+    }
+    if (migration == nullptr) return folder_.path;
+    const ScriptFile* script = migration->find(kind, name_);
+    return script != nullptr ? script->path : migration->files.front().path;
+  }
+
+  std::vector<std::string> fail(const Error& error, Kind kind) {
+    const std::string& text = error.database_text;
+    diagnostics_.error(
+        {script_path(error.migration, kind), error.line, error.column},
+        "replay-failed",
+        name_ + " refuses it: " + (text.empty() ? error.message : text) +
+            "; mend the script");
+    return {};
+  }
+
+  std::string name_;
+  const Folder& folder_;
+  const Scratch& scratch_;
+  Diagnostics& diagnostics_;
+  MemorySet set_;
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace
+
+Scratch memory_scratch(const std::string& dialect) {
+  // Engines whose databases live in memory, and the URL of such a one.
+  constexpr std::pair<const char*, const char*> kInMemory[] = {
+      {"sqlite", ":memory:"}};
+  for (const auto& [name, url] : kInMemory) {
+    if (dialect != name) continue;
+    const OpenFunction open = find_driver(dialect);
+    if (open == nullptr) return {};
+    return [open, url = url] { return open(url); };
+  }
+  return {};
+}
+
+std::vector<std::string> replay(const PreparedDialect& dialect,
+                                const Folder& folder, const Schema* schema,
+                                Depth depth, const Scratch& scratch,
+                                Diagnostics& diagnostics) {
+  return Replay(dialect, folder, scratch, diagnostics).run(schema, depth);
+}
+
+}  // namespace schemagen::gen

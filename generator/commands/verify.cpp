@@ -1,0 +1,71 @@
+// What CI runs: everything of check, and every script up, down and up again on
+// scratch databases of every dialect that can be had.
+#include <algorithm>
+#include <utility>
+
+#include "commands/check.hpp"
+#include "commands/replay.hpp"
+#include "commands/scratch.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+/// Down scripts may be missing in hand-written folders: then only the way up
+/// can be tried.
+Depth depth_for(const PreparedDialect& dialect) {
+  const bool all_down =
+      std::all_of(dialect.migrations.begin(), dialect.migrations.end(),
+                  [](const PreparedMigration& m) {
+                    const bool does_something =
+                        m.down.present && (!m.down.statements.empty() ||
+                                           (m.flags & kNothingToUndo) != 0);
+                    return m.is_code || does_something;
+                  });
+  return all_down ? Depth::up_down_up : Depth::up;
+}
+
+void verify_dialect(const Project& project, const Checked& checked,
+                    const PreparedDialect& dialect, const std::string& url,
+                    Outcome& outcome) {
+  Diagnostics& all = outcome.diagnostics;
+  ScratchServer server = open_scratch(dialect.dialect, url, all);
+  if (!server.scratch) return;
+  const Schema* schema =
+      project.has_entities ? &checked.folder.snapshot.schema : nullptr;
+  Diagnostics found;
+  const Depth depth = depth_for(dialect);
+  replay(dialect, checked.folder, schema, depth, server.scratch, found);
+  if (!found.has_errors()) {
+    outcome.text += dialect.dialect + ": " +
+                    std::to_string(dialect.migrations.size()) +
+                    (depth == Depth::up ? " migrations up, which is as wanted"
+                                        : " migrations up, down and up again, "
+                                          "which is as wanted") +
+                    "\n";
+  }
+  for (Diagnostic& diagnostic : found.sorted()) {
+    all.add(std::move(diagnostic));
+  }
+}
+
+}  // namespace
+
+Outcome run_verify(const Arguments& arguments, const Environment& environment) {
+  Outcome outcome;
+  const auto project =
+      open_project(arguments, environment, outcome.diagnostics);
+  if (!project) return finish(std::move(outcome), kUsage);
+  const Checked checked =
+      check_project(*project, environment, outcome.diagnostics);
+  if (!outcome.diagnostics.has_errors() && project->replay) {
+    for (const PreparedDialect& dialect : checked.prepared) {
+      verify_dialect(*project, checked, dialect, arguments.url, outcome);
+    }
+  }
+  for (const std::string& object : checked.unmodelled) {
+    outcome.text += "not compared: " + object + "\n";
+  }
+  return finish(std::move(outcome), checked.input_failed ? kUsage : kFindings);
+}
+
+}  // namespace schemagen::gen
