@@ -38,6 +38,7 @@ test libgtest-dev - runs the tests
 test librapidcheck-dev - makes up random models for the tests
 test libbenchmark-dev - times the benchmarks
 test make make builds a test project with Makefiles
+test dpkg-dev dpkg-shlibdeps finds what the Debian packages depend on
 test pkg-config pkg-config finds the runtime as a user of pkg-config would
 test clang-14 clang-14 compiles the generated code once more
 test clang-format-14 clang-format-14 checks the format of the sources
