@@ -23,11 +23,25 @@ struct MigrationEntry {
   SourceLocation at;
 };
 
+/// What the last migration changed, as it was before: just enough to write
+/// that migration anew (`generate --amend`) without asking version control.
+struct Before {
+  std::string migration;           ///< its id; "" = not known
+  std::vector<std::string> added;  ///< "table users", "enum role": were absent
+  Schema schema;                   ///< the changed and the removed objects only
+};
+
 struct Snapshot {
   std::vector<std::string> dialects;  ///< sorted
   Schema schema;
   std::vector<MigrationEntry> migrations;  ///< by id
+  Before before;
 };
+
+/// The differences from `after` back to `before`, and `before` out of them.
+Before remember(const Schema& before, const Schema& after,
+                const std::string& migration);
+Schema schema_before(const Snapshot& snapshot);
 
 std::string write_snapshot(const Snapshot& snapshot);
 

@@ -298,6 +298,19 @@ constexpr Key<MigrationEntry> kMigrationKeys[] = {
      [](J& j, MigrationEntry& m) { m.digest = j.read_string(); }},
 };
 
+constexpr Key<Before> kBeforeKeys[] = {
+    {"migration", true, [](J& j, Before& b) { b.migration = j.read_string(); }},
+    {"added", true, [](J& j, Before& b) { b.added = read_strings(j); }},
+    {"enums", true,
+     [](J& j, Before& b) {
+       b.schema.enums = read_list(j, "an enum", kEnumKeys);
+     }},
+    {"tables", true,
+     [](J& j, Before& b) {
+       b.schema.tables = read_list(j, "a table", kTableKeys);
+     }},
+};
+
 constexpr Key<Snapshot> kSnapshotKeys[] = {
     {"dialects", true, [](J& j, Snapshot& s) { s.dialects = read_strings(j); }},
     {"migrations", true,
@@ -311,6 +324,10 @@ constexpr Key<Snapshot> kSnapshotKeys[] = {
     {"tables", true,
      [](J& j, Snapshot& s) {
        s.schema.tables = read_list(j, "a table", kTableKeys);
+     }},
+    {"before", false,
+     [](J& j, Snapshot& s) {
+       read_object(j, "what was before", kBeforeKeys, s.before);
      }},
 };
 
@@ -405,6 +422,12 @@ Snapshot read_snapshot(const std::string& text, const std::string& path,
     std::stable_sort(snapshot.migrations.begin(), snapshot.migrations.end(),
                      [](const auto& a, const auto& b) { return a.id < b.id; });
     canonicalize(snapshot.schema);
+    canonicalize(snapshot.before.schema);
+  }
+  if (!found.has_errors() && !snapshot.before.migration.empty()) {
+    Snapshot earlier;
+    earlier.schema = schema_before(snapshot);
+    check_snapshot(earlier, path, kAdvice, found);
   }
   for (const Diagnostic& entry : found.sorted()) diagnostics.add(entry);
   return snapshot;

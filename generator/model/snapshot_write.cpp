@@ -227,6 +227,14 @@ void append_schema(Block& block, const Schema& schema) {
   append_lines(block.key("tables"), "  ", schema.tables, append_table);
 }
 
+void append_before(std::string& out, const Before& before) {
+  Block block(out, "  ");
+  block.text("migration", before.migration);
+  append_list(block.key("added"), before.added);
+  append_schema(block, before.schema);
+  block.close();
+}
+
 }  // namespace
 
 std::string write_snapshot(const Snapshot& snapshot) {
@@ -237,6 +245,9 @@ std::string write_snapshot(const Snapshot& snapshot) {
   append_lines(block.key("migrations"), "  ", snapshot.migrations,
                append_migration);
   append_schema(block, snapshot.schema);
+  if (!snapshot.before.migration.empty()) {
+    append_before(block.key("before"), snapshot.before);
+  }
   block.close();
   return out + '\n';
 }
