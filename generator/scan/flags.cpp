@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 namespace schemagen::gen {
 namespace {
@@ -86,6 +87,47 @@ bool starts_with(std::string_view text, std::string_view beginning) {
   return text.substr(0, beginning.size()) == beginning;
 }
 
+// Splits as a shell would, quotes and backslashes included.
+std::vector<std::string> shell_words(std::string_view text) {
+  std::vector<std::string> words;
+  bool is_open = false;  // a word has begun, if only by a quote
+  char quote = '\0';
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const bool is_blank = c == ' ' || c == '\t' || c == '\n';
+    if (quote == '\0' && is_blank) {
+      is_open = false;
+      continue;
+    }
+    if (!is_open) words.emplace_back();
+    is_open = true;
+    if (quote == '\0' ? (c == '"' || c == '\'') : c == quote) {
+      quote = quote == '\0' ? c : '\0';
+    } else if (c == '\\' && quote != '\'' && at + 1 < text.size()) {
+      words.back() += text[++at];
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
+// CMake keeps "SHELL:-include a.hpp" in one piece until it writes a command.
+std::vector<std::string> without_shell_groups(
+    const std::vector<std::string>& raw) {
+  std::vector<std::string> flags;
+  for (const std::string& flag : raw) {
+    if (!starts_with(flag, "SHELL:")) {
+      flags.push_back(flag);
+      continue;
+    }
+    for (std::string& word : shell_words(std::string_view(flag).substr(6))) {
+      flags.push_back(std::move(word));
+    }
+  }
+  return flags;
+}
+
 std::string known_standard(const std::string& flag, int clang_major,
                            Diagnostics& diagnostics) {
   const std::string value = flag.substr(5);
@@ -153,9 +195,10 @@ std::size_t keep_known(const std::vector<std::string>& raw, std::size_t at,
 
 }  // namespace
 
-std::vector<std::string> scanner_flags(const std::vector<std::string>& raw,
+std::vector<std::string> scanner_flags(const std::vector<std::string>& written,
                                        int clang_major,
                                        Diagnostics& diagnostics) {
+  const std::vector<std::string> raw = without_shell_groups(written);
   std::vector<std::string> kept;
   for (std::size_t at = 0; at < raw.size();) {
     const std::string& flag = raw[at];
