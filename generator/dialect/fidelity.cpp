@@ -13,7 +13,8 @@ class Judge {
   Judge(const Plan& plan, Script& script) : plan_(plan), script_(script) {}
 
   void run() {
-    for (const Change& change : plan_.changes) std::visit([this](const auto& each) { (*this)(each); }, change);
+    for (const Change& change : plan_.changes)
+      std::visit([this](const auto& each) { (*this)(each); }, change);
     if (!script_.invented.empty()) script_.fidelity = Fidelity::shape_only;
     std::sort(script_.invented.begin(), script_.invented.end());
     script_.invented.erase(

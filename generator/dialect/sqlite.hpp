@@ -15,7 +15,8 @@ std::string quote_text(std::string_view text);
 /// "a", "b"
 std::string quote_list(const std::vector<std::string>& names);
 
-// Types and values; `schema` is asked for enums only ---------------------------
+// Types and values; `schema` is asked for enums only
+// ---------------------------
 
 /// The SQL the user spelled for SQLite, or "".
 std::string spelled_type(const Type& type);
@@ -45,7 +46,8 @@ struct Conversion {
 std::string convert(const Conversion& conversion, const Type& a, const Type& b,
                     const std::string& value);
 
-// Statements -------------------------------------------------------------------
+// Statements
+// -------------------------------------------------------------------
 
 /// The one column that is the rowid, or nullptr.
 const Column* rowid_key(const Table& table);
@@ -67,7 +69,8 @@ struct NamedIndex {
 /// it comes and goes without touching the table.
 std::vector<NamedIndex> index_statements(const Table& table);
 
-// The plan ---------------------------------------------------------------------
+// The plan
+// ---------------------------------------------------------------------
 
 /// A table on its way, with everything that its steps ask.
 struct TableWork {
@@ -95,8 +98,9 @@ std::string value_for(const Rendering& rendering, const TableWork& work,
 
 bool needs_rebuild(const Rendering& rendering, const TableWork& work);
 bool can_add(const Table& table, const Column& column);
+/// `reasons` are the changes that ask for it, a line each.
 void append_rebuild(const Rendering& rendering, const TableWork& work,
-                    Script& script);
+                    const std::string& reasons, Script& script);
 void append_guards(const Rendering& rendering,
                    const std::vector<TableWork>& works, Script& script);
 
@@ -104,6 +108,6 @@ Script render(const Plan& plan);
 void check(const Schema& schema, Diagnostics& diagnostics);
 std::vector<StatementRange> cut(const std::string& script,
                                 const std::string& path, bool transactional,
-                                Diagnostics& diagnostics);
+                                bool unchecked, Diagnostics& diagnostics);
 
 }  // namespace schemagen::gen::sqlite

@@ -1,0 +1,174 @@
+// Cuts a script where SQLite itself would end a statement. Preparing needs the
+// tables to exist; completeness does not, so scripts over foreign objects are
+// cut as well. What is no SQL at all is found by preparing each piece in an
+// empty database and looking for syntax errors only.
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "dialect/sqlite.hpp"
+#include "model/diagnostics.hpp"
+#include "model/sql_tokens.hpp"
+#include "model/text.hpp"
+
+namespace schemagen::gen::sqlite {
+namespace {
+
+using Kind = SqlToken::Kind;
+
+SourceLocation place(const std::string& script, const std::string& path,
+                     std::size_t offset) {
+  SourceLocation at{path, 1, 1};
+  for (std::size_t i = 0; i < offset && i < script.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(script[i]);
+    if (byte == '\n') {
+      ++at.line;
+      at.column = 1;
+    } else if ((byte & 0xC0) != 0x80) {
+      ++at.column;
+    }
+  }
+  return at;
+}
+
+bool is_blank(const SqlToken& token) {
+  return token.kind == Kind::space || token.kind == Kind::comment;
+}
+
+std::size_t offset_of(const SqlToken& token, const std::string& script) {
+  return static_cast<std::size_t>(token.text.data() - script.data());
+}
+
+/// Pieces between semicolons that SQLite agrees end a statement: those inside
+/// a trigger's body do not.
+std::vector<StatementRange> pieces(const std::string& script,
+                                   const std::vector<SqlToken>& tokens) {
+  std::vector<StatementRange> ranges;
+  std::size_t start = 0;
+  bool has_words = false;
+  for (const SqlToken& token : tokens) {
+    const std::size_t at = offset_of(token, script);
+    if (token.kind != Kind::symbol || token.text != ";") {
+      has_words = has_words || !is_blank(token);
+      continue;
+    }
+    const std::string piece = script.substr(start, at + 1 - start);
+    if (has_words && sqlite3_complete(piece.c_str()) == 0) continue;
+    if (has_words) ranges.push_back({start, at - start});
+    start = at + 1;
+    has_words = false;
+  }
+  if (has_words) ranges.push_back({start, script.size() - start});
+  return ranges;
+}
+
+/// The first words of a statement in lower case, comments left out.
+std::vector<SqlToken> words_of(const std::string& script,
+                               const StatementRange& range) {
+  std::vector<SqlToken> words;
+  const std::string_view text =
+      std::string_view(script).substr(range.offset, range.length);
+  for (const SqlToken& token : cut_tokens(text)) {
+    if (is_blank(token)) continue;
+    words.push_back(token);
+    if (words.size() == 3) break;
+  }
+  return words;
+}
+
+bool is_transaction_control(const std::vector<SqlToken>& words) {
+  static constexpr std::array<const char*, 6> kVerbs = {
+      "begin", "commit", "end", "rollback", "savepoint", "release"};
+  if (words.empty() || words[0].kind != Kind::identifier) return false;
+  const std::string verb = fold_case(words[0].text);
+  return std::any_of(kVerbs.begin(), kVerbs.end(),
+                     [&](const char* each) { return verb == each; });
+}
+
+struct Closer {
+  void operator()(sqlite3* database) const { sqlite3_close(database); }
+  void operator()(sqlite3_stmt* statement) const {
+    sqlite3_finalize(statement);
+  }
+};
+
+/// An empty database that only judges syntax.
+class Judge {
+ public:
+  Judge() {
+    sqlite3* opened = nullptr;
+    sqlite3_open(":memory:", &opened);
+    database_.reset(opened);
+  }
+
+  /// SQLite's words for a syntax error, or ""; sets the error's byte offset.
+  std::string fault(std::string_view sql, std::size_t* offset) {
+    sqlite3_stmt* prepared = nullptr;
+    const int code =
+        sqlite3_prepare_v2(database_.get(), sql.data(),
+                           static_cast<int>(sql.size()), &prepared, nullptr);
+    const std::unique_ptr<sqlite3_stmt, Closer> owner(prepared);
+    if (code == SQLITE_OK) return "";
+    const std::string message = sqlite3_errmsg(database_.get());
+    const int at = sqlite3_error_offset(database_.get());
+    *offset = at < 0 ? 0 : static_cast<std::size_t>(at);
+    return is_syntax(message) ? message : "";
+  }
+
+ private:
+  /// Everything else ("no such table") depends on what the database holds.
+  static bool is_syntax(const std::string& message) {
+    static constexpr std::array<const char*, 4> kSigns = {
+        "syntax error", "incomplete input", "unrecognized token",
+        "unterminated"};
+    return std::any_of(kSigns.begin(), kSigns.end(), [&](const char* sign) {
+      return message.find(sign) != std::string::npos;
+    });
+  }
+
+  std::unique_ptr<sqlite3, Closer> database_;
+};
+
+std::size_t first_word(const std::string& script, const StatementRange& range) {
+  const auto words = words_of(script, range);
+  if (words.empty()) return range.offset;
+  return static_cast<std::size_t>(words[0].text.data() - script.data());
+}
+
+}  // namespace
+
+std::vector<StatementRange> cut(const std::string& script,
+                                const std::string& path, bool transactional,
+                                bool unchecked, Diagnostics& diagnostics) {
+  const std::vector<SqlToken> tokens = cut_tokens(script);
+  const std::vector<StatementRange> ranges = pieces(script, tokens);
+  Judge judge;
+  for (const StatementRange& range : ranges) {
+    const auto words = words_of(script, range);
+    if (transactional && is_transaction_control(words)) {
+      diagnostics.error(
+          place(script, path, first_word(script, range)), "transaction-control",
+          std::string(words[0].text) +
+              " may not stand in a migration, which runs in one transaction; "
+              "remove it, or begin the script with -- schemagen: "
+              "no-transaction");
+      continue;
+    }
+    if (unchecked) continue;
+    std::size_t at = 0;
+    const std::string_view sql =
+        std::string_view(script).substr(range.offset, range.length);
+    const std::string fault = judge.fault(sql, &at);
+    if (fault.empty()) continue;
+    diagnostics.error(
+        place(script, path,
+              at == 0 ? first_word(script, range) : range.offset + at),
+        "invalid-sql",
+        fault + "; SQLite cannot read this statement, correct it");
+  }
+  return ranges;
+}
+
+}  // namespace schemagen::gen::sqlite

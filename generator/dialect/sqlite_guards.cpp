@@ -1,0 +1,323 @@
+// Questions to the rows before the first statement: each guard returns a
+// message, with a count, when rows would be lost or refused half-way. They ask
+// the rows as they will be, computed from the table as it is.
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "dialect/sqlite.hpp"
+#include "model/sql_tokens.hpp"
+#include "plan/type_step.hpp"
+
+namespace schemagen::gen::sqlite {
+namespace {
+
+bool has_default(const Column& column) {
+  return !column.default_sql.empty() ||
+         (column.default_value &&
+          column.default_value->kind != Literal::Kind::null);
+}
+
+class Guards {
+ public:
+  Guards(const Rendering& rendering, const std::vector<TableWork>& works,
+         Script& script)
+      : rendering_(rendering), works_(works), script_(script) {}
+
+  void run() {
+    for (const TableWork& work : works_) {
+      if (rendering_.is_up()) ask_values(work);
+      ask_constraints(work);
+    }
+  }
+
+ private:
+  bool is_up() const { return rendering_.is_up(); }
+
+  /// `rows` is FROM and WHERE of the rows in the way.
+  void add(const std::string& subject, const std::string& problem,
+           const std::string& rows) {
+    script_.statements.push_back(
+        {"SELECT " + quote_text(subject + ": ") + " || n || " +
+             quote_text(" " + problem) + "\nFROM (SELECT count(*) AS n " +
+             rows + ")\nWHERE n > 0",
+         "refuse while rows are in the way of " + subject, true});
+  }
+
+  static std::string subject(const TableWork& work, const std::string& name) {
+    return work.pair->to->name + "." + name;
+  }
+
+  // Values of one column ----------------------------------------------------
+
+  void ask_values(const TableWork& work) {
+    for (const ColumnPair& column : work.pair->columns) {
+      if (column.from == nullptr || column.to == nullptr) continue;
+      const Column& from = work.carried_column(*column.from);
+      const Column& to = *column.to;
+      if (!to.generated.empty()) continue;
+      if (from.type != to.type && to.using_sql.empty()) {
+        ask_fit(work, *column.from, from.type, to);
+      } else if (to.type.kind == TypeKind::enumeration &&
+                 from.type == to.type) {
+        ask_removed_values(work, *column.from, to);
+      }
+    }
+  }
+
+  void ask_fit(const TableWork& work, const Column& old, const Type& from,
+               const Column& to) {
+    const TypeStep step =
+        type_step(rendering_.from_enums, from, rendering_.plan.to, to.type);
+    if (step != TypeStep::narrowing) return;
+    const std::string name = quote(old.name);
+    const Conversion checked{rendering_.from_enums, rendering_.plan.to,
+                             rendering_.identity, true};
+    add(subject(work, to.name),
+        "row(s) hold a value that does not fit the new type; change them "
+        "first",
+        "FROM " + quote(work.pair->from->name) + " WHERE " + name +
+            " IS NOT NULL AND " + convert(checked, from, to.type, name) +
+            " IS NULL");
+  }
+
+  void ask_removed_values(const TableWork& work, const Column& old,
+                          const Column& to) {
+    const Enum* before = rendering_.from_enums.find_enum(to.type.enum_name);
+    const Enum* after = rendering_.plan.to.find_enum(to.type.enum_name);
+    if (before == nullptr || after == nullptr || *before == *after) return;
+    std::set<std::string> kept;
+    for (const EnumValue& value : after->values) {
+      auto renamed = rendering_.identity.values.find({after->name, value.name});
+      kept.insert(renamed == rendering_.identity.values.end()
+                      ? value.name
+                      : renamed->second);
+    }
+    std::string stored, names;
+    for (const EnumValue& value : before->values) {
+      if (kept.count(value.name) != 0) continue;
+      stored += (stored.empty() ? "" : ", ") + stored_sql(*before, value);
+      names += (names.empty() ? "" : ", ") + value.name;
+    }
+    if (stored.empty()) return;
+    add(subject(work, to.name),
+        "row(s) still hold " + names + "; change them first",
+        "FROM " + quote(work.pair->from->name) + " WHERE " + quote(old.name) +
+            " IN (" + stored + ")");
+  }
+
+  // Constraints over the rows as they will be -------------------------------
+
+  /// Columns whose future values SQL of the user makes: it may name tables
+  /// that only exist later, so it is not asked in advance.
+  bool is_opaque(const ColumnPair& column) const {
+    if (column.to == nullptr) return false;
+    if (!column.to->generated.empty()) return true;
+    if (!is_up()) return has_sql_default(column);
+    const bool used = column.from == nullptr
+                          ? !column.to->backfill.empty()
+                          : column.from->type != column.to->type &&
+                                !column.to->using_sql.empty();
+    const bool filled = column.from != nullptr && column.from->nullable &&
+                        !column.to->nullable && !column.to->backfill.empty();
+    return used || filled || has_sql_default(column);
+  }
+
+  static bool has_sql_default(const ColumnPair& column) {
+    return column.from == nullptr && !column.to->default_sql.empty();
+  }
+
+  /// Its values will not be what they were.
+  bool is_changed(const TableWork& work, const ColumnPair& column) const {
+    if (column.from == nullptr) {
+      return has_default(*column.to) || !column.to->nullable;
+    }
+    const std::string old = quote(work.carried_column(*column.from).name);
+    return value_for(rendering_, work, column, "") != old;
+  }
+
+  void ask_constraints(const TableWork& work) {
+    std::set<std::string> opaque, changed, moved;
+    for (const ColumnPair& column : work.pair->columns) {
+      if (column.to == nullptr) continue;
+      if (is_opaque(column)) {
+        opaque.insert(column.to->name);
+      } else if (is_changed(work, column)) {
+        changed.insert(column.to->name);
+      }
+    }
+    opaque_ = std::move(opaque);
+    changed_ = std::move(changed);
+    ask_keys(work);
+    ask_checks(work);
+    if (!is_up()) ask_foreign_keys(work);
+  }
+
+  template <class Value>
+  static bool contains(const std::vector<Value>& list, const Value& value) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+  }
+
+  bool any_in(const std::vector<std::string>& columns,
+              const std::set<std::string>& set) const {
+    return std::any_of(
+        columns.begin(), columns.end(),
+        [&](const std::string& column) { return set.count(column) != 0; });
+  }
+
+  void ask_keys(const TableWork& work) {
+    const Table& to = *work.pair->to;
+    const Column* rowid = rowid_key(to);
+    const bool numbered = rowid != nullptr && rowid->autoincrement;
+    if (!to.primary_key.empty() && !numbered) {
+      ask_distinct(work, to.primary_key, "",
+                   work.carried.primary_key != to.primary_key);
+    }
+    for (const Unique& unique : to.uniques) {
+      ask_distinct(work, unique.columns, "",
+                   !contains(work.carried.uniques, unique));
+    }
+    for (const Index& index : to.indexes) {
+      if (!index.unique || !index.expression.empty()) continue;
+      std::vector<std::string> columns;
+      for (const IndexColumn& column : index.columns) {
+        columns.push_back(column.name);
+      }
+      if (!index.where.empty() && !opaque_.empty()) continue;
+      ask_distinct(work, columns, index.where,
+                   !contains(work.carried.indexes, index));
+    }
+  }
+
+  void ask_distinct(const TableWork& work,
+                    const std::vector<std::string>& columns,
+                    const std::string& where, bool is_new) {
+    if (any_in(columns, opaque_)) return;
+    if (!is_new && !any_in(columns, changed_)) return;
+    std::string present = where.empty() ? "" : "(" + where + ")", names;
+    for (const std::string& column : columns) {
+      present +=
+          (present.empty() ? "" : " AND ") + quote(column) + " IS NOT NULL";
+      names += (names.empty() ? "" : ", ") + column;
+    }
+    add(subject(work, names),
+        "value(s) stand in more than one row, and must be unique; change them "
+        "first",
+        "FROM (SELECT 1 FROM " + future_rows(work) + " WHERE " + present +
+            " GROUP BY " + quote_list(columns) + " HAVING count(*) > 1)");
+  }
+
+  void ask_checks(const TableWork& work) {
+    for (const Check& check : work.pair->to->checks) {
+      const bool is_new =
+          std::none_of(work.carried.checks.begin(), work.carried.checks.end(),
+                       [&](const Check& old) {
+                         return normalize(old.sql) == normalize(check.sql);
+                       });
+      std::vector<std::string> named;
+      for (const SqlToken& token : cut_tokens(check.sql)) {
+        const bool word = token.kind == SqlToken::Kind::identifier ||
+                          token.kind == SqlToken::Kind::quoted_identifier;
+        if (word) named.push_back(identifier_name(token));
+      }
+      if (any_in(named, opaque_)) continue;
+      if (!is_new && !any_in(named, changed_)) continue;
+      add(check.column.empty() ? work.pair->to->name
+                               : subject(work, check.column),
+          "row(s) break the check " + check.sql + "; change them first",
+          "FROM " + future_rows(work) + " WHERE NOT (" + check.sql + ")");
+    }
+  }
+
+  /// Only for invented values: other rows are judged by the engine, which
+  /// knows what was broken before.
+  void ask_foreign_keys(const TableWork& work) {
+    for (const ForeignKey& key : work.pair->to->foreign_keys) {
+      if (any_in(key.columns, opaque_) || !any_in(key.columns, changed_)) {
+        continue;
+      }
+      std::string present;
+      for (const std::string& column : key.columns) {
+        present +=
+            (present.empty() ? "" : " AND ") + quote(column) + " IS NOT NULL";
+      }
+      std::string names;
+      for (const std::string& column : key.columns) {
+        names += (names.empty() ? "" : ", ") + column;
+      }
+      add(subject(work, names),
+          "row(s) would refer to nothing in " + key.table +
+              "; remove them first",
+          "FROM " + future_rows(work) + " AS child WHERE " + present +
+              absent_parent(key));
+    }
+  }
+
+  std::string absent_parent(const ForeignKey& key) const {
+    const TablePair* parent = nullptr;
+    for (const TablePair& pair : rendering_.matching.tables) {
+      if (pair.to != nullptr &&
+          name_of(*pair.to) == TableName{key.schema, key.table}) {
+        parent = &pair;
+      }
+    }
+    if (parent == nullptr || parent->from == nullptr) return "";
+    std::string same;
+    for (std::size_t i = 0; i < key.references.size(); ++i) {
+      auto column = std::find_if(parent->columns.begin(), parent->columns.end(),
+                                 [&](const ColumnPair& pair) {
+                                   return pair.to != nullptr &&
+                                          pair.to->name == key.references[i];
+                                 });
+      if (column == parent->columns.end() || column->from == nullptr) return "";
+      same += (i == 0 ? "" : " AND ") + std::string("parent.") +
+              quote(column->from->name) + " = child." + quote(key.columns[i]);
+    }
+    return " AND NOT EXISTS (SELECT 1 FROM " + quote(parent->from->name) +
+           " AS parent WHERE " + same + ")";
+  }
+
+  /// The table's rows after the plan, as a subquery over the table before it.
+  std::string future_rows(const TableWork& work) const {
+    const Table& from = *work.pair->from;
+    const Table& to = *work.pair->to;
+    bool renamed = from.name != to.name;
+    std::string inner;
+    for (const ColumnPair& column : work.pair->columns) {
+      if (column.from == nullptr || column.to == nullptr) continue;
+      const std::string& name = work.carried_column(*column.from).name;
+      renamed = renamed || name != column.from->name;
+      inner += (inner.empty() ? "" : ", ") + quote(column.from->name) + " AS " +
+               quote(name);
+    }
+    const std::string source = renamed ? "(SELECT " +
+                                             (inner.empty() ? "1" : inner) +
+                                             " FROM " + quote(from.name) + ")"
+                                       : quote(from.name);
+    if (changed_.empty())
+      return renamed ? source + " AS " + quote(to.name) : source;
+    std::string outer;
+    for (const ColumnPair& column : work.pair->columns) {
+      if (column.to == nullptr || opaque_.count(column.to->name) != 0) continue;
+      outer += (outer.empty() ? "" : ", ") +
+               value_for(rendering_, work, column, "") + " AS " +
+               quote(column.to->name);
+    }
+    return "(SELECT " + outer + " FROM " + source + ") AS " + quote(to.name);
+  }
+
+  const Rendering& rendering_;
+  const std::vector<TableWork>& works_;
+  Script& script_;
+  std::set<std::string> opaque_;
+  std::set<std::string> changed_;
+};
+
+}  // namespace
+
+void append_guards(const Rendering& rendering,
+                   const std::vector<TableWork>& works, Script& script) {
+  Guards(rendering, works, script).run();
+}
+
+}  // namespace schemagen::gen::sqlite
