@@ -54,7 +54,7 @@ constexpr const char kPrefix[] = "schemagen.";
 
 // "foreign_key" -> "SG_FOREIGN_KEY": the macro that the user wrote.
 std::string macro_name(const std::string& kind) {
-  std::string name = "SG_" + (kind == "map_type" ? "map_type" : kind);
+  std::string name = "SG_" + kind;
   for (char& c : name) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
@@ -74,9 +74,24 @@ class AnnotationReader {
       : texts_(ast), places_(places), diagnostics_(diagnostics) {}
 
   // `allowed` names the kinds that make sense at this place, `thing` the place.
-  std::vector<Annotation> read(const clang::Decl* declaration,
-                               const std::vector<std::string>& allowed,
-                               const std::string& thing) {
+  void check(const clang::Decl* declaration,
+             const std::vector<std::string>& allowed,
+             const std::string& thing) {
+    for (const auto* attribute :
+         declaration->specific_attrs<clang::AnnotateAttr>()) {
+      const std::string kind = annotation_kind(attribute);
+      if (kind.empty() ||
+          std::find(allowed.begin(), allowed.end(), kind) != allowed.end()) {
+        continue;
+      }
+      diagnostics_.error(places_.of(attribute->getLocation()),
+                         "misplaced-annotation",
+                         macro_name(kind) + " means nothing on " + thing +
+                             "; " + where_it_belongs(kind));
+    }
+  }
+
+  std::vector<Annotation> read(const clang::Decl* declaration) {
     std::vector<Annotation> all;
     for (const auto* attribute :
          declaration->specific_attrs<clang::AnnotateAttr>()) {
@@ -84,14 +99,6 @@ class AnnotationReader {
       annotation.kind = annotation_kind(attribute);
       if (annotation.kind.empty()) continue;
       annotation.at = places_.of(attribute->getLocation());
-      if (std::find(allowed.begin(), allowed.end(), annotation.kind) ==
-          allowed.end()) {
-        diagnostics_.error(annotation.at, "misplaced-annotation",
-                           macro_name(annotation.kind) + " means nothing on " +
-                               thing + "; " +
-                               where_it_belongs(annotation.kind));
-        continue;
-      }
       for (const clang::Expr* argument : attribute->args()) {
         read_options(argument, annotation.options);
       }

@@ -64,15 +64,17 @@ class ScanConsumer : public clang::ASTConsumer {
   // Members' initialisers of nested classes are parsed after this call, so it
   // only takes notes.
   void HandleTagDeclDefinition(clang::TagDecl* tag) override {
-    if (tag->hasAttrs()) tags_.push_back(tag);
-    claim(tag);
+    bool is_annotated = claim(tag);
     if (const auto* record = llvm::dyn_cast<clang::RecordDecl>(tag)) {
       for (const clang::FieldDecl* field : record->fields()) {
-        if (field->hasAttrs()) claim_field(field);
+        if (field->hasAttrs()) is_annotated |= claim_field(field);
       }
     } else if (const auto* enumeration = llvm::dyn_cast<clang::EnumDecl>(tag)) {
-      for (const auto* constant : enumeration->enumerators()) claim(constant);
+      for (const auto* constant : enumeration->enumerators()) {
+        is_annotated |= claim(constant);
+      }
     }
+    if (is_annotated) tags_.push_back(tag);
   }
 
   // Returning false at the sentinel spares the end of the translation unit,
@@ -89,21 +91,27 @@ class ScanConsumer : public clang::ASTConsumer {
   }
 
  private:
-  void claim_field(const clang::FieldDecl* field) {
+  bool claim_field(const clang::FieldDecl* field) {
+    bool is_annotated = false;
     for (const auto* attribute : field->specific_attrs<clang::AnnotateAttr>()) {
       if (field->getAccess() == clang::AS_public ||
           annotation_kind(attribute) == "ignore") {
         claim(attribute);
+        is_annotated = true;
       }
     }
+    return is_annotated;
   }
 
-  void claim(const clang::Decl* declaration) {
-    if (!declaration->hasAttrs()) return;
+  bool claim(const clang::Decl* declaration) {
+    if (!declaration->hasAttrs()) return false;
+    bool is_annotated = false;
     for (const auto* attribute :
          declaration->specific_attrs<clang::AnnotateAttr>()) {
       claim(attribute);
+      is_annotated = true;
     }
+    return is_annotated;
   }
 
   void claim(const clang::AnnotateAttr* attribute) {
@@ -232,6 +240,7 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
     locate(info, found);
     if (level == clang::DiagnosticsEngine::Note) {
       found.severity = Severity::note;
+      if (takes_notes_ && info.hasSourceManager()) suspect(info);
       if (takes_notes_) open_.notes.push_back(std::move(found));
       return;
     }
@@ -247,6 +256,11 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
       takes_notes_ = true;
     }
     if (!takes_notes_) return;
+    if (found.message.rfind("'annotate' attribute requires", 0) == 0) {
+      found.id = "annotation-not-constant";
+      found.message =
+          "an option here is not constant; use literals and constexpr values";
+    }
     open_ = std::move(found);
     is_open_ = true;
     outcome_.was_fatal =
@@ -332,7 +346,8 @@ std::string main_text(const ParseJob& job) {
 std::vector<std::string> command_line(const ParseJob& job,
                                       const std::string& main_path,
                                       const std::vector<std::string>& extra) {
-  std::vector<std::string> words = {"clang++", "-fsyntax-only"};
+  std::vector<std::string> words = {"clang++", "-fsyntax-only",
+                                    "-fno-caret-diagnostics"};
   words.insert(words.end(), job.flags.begin(), job.flags.end());
   if (!job.resource_dir.empty()) {
     words.insert(words.end(), {"-resource-dir", job.resource_dir});

@@ -70,6 +70,7 @@ class RecordReader {
         comments_(ast, places) {}
 
   Declarations read(const std::vector<const clang::TagDecl*>& tags) {
+    for (const clang::TagDecl* tag : tags) check_places(tag);
     for (const clang::TagDecl* tag : tags) {
       const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(tag);
       if (record == nullptr) continue;
@@ -93,6 +94,26 @@ class RecordReader {
       if (annotation_kind(attribute) == kind) return attribute;
     }
     return nullptr;
+  }
+
+  // Wherever it stands: an annotation that is read by nobody is a mistake.
+  void check_places(const clang::TagDecl* tag) {
+    if (const auto* declared = llvm::dyn_cast<clang::EnumDecl>(tag)) {
+      annotations_.check(declared, {"enum"}, "an enum");
+      for (const auto* constant : declared->enumerators()) {
+        annotations_.check(constant, {"value"}, "an enumerator");
+      }
+      return;
+    }
+    const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(tag);
+    if (record == nullptr) return;
+    std::vector<std::string> allowed = kOnRecord;
+    allowed.emplace_back("map_type");
+    if (record->getName().empty()) allowed.emplace_back("ignore");
+    annotations_.check(record, allowed, "a struct");
+    for (const clang::FieldDecl* field : record->fields()) {
+      annotations_.check(field, {"column", "embed", "ignore"}, "a member");
+    }
   }
 
   void read_entity(const clang::CXXRecordDecl* record,
@@ -125,8 +146,7 @@ class RecordReader {
     TypeMapping row;
     row.type = types_.read(type).name;
     row.at = places_.of(mapping->getLocation());
-    for (Annotation& annotation :
-         annotations_.read(record, {"map_type"}, "this type")) {
+    for (Annotation& annotation : annotations_.read(record)) {
       row.options = std::move(annotation.options);
     }
     types_.take_records();  // a mapped type is opaque
@@ -150,7 +170,7 @@ class RecordReader {
     row.name = qualified_name(record);
     row.at = places_.of(record->getLocation());
     row.comment = comments_.read(record);
-    row.annotations = annotations_.read(record, kOnRecord, "a struct");
+    row.annotations = annotations_.read(record);
     std::set<const clang::CXXRecordDecl*> seen;
     read_members(record, is_entity, row, seen);
     out_.records.push_back(std::move(row));
@@ -180,8 +200,7 @@ class RecordReader {
 
   // Keys and indexes of a base hold for every table made of it.
   void inherit_annotations(const clang::CXXRecordDecl* base, Record& row) {
-    for (Annotation& annotation :
-         annotations_.read(base, kOnRecord, "a struct")) {
+    for (Annotation& annotation : annotations_.read(base)) {
       const bool is_overridden =
           annotation.kind == "primary_key" &&
           std::any_of(
@@ -197,15 +216,16 @@ class RecordReader {
     Member member;
     member.name = field->getNameAsString();
     member.at = places_.of(field->getLocation());
-    member.annotations =
-        annotations_.read(field, {"column", "embed", "ignore"}, "a member");
+    member.annotations = annotations_.read(field);
+    const auto* type = field->getType()->getAsCXXRecordDecl();
     const bool is_ignored =
+        (member.name.empty() && type && find(type, "ignore")) ||
         std::any_of(member.annotations.begin(), member.annotations.end(),
                     [](const Annotation& a) { return a.kind == "ignore"; });
     if (member.name.empty() && !is_ignored && is_entity) {
       diagnostics_.error(member.at, "member-without-name",
-                         "a member without a name cannot be a column; name it "
-                         "or put SG_IGNORE before it");
+                         "a member without a name cannot be a column; name it, "
+                         "or put SG_IGNORE after `struct` or `union`");
     }
     if (member.name.empty()) return;
     member.comment = comments_.read(field);
@@ -227,13 +247,12 @@ class RecordReader {
     EnumDeclaration row;
     row.name = qualified_name(declared);
     row.at = places_.of(declared->getLocation());
-    row.annotations = annotations_.read(declared, {"enum"}, "an enum");
+    row.annotations = annotations_.read(declared);
     for (const clang::EnumConstantDecl* constant : declared->enumerators()) {
       EnumDeclaration::Value value;
       value.name = constant->getNameAsString();
       value.at = places_.of(constant->getLocation());
-      value.annotations =
-          annotations_.read(constant, {"value"}, "an enumerator");
+      value.annotations = annotations_.read(constant);
       const llvm::APSInt& number = constant->getInitVal();
       if (number.isUnsigned() && number.getActiveBits() > 63) {
         diagnostics_.error(value.at, "enumerator-range",

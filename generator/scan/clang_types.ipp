@@ -149,7 +149,7 @@ std::string type_name(clang::QualType type) {
   if (const auto* array = llvm::dyn_cast<clang::ConstantArrayType>(bare)) {
     llvm::SmallString<20> count;
     array->getSize().toString(count, 10, false);
-    return type_name(array->getElementType()) + "[" +
+    return type_name(array->getElementType().getUnqualifiedType()) + "[" +
            std::string(count.begin(), count.end()) + "]";
   }
   clang::PrintingPolicy policy{clang::LangOptions()};
@@ -164,7 +164,7 @@ class TypeReader {
 
   CppType read(clang::QualType written) {
     const clang::QualType type =
-        ast_.getUnqualifiedArrayType(written.getCanonicalType());
+        written.getCanonicalType().getUnqualifiedType();
     CppType out;
     out.name = type_name(type);
     if (const auto* builtin = type->getAs<clang::BuiltinType>()) {

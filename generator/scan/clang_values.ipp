@@ -126,7 +126,11 @@ class ValueReader {
     if (const std::optional<clang::APValue> value = evaluate(written)) {
       return of_value(*value, written->getType(), to, type);
     }
-    // In a template `T member{}` has no type yet, but only one meaning.
+    // In a template `T member{2}` has no type yet, but only one meaning.
+    const clang::Expr* inside = carried(written);
+    if (inside != written && !inside->isTypeDependent()) {
+      return constant(inside, to, type);
+    }
     const bool is_zero =
         is_empty_form(written) && type.name != "std::chrono::year_month_day";
     return is_zero ? zero(to, type) : std::nullopt;
