@@ -190,7 +190,7 @@ Result<Done> PostgresDriver::drop_invalid_index(const std::string& name) {
       "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
       "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
       "WHERE NOT i.indisvalid AND c.relkind = 'i' "
-      "AND c.relname IN ($1, pg_catalog.lower($1))",
+      "AND c.relname IN ($1::text, pg_catalog.lower($1::text))",
       Row{name});
   if (!found) return found.error();
   for (int row = 0; row < PQntuples(found->get()); ++row) {
@@ -214,7 +214,8 @@ Result<bool> PostgresDriver::was_done_before(const std::string& statement,
   Result<PgResult> found = connection_.run(
       "SELECT 1 FROM pg_catalog.pg_index i "
       "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
-      "WHERE i.indisvalid AND c.relname IN ($1, pg_catalog.lower($1))",
+      "WHERE i.indisvalid AND c.relname IN ($1::text, "
+      "pg_catalog.lower($1::text))",
       Row{name});
   if (!found) return found.error();
   return PQntuples(found->get()) > 0;
