@@ -184,6 +184,8 @@ std::string closest(const std::string& word,
   const std::string* found = nullptr;
   for (const std::string& candidate : candidates) {
     std::size_t far = distance(wanted, fold_case(candidate));
+    // As many edits as letters would be another word.
+    if (far >= wanted.size() && far > 0) continue;
     if (far < best || (found && far == best && candidate < *found)) {
       best = far;
       found = &candidate;

@@ -150,7 +150,8 @@ void report_unknown(Diagnostics& diagnostics, const UnknownWord& unknown) {
   // shape, which is why this is an offer and never applied by itself.
   SourceLocation end = unknown.at;
   end.column += static_cast<int>(unknown.word.size()) + 2;
-  entry.fixes.push_back({unknown.at, end, '"' + unknown.near + '"'});
+  entry.fixes.push_back(
+      {unknown.at, end, '"' + unknown.before + unknown.near + '"'});
 }
 
 void report_double(Diagnostics& diagnostics, const SourceLocation& at,

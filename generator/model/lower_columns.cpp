@@ -401,7 +401,7 @@ class ColumnReader {
   void finish(Draft& draft) {
     std::string path = draft.scope.path + draft.member.name;
     if (draft.column.member.empty()) {
-      entity_.others[path] = "without a column type";
+      entity_.others[path] = "";
       return;
     }
     draft.column.position = static_cast<int>(entity_.members.size()) + 1;

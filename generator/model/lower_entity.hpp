@@ -25,7 +25,8 @@ struct Entity {
   const Record* record = nullptr;
   Table table;
   std::vector<EntityMember> members;
-  /// Members that are no column, and what they are instead.
+  /// Members that are no column, and what they are instead; "" when that is
+  /// reported already.
   std::map<std::string, std::string> others;
 
   /// Index into members and table.columns, or npos.
@@ -76,9 +77,10 @@ struct UnknownWord {
   SourceLocation at;
   std::string id;
   std::string what;    ///< begins the message
-  std::string word;    ///< as it was written
+  std::string word;    ///< the whole string, as it was written
   std::string near;    ///< offered with a fix; "" = nothing is near
   std::string advice;  ///< ends the message then
+  std::string before;  ///< part of `word` that the fix keeps
 };
 void report_unknown(Diagnostics& diagnostics, const UnknownWord& unknown);
 

@@ -162,7 +162,8 @@ class KeyReader {
     } else {
       table_.primary_key = marked.empty() ? conventional_key() : marked;
     }
-    if (table_.primary_key.empty() && !composite) {
+    if (table_.primary_key.empty() && !composite &&
+        !entity_.record->members.empty()) {
       diagnostics_.error(entity_.record->at, "no-primary-key",
                          "'" + entity_.record->name +
                              "' has no primary key; mark a member with "

@@ -29,6 +29,8 @@ class NameChecker {
     check_enums();
     for (const Entity& entity : entities_) {
       check_columns(entity);
+      // What a second table of one name brings along would only repeat it.
+      if (doubles_.count(&entity) > 0) continue;
       check_relations(entity.table);
       check_constraints(entity.table);
     }
@@ -45,6 +47,7 @@ class NameChecker {
       auto added = tables.emplace(key, &entity);
       if (!added.second) {
         const Entity& other = *added.first->second;
+        doubles_.insert(&entity);
         report_double(diagnostics_, entity.record->at, other.record->at,
                       "duplicate-table",
                       "'" + entity.record->name + "' and '" +
@@ -169,6 +172,7 @@ class NameChecker {
   const Lowering& lowering_;
   const std::vector<Entity>& entities_;
   std::map<Key, Named> relations_;
+  std::set<const Entity*> doubles_;
 };
 
 }  // namespace

@@ -61,7 +61,8 @@ class EntityNames {
                    {at, "unknown-entity", "there is no entity '" + type + "'",
                     type, closest(type, candidates),
                     "name a struct with SG_TABLE, and list its header in "
-                    "HEADERS"});
+                    "HEADERS",
+                    ""});
   }
 
  private:
@@ -174,7 +175,9 @@ class ReferenceReader {
     key.columns = {column.name};
     if (!member.empty()) {
       key.references = {
-          MemberNames(*target, diagnostics_).column(member, option.at)};
+          MemberNames(*target, diagnostics_)
+              .column(member, option.at,
+                      text.substr(0, text.size() - member.size()))};
       if (key.references[0].empty()) return;
     } else if (key.references.size() > 1) {
       report(option.at, "composite-target",

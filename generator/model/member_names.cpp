@@ -32,14 +32,15 @@ std::optional<Names> MemberNames::columns(const Option& option) {
 }
 
 std::string MemberNames::column(const std::string& member,
-                                const SourceLocation& at) {
+                                const SourceLocation& at,
+                                const std::string& before) {
   std::size_t found = entity_.find(member);
   if (found != std::string::npos) return entity_.table.columns[found].name;
   auto other = entity_.others.find(member);
-  if (other != entity_.others.end()) {
+  if (other == entity_.others.end()) {
+    report_missing(member, at, before);
+  } else if (!other->second.empty()) {
     report_other(member, other->second, at);
-  } else {
-    report_missing(member, at);
   }
   return "";
 }
@@ -60,7 +61,8 @@ void MemberNames::report_other(const std::string& member,
 }
 
 void MemberNames::report_missing(const std::string& member,
-                                 const SourceLocation& at) {
+                                 const SourceLocation& at,
+                                 const std::string& before) {
   std::string near = closest(member, entity_.paths());
   // The commonest slip is to write the column's name.
   for (std::size_t i = 0; i < entity_.members.size(); ++i) {
@@ -68,10 +70,11 @@ void MemberNames::report_missing(const std::string& member,
       near = entity_.members[i].path;
     }
   }
-  report_unknown(diagnostics_, {at, "unknown-member",
-                                "'" + entity_.record->name +
-                                    "' has no member '" + member + "'",
-                                member, near, "name a C++ member"});
+  report_unknown(
+      diagnostics_,
+      {at, "unknown-member",
+       "'" + entity_.record->name + "' has no member '" + member + "'",
+       before + member, near, "name a C++ member", before});
 }
 
 }  // namespace schemagen::gen

@@ -18,13 +18,16 @@ class MemberNames {
 
   /// The columns of a list option. No value when one name is at fault.
   std::optional<std::vector<std::string>> columns(const Option& option);
-  /// "" when `member` is no column.
-  std::string column(const std::string& member, const SourceLocation& at);
+  /// "" when `member` is no column. `before` stands before it in its string,
+  /// like "Team::".
+  std::string column(const std::string& member, const SourceLocation& at,
+                     const std::string& before = "");
 
  private:
   void report_other(const std::string& member, const std::string& what,
                     const SourceLocation& at);
-  void report_missing(const std::string& member, const SourceLocation& at);
+  void report_missing(const std::string& member, const SourceLocation& at,
+                      const std::string& before);
 
   const Entity& entity_;
   Diagnostics& diagnostics_;

@@ -244,7 +244,7 @@ void add_all(const std::vector<Option>& options, const AnnotationRow& row,
           .error(option.at, "contradicting-options",
                  "." + option.name + " is given twice; keep one")
           .notes.push_back(
-              {Severity::note, "", "the other one", other->at, {}, {}});
+              {Severity::note, "", "the other one is here", other->at, {}, {}});
     }
   }
 }
