@@ -142,6 +142,18 @@ struct BothDialects {
   }
 };
 
+/// The directives that the head of the script would carry.
+std::string head_of(const Step& step, unsigned no_transaction) {
+  std::string head;
+  if ((step.flags & no_transaction) != 0) {
+    head += "-- schemagen: no-transaction\n";
+  }
+  if (step.rebuilds != nullptr) {
+    head += std::string("-- schemagen: rebuild ") + step.rebuilds + '\n';
+  }
+  return head;
+}
+
 }  // namespace
 
 void History::add(const Step& step) {
@@ -156,8 +168,8 @@ void History::add(const Step& step) {
   row.code_up = step.code_up;
   row.code_down = step.code_down;
   if (step.code_up == nullptr) {
-    row.up = keep(step.up);
-    row.down = keep(step.down);
+    row.up = keep(head_of(step, kNoTransaction), step.up);
+    row.down = keep(head_of(step, kDownNoTransaction), step.down);
   }
   rebuilds_.emplace_back();
   if (step.rebuilds != nullptr) rebuilds_.back().push_back(step.rebuilds);
@@ -177,8 +189,8 @@ const char* History::keep(std::string text) {
   return texts_.emplace_back(std::move(text)).c_str();
 }
 
-EmbeddedScript History::keep(const std::vector<std::string>& statements) {
-  std::string text;
+EmbeddedScript History::keep(std::string text,
+                             const std::vector<std::string>& statements) {
   auto& places = statements_.emplace_back();
   for (const std::string& statement : statements) {
     places.push_back({static_cast<std::uint32_t>(text.size()),

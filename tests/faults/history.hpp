@@ -28,7 +28,8 @@ class History {
   const std::vector<EmbeddedMigration>& migrations() const { return rows_; }
 
  private:
-  EmbeddedScript keep(const std::vector<std::string>& statements);
+  EmbeddedScript keep(std::string head,
+                      const std::vector<std::string>& statements);
   const char* keep(std::string text);
 
   std::deque<std::string> texts_;
