@@ -131,8 +131,14 @@ Outcome run_accept(const Arguments& arguments, const Environment& environment) {
   if (!may_accept(*project, folder, all)) {
     return finish(std::move(outcome), kFindings);
   }
+  // Amending stays possible while the generated migration is the last one.
+  Before before = folder.snapshot.before;
+  if (folder.migrations.empty() ||
+      folder.migrations.back().id != before.migration) {
+    before = {};
+  }
   const OutputFile snapshot =
-      snapshot_file(folder, folder.snapshot.schema, project->dialects);
+      snapshot_file(folder, folder.snapshot.schema, before, project->dialects);
   if (folder.snapshot_text && *folder.snapshot_text == snapshot.content) {
     outcome.text = "nothing to do: every script is as recorded\n";
   } else if (write_outputs({{snapshot}, {}}, all)) {

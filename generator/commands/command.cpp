@@ -14,6 +14,8 @@ const Command kCommands[] = {
     {"verify", "check, and replay up, down, up on scratch databases",
      &run_verify, kTakesUrl},
     {"accept", "record hand-edited or hand-written scripts", &run_accept, 0},
+    {"rebase", "after a merge: put my migrations on top", &run_rebase,
+     kTakesConsents | kTakesNow | kTakesMine},
     {"embed", "check, and write embedded_migrations.{hpp,cpp}", &run_embed,
      kTakesBuild},
     {nullptr, nullptr, nullptr, 0},

@@ -79,6 +79,9 @@ void append_lines(std::string& text, const std::string& indent,
 }
 
 std::string summary(const Generated& migration, bool dry_run) {
+  if (migration.scripts.empty()) {
+    return "took the last migration away: the entities are as before it\n";
+  }
   std::string text = migration.id + "_" + migration.name + "\n";
   for (const Change& change : migration.plan.changes) {
     text += "  " + describe(change) + "\n";
@@ -139,13 +142,20 @@ bool take_last(Base& base, OutputSet& outputs, std::string& id,
     return false;
   }
   const FolderMigration& last = base.folder.migrations.back();
+  const Snapshot& snapshot = base.folder.snapshot;
+  if (snapshot.before.migration != last.id) {
+    diagnostics.error({last.files.front().path, 0, 0}, "nothing-to-amend",
+                      "was not written by the last `generate`, so it cannot "
+                      "be written anew; leave out --amend");
+    return false;
+  }
   for (const ScriptFile& file : last.files) {
     outputs.removed.push_back(file.path);
   }
   id = last.id;
   if (name.empty()) name = last.name;
+  base.schema = schema_before(snapshot);
   base.folder.migrations.pop_back();
-  base.schema = {};
   return true;
 }
 
@@ -175,7 +185,11 @@ class Generate {
     auto migration = make_migration(project_, base_, model->schema,
                                     arguments_.consents, id_, name_, all);
     if (!migration) return;
-    if (migration->plan.changes.empty() && !arguments_.amend) {
+    if (migration->plan.changes.empty() && arguments_.amend) {
+      // The model is back where it was: no migration is left to be written.
+      migration->snapshot =
+          snapshot_file(base_.folder, base_.schema, {}, project_.dialects);
+    } else if (migration->plan.changes.empty()) {
       outcome_.text = "nothing to do: the entities are as the snapshot says\n";
       outcome_.json = "\"files\": [], \"written\": false";
       return;
@@ -249,8 +263,10 @@ class Generate {
 }  // namespace
 
 OutputFile snapshot_file(const Folder& folder, const Schema& schema,
+                         const Before& before,
                          const std::vector<std::string>& dialects) {
   Snapshot snapshot;
+  snapshot.before = before;
   snapshot.dialects = dialects;
   snapshot.schema = schema;
   snapshot.migrations = record(folder);
@@ -282,7 +298,8 @@ std::optional<Generated> make_migration(const Project& project,
   if (!prove(project, folder, model, !migration.blocks.empty(), diagnostics)) {
     return std::nullopt;
   }
-  migration.snapshot = snapshot_file(folder, model, project.dialects);
+  migration.snapshot = snapshot_file(
+      folder, model, remember(base.schema, model, id), project.dialects);
   return migration;
 }
 

@@ -41,6 +41,7 @@ std::optional<Generated> make_migration(const Project& project,
 
 /// The snapshot's text for a folder and the schema it leads to.
 OutputFile snapshot_file(const Folder& folder, const Schema& schema,
+                         const Before& before,
                          const std::vector<std::string>& dialects);
 
 }  // namespace schemagen::gen

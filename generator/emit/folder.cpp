@@ -279,29 +279,33 @@ const FolderMigration* Folder::find(const std::string& id) const {
   return at != migrations.end() && at->id == id ? &*at : nullptr;
 }
 
-Folder read_folder(const std::string& path,
-                   const std::vector<std::string>& dialects, bool with_snapshot,
-                   Diagnostics& diagnostics) {
-  Folder folder;
-  folder.path = path;
+std::vector<OutputFile> read_scripts(const std::string& path,
+                                     Diagnostics& diagnostics) {
+  std::vector<OutputFile> scripts;
   for (const std::string& file : list_files(path, diagnostics)) {
+    if (file == kSnapshotFile || file.front() == '.') continue;
     const std::string full = (fs::path(path) / file).string();
-    if (file == kSnapshotFile) {
-      if (with_snapshot) folder.snapshot_text = read_file(full, diagnostics);
-      continue;
-    }
-    if (file.front() == '.') continue;
-    const auto name = core::parse_file_name(file);
-    if (!name) {
+    if (!core::parse_file_name(file)) {
       check_name(full, file, diagnostics);
       continue;
     }
-    const auto bytes = read_file(full, diagnostics);
-    if (!bytes) continue;
-    auto script = parse_script(full, *name, *bytes, diagnostics);
-    if (script) add_file(folder, std::move(*script), diagnostics);
+    auto bytes = read_file(full, diagnostics);
+    if (bytes) scripts.push_back({full, std::move(*bytes)});
   }
-  finish(folder, dialects, diagnostics);
+  return scripts;
+}
+
+Folder read_folder(const std::string& path,
+                   const std::vector<std::string>& dialects, bool with_snapshot,
+                   Diagnostics& diagnostics) {
+  Folder empty;
+  empty.path = path;
+  Folder folder = with_files(std::move(empty), read_scripts(path, diagnostics),
+                             dialects, diagnostics);
+  std::error_code failure;
+  if (with_snapshot && fs::exists(folder.snapshot_path(), failure)) {
+    folder.snapshot_text = read_file(folder.snapshot_path(), diagnostics);
+  }
   if (folder.snapshot_text) {
     folder.snapshot = read_snapshot(*folder.snapshot_text,
                                     folder.snapshot_path(), diagnostics);

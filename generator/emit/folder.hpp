@@ -52,6 +52,11 @@ Folder read_folder(const std::string& path,
                    const std::vector<std::string>& dialects, bool with_snapshot,
                    Diagnostics& diagnostics);
 
+/// The migration files of a folder, by name; other files with the look of one
+/// are errors.
+std::vector<OutputFile> read_scripts(const std::string& path,
+                                     Diagnostics& diagnostics);
+
 /// The folder with more scripts, as if `files` were in it already.
 Folder with_files(Folder folder, const std::vector<OutputFile>& files,
                   const std::vector<std::string>& dialects,

@@ -1,0 +1,262 @@
+// After a merge in which both branches added migrations: mine go on top of
+// theirs, under new ids. Scripts are kept as they are where a trial run shows
+// that they still lead to the model; otherwise one new migration replaces them.
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "commands/generate.hpp"
+#include "commands/replay.hpp"
+#include "commands/workspace.hpp"
+#include "emit/output.hpp"
+#include "emit/prepared.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = core::MigrationFileName::Kind;
+
+struct Sides {
+  std::string ours, theirs;
+  bool has_conflict = false;
+};
+
+/// Both versions of a file that git left with conflict markers (with or without
+/// the common ancestor of diff3).
+Sides split_conflict(const std::string& text) {
+  enum class Part { both, ours, ancestor, theirs };
+  Sides sides;
+  Part part = Part::both;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size() - 1);
+    const std::string line = text.substr(at, end + 1 - at);
+    at = end + 1;
+    const std::string mark = line.substr(0, 7);
+    if (mark == "<<<<<<<") {
+      part = Part::ours;
+      sides.has_conflict = true;
+    } else if (mark == "|||||||" && part == Part::ours) {
+      part = Part::ancestor;
+    } else if (mark == "=======" && part != Part::both) {
+      part = Part::theirs;
+    } else if (mark == ">>>>>>>" && part != Part::both) {
+      part = Part::both;
+    } else {
+      if (part == Part::both || part == Part::ours) sides.ours += line;
+      if (part == Part::both || part == Part::theirs) sides.theirs += line;
+    }
+  }
+  return sides;
+}
+
+/// While `git rebase` stops, "theirs" is the commit of mine that it replays.
+bool is_git_rebasing(fs::path folder) {
+  std::error_code failure;
+  for (; !folder.empty(); folder = folder.parent_path()) {
+    const fs::path git = folder / ".git";
+    if (fs::exists(git / "rebase-merge", failure) ||
+        fs::exists(git / "rebase-apply", failure)) {
+      return true;
+    }
+    if (fs::exists(git, failure) || folder == folder.parent_path()) break;
+  }
+  return false;
+}
+
+bool holds(const std::vector<MigrationEntry>& entries,
+           const core::MigrationFileName& name) {
+  return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
+    return entry.id == name.id && entry.name == name.name;
+  });
+}
+
+core::MigrationFileName name_of(const OutputFile& file) {
+  return core::parse_file_name(fs::path(file.path).filename().string())
+      .value_or(core::MigrationFileName{});
+}
+
+/// The file under another id; a code migration names its id inside as well.
+OutputFile renumbered(const OutputFile& file, const std::string& id) {
+  core::MigrationFileName name = name_of(file);
+  OutputFile result = file;
+  const std::string old = "SCHEMAGEN_MIGRATION(" + name.id + ",";
+  const std::size_t at =
+      name.kind == Kind::code ? file.content.find(old) : std::string::npos;
+  if (at != std::string::npos) {
+    result.content.replace(at, old.size(), "SCHEMAGEN_MIGRATION(" + id + ",");
+  }
+  name.id = id;
+  result.path =
+      (fs::path(file.path).parent_path() / core::format_file_name(name))
+          .string();
+  return result;
+}
+
+class Rebase {
+ public:
+  Rebase(const Project& project, const Arguments& arguments,
+         const Environment& environment, Outcome& outcome)
+      : project_(project),
+        arguments_(arguments),
+        environment_(environment),
+        outcome_(outcome) {}
+
+  int run() {
+    Diagnostics& all = outcome_.diagnostics;
+    const auto lock = FolderLock::acquire(project_.schema_dir,
+                                          FolderLock::Mode::exclusive, all);
+    if (!lock || !read_sides()) return kUsage;
+    if (mine_.empty()) {
+      outcome_.text = "nothing to do: no migration is off the line\n";
+      return kDone;
+    }
+    const auto model = read_model(project_, environment_, all);
+    if (!model || !renumber()) return kUsage;
+    if (keep(model->schema)) return kDone;
+    return replace(model->schema) ? kDone : kFindings;
+  }
+
+ private:
+  /// Fills base_ with their side and mine_ with the files of mine.
+  bool read_sides() {
+    Diagnostics found;
+    const Folder where{project_.schema_dir, {}, {}, {}};
+    const auto text = read_file(where.snapshot_path(), found);
+    const auto scripts = read_scripts(project_.schema_dir, found);
+    if (text && !found.has_errors()) {
+      const Sides sides = split_conflict(*text);
+      const bool mine_is_theirs = arguments_.mine.empty()
+                                      ? is_git_rebasing(project_.schema_dir)
+                                      : arguments_.mine == "theirs";
+      base_.folder.path = project_.schema_dir;
+      base_.folder.snapshot_text = mine_is_theirs ? sides.ours : sides.theirs;
+      base_.folder.snapshot = read_snapshot(*base_.folder.snapshot_text,
+                                            where.snapshot_path(), found);
+    }
+    if (!found.has_errors()) divide(scripts, found);
+    for (Diagnostic& diagnostic : found.sorted()) {
+      outcome_.diagnostics.add(std::move(diagnostic));
+    }
+    return !found.has_errors();
+  }
+
+  void divide(const std::vector<OutputFile>& scripts, Diagnostics& found) {
+    std::vector<OutputFile> theirs;
+    for (const OutputFile& file : scripts) {
+      const bool is_theirs =
+          holds(base_.folder.snapshot.migrations, name_of(file));
+      (is_theirs ? theirs : mine_).push_back(file);
+    }
+    base_.folder =
+        with_files(std::move(base_.folder), theirs, project_.dialects, found);
+    base_.schema = base_.folder.snapshot.schema;
+    check_record(base_.folder, found);
+  }
+
+  /// Gives mine ids above theirs, in the order that they had.
+  bool renumber() {
+    const auto& theirs = base_.folder.migrations;
+    const auto id =
+        next_id(arguments_.now, theirs.empty() ? "" : theirs.back().id,
+                environment_, outcome_.diagnostics);
+    if (!id) return false;
+    std::string next = *id;
+    std::string old;
+    for (const OutputFile& file : mine_) {  // sorted by name, so by id
+      const core::MigrationFileName name = name_of(file);
+      if (!old.empty() && old != name.id + name.name) next = id_after(next);
+      old = name.id + name.name;
+      moved_.push_back(renumbered(file, next));
+      last_name_ = name.name;
+    }
+    first_id_ = *id;
+    return true;
+  }
+
+  /// The same scripts on top of theirs, if they still lead to the model.
+  bool keep(const Schema& model) {
+    Diagnostics found;
+    const Folder folder =
+        with_files(base_.folder, moved_, project_.dialects, found);
+    check_blocks(folder, found);
+    for (const auto& dialect : prepare(folder, project_.dialects, found)) {
+      const Scratch scratch = memory_scratch(dialect.dialect);
+      if (!scratch || found.has_errors()) continue;
+      replay(dialect, folder, &model, Depth::up_down_last, scratch, found);
+    }
+    if (found.has_errors()) return false;
+    const bool is_one =
+        folder.migrations.size() == base_.folder.migrations.size() + 1;
+    const Before before =
+        is_one ? remember(base_.schema, model, folder.migrations.back().id)
+               : Before{};
+    outcome_.text = "kept the scripts, which still lead to the model\n";
+    return write(moved_,
+                 snapshot_file(folder, model, before, project_.dialects));
+  }
+
+  bool replace(const Schema& model) {
+    const auto migration =
+        make_migration(project_, base_, model, arguments_.consents, first_id_,
+                       last_name_, outcome_.diagnostics);
+    if (!migration) return false;
+    if (migration->plan.changes.empty()) {
+      outcome_.diagnostics.error(
+          {mine_.front().path, 0, 0}, "cannot-rebase",
+          "does not lead to the model on top of the other migrations; mend "
+          "it, then run `schemagen rebase` again");
+      return false;
+    }
+    outcome_.text = "wrote one migration anew for those of mine\n";
+    return write(migration->scripts, migration->snapshot);
+  }
+
+  bool write(const std::vector<OutputFile>& scripts,
+             const OutputFile& snapshot) {
+    OutputSet outputs;
+    outputs.files = scripts;
+    outputs.files.push_back(snapshot);
+    for (const OutputFile& old : mine_) {
+      const bool stays = std::any_of(
+          scripts.begin(), scripts.end(),
+          [&](const OutputFile& file) { return file.path == old.path; });
+      if (stays) continue;
+      outputs.removed.push_back(old.path);
+      outcome_.text += "removed " + old.path + "\n";
+    }
+    for (const OutputFile& file : scripts) {
+      outcome_.text += "wrote " + file.path + "\n";
+    }
+    return write_outputs(outputs, outcome_.diagnostics);
+  }
+
+  const Project& project_;
+  const Arguments& arguments_;
+  const Environment& environment_;
+  Outcome& outcome_;
+  Base base_;
+  std::vector<OutputFile> mine_;
+  std::vector<OutputFile> moved_;
+  std::string first_id_;
+  std::string last_name_;
+};
+
+}  // namespace
+
+Outcome run_rebase(const Arguments& arguments, const Environment& environment) {
+  Outcome outcome;
+  const auto project =
+      open_project(arguments, environment, outcome.diagnostics);
+  if (!project) return finish(std::move(outcome), kUsage);
+  if (!project->has_entities) {
+    outcome.text =
+        "nothing to do: a hand-written folder has no snapshot; give the late "
+        "script a new id by renaming its files\n";
+    return outcome;
+  }
+  const int code = Rebase(*project, arguments, environment, outcome).run();
+  return finish(std::move(outcome), code == kDone ? kUsage : code);
+}
+
+}  // namespace schemagen::gen
