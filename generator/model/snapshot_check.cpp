@@ -3,6 +3,8 @@
 #include <map>
 #include <set>
 
+#include "core/migration_file.hpp"
+
 namespace schemagen::gen {
 namespace {
 
@@ -28,6 +30,9 @@ class Checker {
         report({path_, 0, 0}, "snapshot-duplicate",
                "dialect '" + dialect + "' stands twice");
       }
+    }
+    for (const MigrationEntry& migration : snapshot_.migrations) {
+      check(migration);
     }
     collect();
     for (const Enum& e : snapshot_.schema.enums) check(e);
@@ -61,6 +66,15 @@ class Checker {
       for (const Column& column : table.columns) names.insert(column.name);
     }
     for (const Enum& e : snapshot_.schema.enums) enums_.insert(e.name);
+  }
+
+  /// Files are found by these two, so they must make a file's name and
+  /// nothing else.
+  void check(const MigrationEntry& migration) {
+    std::string stem = migration.id + '_' + migration.name;
+    if (core::parse_file_name(stem + ".up.sql")) return;
+    report(migration.at, "snapshot-value",
+           "'" + stem + "' is no name of a migration");
   }
 
   void check(const Enum& e) {

@@ -359,6 +359,14 @@ bool is_readable(const std::string& text, const std::string& path,
     diagnostics.error(place_of(text, path, at), id, message);
     return false;
   };
+  if (text.empty()) {
+    return report(0, "snapshot-truncated",
+                  "the file is empty; restore it from version control");
+  }
+  if (text.compare(0, 3, "\xEF\xBB\xBF") == 0) {
+    return report(0, "snapshot-syntax",
+                  "a byte order mark; save the file without it");
+  }
   if (std::size_t at = text.find('\0'); at != std::string::npos) {
     return report(at, "snapshot-nul",
                   "a NUL byte; restore the file from version control");
