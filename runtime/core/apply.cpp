@@ -1,0 +1,63 @@
+#include "core/choices.hpp"
+#include "core/migration_file.hpp"
+#include "core/text.hpp"
+
+namespace schemagen::core {
+namespace {
+
+Step up_step(const EmbeddedMigration& migration) {
+  Step step;
+  step.id = migration.id;
+  step.name = migration.name;
+  step.migration = &migration;
+  step.code = migration.code_up;
+  step.alone = (migration.flags & (kNoTransaction | kBatch)) != 0;
+  // The keys' setting and the rebuilds of a script stand in its own head; the
+  // generated flags say them of up and down together.
+  step.flags = migration.flags & ~static_cast<unsigned>(kForeignKeysOn);
+  if (migration.up.text != nullptr) {
+    Directives head = parse_directives({migration.up.text, migration.up.size});
+    step.rebuilds = std::move(head.rebuilds);
+    if (head.foreign_keys_on) step.flags |= kForeignKeysOn;
+  }
+  // Code changes rows as the program does: the keys hold for it.
+  if (step.code != nullptr) step.flags |= kForeignKeysOn;
+  return step;
+}
+
+}  // namespace
+
+Result<Done> UpChoice::check_names(const Session& session) const {
+  const std::string_view name = only.empty() ? target : only;
+  if (name.empty() || session.find_available(name) != nullptr) return Done{};
+  return make_error(ErrorCode::usage,
+                    cat({"this program has no migration ", name,
+                         "; status lists those that it has"}));
+}
+
+Result<std::vector<Step>> UpChoice::steps(Session& session, std::size_t done) {
+  if (auto known = check_names(session); !known) {
+    return std::move(known.error());
+  }
+  const Reconciled look = reconcile(session.rows(), session.available());
+  MigrateOptions options = session.options();
+  if (!only.empty()) options.allow_late = true;
+  if (auto fine = refusal(look, options, target); !fine) {
+    return std::move(fine.error());
+  }
+  if (auto whole = session.check_chains(); !whole) {
+    return std::move(whole.error());
+  }
+  newer = look.newer;
+  std::vector<Step> steps;
+  for (const EmbeddedMigration* migration : look.pending) {
+    const std::string_view id = migration->id;
+    if (!only.empty() && id != only) continue;
+    if (!target.empty() && id > target) break;
+    if (limit && done + steps.size() >= *limit) break;
+    steps.push_back(up_step(*migration));
+  }
+  return steps;
+}
+
+}  // namespace schemagen::core

@@ -1,0 +1,366 @@
+#include "core/runner.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "core/text.hpp"
+
+namespace schemagen::core {
+namespace {
+
+// A group is committed when it is as old as this or ten times the last commit,
+// whichever is longer: a thousand small migrations then cost some dozen syncs,
+// and a crash loses what takes a moment to redo.
+constexpr std::chrono::milliseconds kGroupAge{100};
+constexpr int kCommitShare = 10;
+constexpr std::chrono::milliseconds kFirstRetry{50};
+
+bool wants_foreign_keys(const Step& step) {
+  return (step.flags & kForeignKeysOn) != 0;
+}
+
+std::int64_t milliseconds_of(std::chrono::steady_clock::duration time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+}
+
+}  // namespace
+
+Result<Report> Runner::run() {
+  if (auto read = session_.read_history(); !read) {
+    return std::move(read.error());
+  }
+  is_fresh_ = session_.rows().empty();
+  if (auto chosen = choose(); !chosen) return std::move(chosen.error());
+  if (steps_.empty()) return std::move(report_);
+  if (auto locked = driver_.lock(); !locked) {
+    return fail(std::move(locked.error())).error();
+  }
+  auto done = carry_out();
+  driver_.unlock();
+  if (!done) return std::move(done.error());
+  return std::move(report_);
+}
+
+Result<Done> Runner::choose() {
+  auto steps = choice_.steps(session_, report_.migrations.size());
+  if (!steps) return std::move(steps.error());
+  steps_ = std::move(*steps);
+  next_ = 0;
+  total_ = report_.migrations.size() + steps_.size();
+  return check_steps();
+}
+
+// What can be known before the first statement is said before it.
+Result<Done> Runner::check_steps() const {
+  for (const Step& step : steps_) {
+    const int needed =
+        step.migration == nullptr ? 0 : step.migration->minimum_server;
+    if (needed > driver_.server_version()) {
+      return make_error(
+          ErrorCode::refused,
+          cat({label_of(step.id, step.name), ": needs ",
+               session_.available().dialect, " ", driver_.version_text(needed),
+               " or newer, and this is ",
+               driver_.version_text(driver_.server_version()),
+               "; nothing was run"}));
+    }
+    if (!options_.all_or_nothing) continue;
+    const bool other_keys =
+        driver_.groups_migrations() &&
+        wants_foreign_keys(step) != wants_foreign_keys(steps_.front());
+    if (step.alone || other_keys) {
+      return make_error(
+          ErrorCode::usage,
+          cat({label_of(step.id, step.name),
+               step.alone ? ": runs outside a transaction"
+                          : ": wants another foreign key setting",
+               ", so the run cannot be all or nothing; run up to the one "
+               "before it first, or without all-or-nothing"}));
+    }
+  }
+  return Done{};
+}
+
+Result<Done> Runner::carry_out() {
+  while (next_ < steps_.size() && steps_[next_].id != stop_at_) {
+    if (auto done = advance(); !done) return done;
+  }
+  if (!is_open_) return Done{};
+  auto closed = close();
+  return closed ? closed : fail(std::move(closed.error()));
+}
+
+Result<Done> Runner::advance() {
+  if (must_close(steps_[next_])) {
+    auto closed = close();
+    return closed ? closed : fail(std::move(closed.error()));
+  }
+  if (!is_open_) {
+    auto same = open(steps_[next_]);
+    if (!same) return fail(std::move(same.error()));
+    if (!*same) return Done{};
+  }
+  if (steps_[next_].alone) return run_alone(steps_[next_]);
+  return run_in_transaction(steps_[next_]);
+}
+
+// The group ends before a step that cannot be in it.
+bool Runner::must_close(const Step& step) const {
+  if (!is_open_ || options_.all_or_nothing) return false;
+  if (report_.migrations.size() == committed_) {
+    return driver_.groups_migrations() &&
+           wants_foreign_keys(step) != foreign_keys_on_;
+  }
+  return step.alone || step.code != nullptr || foreign_keys_on_ ||
+         wants_foreign_keys(step) || !driver_.groups_migrations() ||
+         Clock::now() - opened_ >=
+             std::max<Clock::duration>(kGroupAge, kCommitShare * last_commit_);
+}
+
+/// False: under the lock the history was another one, the steps are new.
+Result<bool> Runner::open(const Step& step) {
+  TransactionKind kind;
+  kind.flags = step.flags;
+  kind.durable = !is_fresh_ || step.alone || options_.all_or_nothing ||
+                 next_ + 1 == steps_.size();
+  foreign_keys_on_ = wants_foreign_keys(step);
+  if (auto begun = driver_.begin(kind); !begun) {
+    return std::move(begun.error());
+  }
+  is_open_ = true;
+  opened_ = Clock::now();
+  if (!table_made_) {
+    if (auto made = driver_.create_history(); !made) {
+      return std::move(made.error());
+    }
+  }
+  return refresh();
+}
+
+Result<bool> Runner::refresh() {
+  if (read_under_lock_) {
+    // A lock that lasts beyond a transaction keeps others out.
+    if (!driver_.groups_migrations()) return true;
+    auto current = session_.is_current();
+    if (!current || *current) return current;
+  }
+  if (auto read = session_.read_history(); !read) {
+    return std::move(read.error());
+  }
+  read_under_lock_ = true;
+  if (auto chosen = choose(); !chosen) return std::move(chosen.error());
+  return false;
+}
+
+Result<Done> Runner::close() {
+  const auto begun = Clock::now();
+  auto committed = driver_.commit();
+  is_open_ = false;
+  last_commit_ = Clock::now() - begun;
+  if (!committed) {
+    if (auto settled = settle(std::move(committed.error())); !settled) {
+      return settled;
+    }
+  }
+  table_made_ = true;
+  committed_ = report_.migrations.size();
+  return Done{};
+}
+
+// A commit that failed may have happened all the same: the history knows.
+Result<Done> Runner::settle(Error error) {
+  const bool lost = error.code == ErrorCode::connection;
+  if (!lost) driver_.rollback();
+  read_under_lock_ = false;
+  if (report_.migrations.size() == committed_) return error;
+  const std::string last = report_.migrations.back();
+  const bool undo = next_ > 0 && steps_[next_ - 1].undo;
+  const bool seen = (!lost || driver_.reconnect()) && session_.read_history();
+  if (seen) {
+    const HistoryRow* row = session_.find_row(last);
+    if (undo ? row == nullptr : row != nullptr && row->state == kApplied) {
+      return Done{};
+    }
+  }
+  error = describe(std::move(error), steps_[next_ - 1],
+                   seen ? "the commit failed and nothing of it was kept"
+                        : "the connection was lost during the commit; look at "
+                          "status before going on");
+  report_.migrations.resize(committed_);
+  return error;
+}
+
+Result<Done> Runner::run_in_transaction(Step& step) {
+  const bool savepoints =
+      driver_.groups_migrations() || options_.all_or_nothing;
+  const auto begun = Clock::now();
+  note_start(step);
+  for (int tries = 0;; ++tries) {
+    if (savepoints) {
+      if (auto set = driver_.savepoint(); !set) {
+        return take_back(step, set.error());
+      }
+    }
+    auto kept = attempt(step, begun);
+    if (kept && *kept) break;
+    const bool is_locked = !kept && kept.error().code == ErrorCode::locked;
+    if (!kept && (!is_locked || tries >= options_.lock_retries)) {
+      return take_back(step, kept.error());
+    }
+    if (savepoints) {
+      if (auto back = driver_.rollback_to_savepoint(); !back) {
+        return take_back(step, kept ? back.error() : kept.error());
+      }
+    } else {
+      driver_.rollback();
+      is_open_ = false;
+    }
+    if (is_locked) std::this_thread::sleep_for(kFirstRetry * (1 << tries % 6));
+    if (!is_open_) {
+      if (auto again = open(step); !again) {
+        return take_back(step, again.error());
+      }
+    }
+  }
+  if (savepoints) {
+    if (auto released = driver_.release_savepoint(); !released) {
+      return take_back(step, released.error());
+    }
+  }
+  note_done(step, begun);
+  return Done{};
+}
+
+/// False: it must be run once more, from the savepoint.
+Result<bool> Runner::attempt(Step& step, Clock::time_point begun) {
+  if (auto asked = ask(options_.before, step, "before"); !asked) {
+    return std::move(asked.error());
+  }
+  bool again = false;
+  if (auto done = execute(step, &again); !done) return std::move(done.error());
+  if (again) return false;
+  if (auto asked = ask(options_.after, step, "after"); !asked) {
+    return std::move(asked.error());
+  }
+  if (!driver_.in_transaction()) {
+    return make_error(ErrorCode::refused,
+                      "it ended the transaction of its migration");
+  }
+  if (auto reset = driver_.reset_session(); !reset) {
+    return std::move(reset.error());
+  }
+  if (auto done = record(step, begun); !done) return std::move(done.error());
+  return true;
+}
+
+Result<Done> Runner::execute(Step& step, bool* again) {
+  if (step.code != nullptr) return step.code(session_.database());
+  const ScriptRun run = script_of(step, options_.observer);
+  if (auto ready = driver_.prepare_script(run); !ready) return ready;
+  if (auto done = driver_.run_script(run); !done) return done;
+  auto finished = driver_.finish_script(run);
+  if (!finished) return std::move(finished.error());
+  *again = !*finished;
+  return Done{};
+}
+
+Result<Done> Runner::record(Step& step, Clock::time_point begun) {
+  if (step.undo) return session_.remove(step.id);
+  HistoryRow row = session_.row_for(*step.migration);
+  row.execution_ms = milliseconds_of(Clock::now() - begun);
+  return session_.write(std::move(row));
+}
+
+// The step failed: it goes, those before it in the group stay.
+Result<Done> Runner::take_back(const Step& failed, const Error& cause) {
+  Error error = describe(cause, failed,
+                         options_.all_or_nothing
+                             ? "the whole run was rolled back"
+                             : "it was rolled back, nothing of it was kept");
+  stop_at_ = stop_at_.empty() ? failed.id : stop_at_;
+  const bool replaying = stop_at_ != failed.id;
+  const bool has_group = report_.migrations.size() > committed_;
+  if (options_.all_or_nothing || !has_group) {
+    driver_.rollback();
+    is_open_ = false;
+    report_.migrations.resize(committed_);
+  } else if (driver_.in_transaction() && driver_.rollback_to_savepoint() &&
+             driver_.release_savepoint()) {
+    if (auto closed = close(); !closed) {
+      error.message += cat({"; then: ", closed.error().message});
+    }
+  } else if (!replaying) {
+    if (auto replayed = replay_group(); !replayed) {
+      error.message += cat({"; then: ", replayed.error().message});
+    }
+  }
+  return fail(std::move(error));
+}
+
+// The engine rolled back the migrations before the failed one too (disk full,
+// RAISE(ROLLBACK)). They were good: they are applied again, up to stop_at_.
+Result<Done> Runner::replay_group() {
+  driver_.rollback();
+  is_open_ = false;
+  read_under_lock_ = false;
+  report_.migrations.resize(committed_);
+  if (auto read = session_.read_history(); !read) return read;
+  if (auto chosen = choose(); !chosen) return chosen;
+  return carry_out();
+}
+
+Result<Done> Runner::ask(
+    const std::function<Result<Done>(Database&, std::string_view)>& veto,
+    const Step& step, std::string_view when) {
+  if (!veto) return Done{};
+  auto answer = veto(session_.database(), step.id);
+  if (answer) return answer;
+  Error error = std::move(answer.error());
+  error.code = ErrorCode::refused;
+  error.message = cat({"vetoed ", when, " it: ", error.message});
+  return error;
+}
+
+Result<Done> Runner::fail(Error error) {
+  if (is_open_) driver_.rollback();
+  is_open_ = false;
+  report_.migrations.resize(committed_);
+  error.applied = report_.migrations;
+  if (options_.observer != nullptr) options_.observer->on_error(error);
+  return error;
+}
+
+Error Runner::describe(Error error, const Step& step,
+                       std::string_view consequence) const {
+  if (!error.migration.empty()) return error;
+  error.migration = step.id;
+  std::string message = label_of(step.id, step.name);
+  if (step.undo) message += " (down)";
+  if (error.statement > 0) {
+    message += cat({", statement ", std::to_string(error.statement)});
+  }
+  if (error.line > 0) {
+    message += cat({", line ", std::to_string(error.line), ", column ",
+                    std::to_string(error.column)});
+  }
+  error.message = cat({message, ": ", error.message, "; ", consequence});
+  return error;
+}
+
+void Runner::note_start(const Step& step) {
+  if (options_.observer == nullptr) return;
+  options_.observer->on_start(step.id, step.name, report_.migrations.size() + 1,
+                              total_);
+}
+
+void Runner::note_done(const Step& step, Clock::time_point begun) {
+  report_.migrations.push_back(step.id);
+  for (const std::string& loss : step.losses) report_.losses.push_back(loss);
+  ++next_;
+  if (options_.observer == nullptr) return;
+  options_.observer->on_finish(
+      step.id, std::chrono::duration_cast<std::chrono::microseconds>(
+                   Clock::now() - begun));
+}
+
+}  // namespace schemagen::core

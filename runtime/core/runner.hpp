@@ -1,0 +1,108 @@
+// Carries out steps (ups and downs alike): locks, groups them into
+// transactions, retries, records, and on failure knows what was kept.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/session.hpp"
+
+namespace schemagen::core {
+
+/// One migration to apply or to undo.
+struct Step {
+  std::string id;
+  std::string name;
+  const EmbeddedMigration* migration = nullptr;  ///< none: a stored down
+  bool undo = false;
+  bool alone = false;  ///< outside a transaction, with recorded progress
+  unsigned flags = 0;
+  CodeStep code = nullptr;
+  std::string stored;  ///< the text of a stored down
+  std::vector<std::string> rebuilds;
+  std::vector<std::string> losses;
+};
+
+/// The step's script for a driver; views into the step and the program.
+ScriptRun script_of(const Step& step, Observer* observer);
+
+/// Picks the steps out of a history. Asked again whenever the history turned
+/// out to be another one under the lock; `done` steps were carried out before.
+class Choice {
+ public:
+  virtual ~Choice() = default;
+  virtual Result<std::vector<Step>> steps(Session& session,
+                                          std::size_t done) = 0;
+};
+
+class Runner {
+ public:
+  Runner(Session& session, Choice& choice)
+      : session_(session),
+        choice_(choice),
+        driver_(session.driver()),
+        options_(session.options()) {}
+
+  /// Reads the history, and only if there is work takes the lock.
+  Result<Report> run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Result<Done> choose();
+  Result<Done> check_steps() const;
+  Result<Done> carry_out();
+  Result<Done> advance();
+
+  Result<bool> open(const Step& step);
+  Result<bool> refresh();
+  Result<Done> close();
+  Result<Done> settle(Error error);
+  bool must_close(const Step& step) const;
+
+  Result<Done> run_in_transaction(Step& step);
+  Result<bool> attempt(Step& step, Clock::time_point begun);
+  Result<Done> execute(Step& step, bool* again);
+  Result<Done> record(Step& step, Clock::time_point begun);
+  Result<Done> take_back(const Step& step, const Error& cause);
+
+  Result<Done> run_alone(Step step);
+  Result<Done> run_statements(const Step& step, HistoryRow& row);
+  Result<HistoryRow> begin_alone(const Step& step);
+  Result<Done> finish_alone(const Step& step, HistoryRow row,
+                            Clock::time_point begun);
+  Error note_stop(const Step& step, HistoryRow& row, Error error);
+
+  Result<Done> ask(
+      const std::function<Result<Done>(Database&, std::string_view)>& veto,
+      const Step& step, std::string_view when);
+  Result<Done> fail(Error error);
+  Result<Done> replay_group();
+  Error describe(Error error, const Step& step,
+                 std::string_view consequence) const;
+  void note_start(const Step& step);
+  void note_done(const Step& step, Clock::time_point begun);
+
+  Session& session_;
+  Choice& choice_;
+  Driver& driver_;
+  const MigrateOptions& options_;
+
+  std::vector<Step> steps_;
+  std::size_t next_ = 0;
+  Report report_;
+  std::size_t committed_ = 0;  // of report_.migrations
+  std::size_t total_ = 0;      // for "n of m"
+  std::string stop_at_;        // replay: the step that failed
+  bool is_open_ = false;
+  bool foreign_keys_on_ = false;  // of the open transaction
+  bool table_made_ = false;
+  bool read_under_lock_ = false;
+  bool is_fresh_ = false;
+  Clock::time_point opened_{};
+  Clock::duration last_commit_{};
+};
+
+}  // namespace schemagen::core
