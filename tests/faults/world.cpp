@@ -9,6 +9,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
+#include <set>
+#include <sstream>
 
 #include "schemagen/postgres.hpp"
 #include "schemagen/sqlite.hpp"
@@ -146,6 +149,27 @@ std::string state_of(const std::string& url) {
                              : "SELECT * FROM \"" + table + '"');
   }
   return state;
+}
+
+std::string difference(const std::string& want, const std::string& got) {
+  const auto lines_of = [](const std::string& text) {
+    std::multiset<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.insert(line);
+    return lines;
+  };
+  const auto wanted = lines_of(want);
+  const auto found = lines_of(got);
+  std::vector<std::string> lost;
+  std::vector<std::string> added;
+  std::set_difference(wanted.begin(), wanted.end(), found.begin(), found.end(),
+                      std::back_inserter(lost));
+  std::set_difference(found.begin(), found.end(), wanted.begin(), wanted.end(),
+                      std::back_inserter(added));
+  std::string text;
+  for (const std::string& line : lost) text += "- " + line + '\n';
+  for (const std::string& line : added) text += "+ " + line + '\n';
+  return text;
 }
 
 long setting(const char* name, long otherwise) {

@@ -40,6 +40,10 @@ int run_app(const std::vector<std::string>& words);
 /// the running test when it cannot be read or is damaged.
 std::string state_of(const std::string& url);
 
+/// The lines that only one of two states has, marked - (wanted) and + (got);
+/// "" when they are equal.
+std::string difference(const std::string& want, const std::string& got);
+
 /// A number from the environment, for tests that can do more than by default.
 long setting(const char* name, long otherwise);
 
