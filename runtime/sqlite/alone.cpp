@@ -49,6 +49,8 @@ Result<std::int64_t> Connection::run_alone(const ScriptRun& run,
     auto turn = take_turn(run, index, row, rows);
     if (!turn) {
       rollback();
+      // A commit that failed took the statement's progress back as well.
+      row.statements_done = static_cast<std::int64_t>(index);
       return std::move(turn.error());
     }
     all += rows;
