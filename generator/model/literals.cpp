@@ -1,7 +1,6 @@
 #include "model/literals.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <string_view>
 
 #include "model/text.hpp"
@@ -98,28 +97,6 @@ std::optional<Literal> to_blob(const Literal& value, const Type& type) {
   return Literal{Kind::blob, hex};
 }
 
-/// Ticks of num/den seconds as nanoseconds.
-std::optional<Literal> to_nanoseconds(const Literal& value,
-                                      const CppType& cpp) {
-  if (value.kind != Kind::integer) return std::nullopt;
-  constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
-  bool negative = value.text[0] == '-';
-  __extension__ using Wide = __int128;
-  Wide ticks = 0;
-  for (char c : std::string_view(value.text).substr(negative ? 1 : 0)) {
-    ticks = ticks * 10 + (c - '0');
-    if (ticks > kMax) return std::nullopt;
-  }
-  Wide scaled = ticks * cpp.period_num;
-  if (cpp.period_num <= 0 || cpp.period_den <= 0 || scaled > kMax) {
-    return std::nullopt;
-  }
-  scaled = scaled * 1'000'000'000 / cpp.period_den;
-  if (scaled > kMax) return std::nullopt;
-  auto whole = static_cast<std::int64_t>(scaled);
-  return Literal{Kind::integer, std::to_string(negative ? -whole : whole)};
-}
-
 std::optional<Literal> to_value(const Literal& value, const Enum* values) {
   if (!values) return std::nullopt;
   for (const EnumValue& entry : values->values) {
@@ -132,8 +109,8 @@ std::optional<Literal> to_value(const Literal& value, const Enum* values) {
   return std::nullopt;
 }
 
-std::optional<Literal> convert(const Literal& value, const CppType& cpp,
-                               const Type& type, const Enum* values) {
+std::optional<Literal> convert(const Literal& value, const Type& type,
+                               const Enum* values) {
   switch (type.kind) {
     case TypeKind::boolean:
       return to_boolean(value);
@@ -145,6 +122,7 @@ std::optional<Literal> convert(const Literal& value, const CppType& cpp,
     case TypeKind::uint16:
     case TypeKind::uint32:
     case TypeKind::uint64:
+    case TypeKind::timestamp:
     case TypeKind::date:
     case TypeKind::time_of_day:
     case TypeKind::duration:
@@ -153,8 +131,6 @@ std::optional<Literal> convert(const Literal& value, const CppType& cpp,
     case TypeKind::float64:
     case TypeKind::decimal:
       return to_real(value);
-    case TypeKind::timestamp:
-      return to_nanoseconds(value, cpp);
     case TypeKind::text:
     case TypeKind::uuid:
     case TypeKind::json:
@@ -193,10 +169,10 @@ bool is_well_formed(const Literal& literal) {
          find_broken_utf8(text) == std::string::npos;
 }
 
-std::optional<Literal> to_default(const Literal& value, const CppType& cpp,
-                                  const Type& type, const Enum* values) {
+std::optional<Literal> to_default(const Literal& value, const Type& type,
+                                  const Enum* values) {
   if (value.kind == Kind::null || !is_well_formed(value)) return std::nullopt;
-  std::optional<Literal> result = convert(value, cpp, type, values);
+  std::optional<Literal> result = convert(value, type, values);
   if (result && !is_well_formed(*result)) return std::nullopt;
   return result;
 }

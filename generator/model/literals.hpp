@@ -4,7 +4,6 @@
 
 #include <optional>
 
-#include "model/declarations.hpp"
 #include "model/schema.hpp"
 
 namespace schemagen::gen {
@@ -13,10 +12,11 @@ namespace schemagen::gen {
 /// on the strength of this, so nothing enters a schema without it.
 bool is_well_formed(const Literal& literal);
 
-/// The DEFAULT that `value` means in a column of `type`: ticks become the
-/// column's unit, enumerators stored names. No value: it cannot be a DEFAULT.
-/// `cpp` is the type behind optional; `values` belongs to an enum column.
-std::optional<Literal> to_default(const Literal& value, const CppType& cpp,
-                                  const Type& type, const Enum* values);
+/// The DEFAULT that `value` means in a column of `type`: enumerators become
+/// stored names, numbers the column's kind. Instants arrive in nanoseconds and
+/// durations in the column's unit. No value: it cannot be a DEFAULT. `values`
+/// belongs to an enum column.
+std::optional<Literal> to_default(const Literal& value, const Type& type,
+                                  const Enum* values);
 
 }  // namespace schemagen::gen

@@ -359,7 +359,7 @@ class ColumnReader {
     if (constant) {
       auto used = lowering_.used_enums.find(draft.core.type.name);
       column.default_value = to_default(
-          init.value, draft.core.type, column.type,
+          init.value, column.type,
           used == lowering_.used_enums.end() ? nullptr : &used->second);
     }
     if (column.default_value) {
