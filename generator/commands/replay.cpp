@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/checksum.hpp"
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
 #include "schemagen/migrator.hpp"
@@ -41,21 +42,18 @@ class Replay {
     auto database = scratch_();
     if (!database) return fail(database.error(), Kind::up);
     database_ = std::move(*database);
-    auto before = read_catalog(*database_);
-    if (!before) return fail(before.error(), Kind::up);
-    const std::size_t count = set_.set().dialects[0].count;
-    if (depth == Depth::up_down_last && count > 0) {
-      const std::string base =
-          count > 1 ? set_.set().dialects[0].migrations[count - 2].id : "";
-      if (!base.empty() && !step(&Migrator::up_to, base, Kind::up)) return {};
-      before = read_catalog(*database_);
-      if (!before) return fail(before.error(), Kind::up);
-    }
-    if (!up()) return {};
+    if (!go_up(depth)) return {};
     const auto after = read_catalog(*database_);
     if (!after) return fail(after.error(), Kind::up);
     if (schema != nullptr && !compare_with(*schema, *after)) return {};
-    if (depth != Depth::up && count > 0) back_and_forth(*before, *after, depth);
+    if (depth != Depth::up && !go_back()) return after->unmodelled;
+    if (depth != Depth::up && up()) {
+      const auto again = read_catalog(*database_);
+      if (again) {
+        same(*after, *again, "up after down leads elsewhere than up", "",
+             Kind::up);
+      }
+    }
     return after->unmodelled;
   }
 
@@ -80,24 +78,82 @@ class Replay {
     return static_cast<bool>(done);
   }
 
-  void back_and_forth(const Catalog& before, const Catalog& after,
-                      Depth depth) {
-    Migrator migrator(*database_, set_.set(), options());
-    const auto down =
-        depth == Depth::up_down_last ? migrator.down(1) : migrator.down_to("");
-    if (!down) {
-      fail(down.error(), Kind::down);
-      return;
+  /// What a catalogue says, in few bytes: a long history has many.
+  static std::string digest(const Catalog& catalog) {
+    std::string text;
+    for (const auto& [object, lines] : catalog.objects) {
+      text += object + "\n";
+      for (const std::string& line : lines) text += " " + line + "\n";
     }
-    const auto left = read_catalog(*database_);
-    if (!left) {
-      fail(left.error(), Kind::down);
-      return;
+    return core::sha256(text);
+  }
+
+  const char* id_at(std::size_t index) const {
+    return set_.set().dialects[0].migrations[index].id;
+  }
+
+  /// Up, noting the state before each migration that will be taken back.
+  bool go_up(Depth depth) {
+    const std::size_t count = set_.set().dialects[0].count;
+    first_back_ = depth == Depth::up_down_up     ? 0
+                  : depth == Depth::up_down_last ? count - (count > 0 ? 1 : 0)
+                                                 : count;
+    for (std::size_t i = first_back_; i < count; ++i) {
+      if (i > 0 && !step(&Migrator::up_to, id_at(i - 1), Kind::up)) {
+        return false;
+      }
+      const auto before = read_catalog(*database_);
+      if (!before) {
+        fail(before.error(), Kind::up);
+        return false;
+      }
+      before_.push_back(digest(*before));
     }
-    if (!same(before, *left, "the down scripts do not lead back")) return;
-    if (!up()) return;
-    const auto again = read_catalog(*database_);
-    if (again) same(after, *again, "up after down leads elsewhere than up");
+    return up();
+  }
+
+  /// Down one by one; each has to lead to where its up began.
+  bool go_back() {
+    for (std::size_t left = before_.size(); left > 0; --left) {
+      const std::size_t index = first_back_ + left - 1;
+      Migrator migrator(*database_, set_.set(), options());
+      const auto down = migrator.down(1);
+      if (!down) {
+        fail(down.error(), Kind::down);
+        return false;
+      }
+      const auto now = read_catalog(*database_);
+      if (!now) {
+        fail(now.error(), Kind::down);
+        return false;
+      }
+      if (digest(*now) == before_[left - 1]) continue;
+      return tell_wrong_down(index, *now);
+    }
+    return true;
+  }
+
+  /// The state that the down should have led to is made once more, to say what
+  /// differs.
+  bool tell_wrong_down(std::size_t index, const Catalog& now) {
+    const std::unique_ptr<Database> wrong = std::move(database_);
+    auto database = scratch_();
+    if (!database) {
+      fail(database.error(), Kind::down);
+      return false;
+    }
+    database_ = std::move(*database);
+    if (index > 0 && !step(&Migrator::up_to, id_at(index - 1), Kind::up)) {
+      return false;
+    }
+    const auto wanted = read_catalog(*database_);
+    if (!wanted) {
+      fail(wanted.error(), Kind::down);
+      return false;
+    }
+    return same(*wanted, now,
+                "the down script does not lead back to where its up began",
+                id_at(index), Kind::down);
   }
 
   bool compare_with(const Schema& schema, const Catalog& actual) {
@@ -109,16 +165,17 @@ class Replay {
               "; mend the entity that it names");
       return false;
     }
-    return same(*wanted, actual, "the up scripts do not lead to the snapshot");
+    return same(*wanted, actual, "the up scripts do not lead to the snapshot",
+                "", Kind::up);
   }
 
   bool same(const Catalog& wanted, const Catalog& actual,
-            const std::string& what) {
+            const std::string& what, const std::string& id, Kind kind) {
     const auto lines = difference(wanted, actual);
     if (lines.empty()) return true;
     const std::string path = folder_.migrations.empty()
                                  ? folder_.snapshot_path()
-                                 : script_path("", Kind::up);
+                                 : script_path(id, kind);
     Diagnostic& error = diagnostics_.error(
         {path, 0, 0}, "replay-differs",
         what + " on " + name_ +
@@ -161,6 +218,8 @@ class Replay {
   Diagnostics& diagnostics_;
   MemorySet set_;
   std::unique_ptr<Database> database_;
+  std::size_t first_back_ = 0;
+  std::vector<std::string> before_;  ///< digests, from first_back_ on
 };
 
 }  // namespace

@@ -1,0 +1,437 @@
+// The commands from project file to written folder, with declarations made by
+// hand instead of a scan: what is tested here needs no LLVM.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "commands/command.hpp"
+#include "emit/output.hpp"
+#include "support/declare.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace test;  // the words of support/declare.hpp
+
+using Tree = std::map<std::string, std::string>;
+
+class CommandsTest : public testing::Test {
+ protected:
+  CommandsTest() {
+    std::string name = (fs::temp_directory_path() / "commands-XXXXXX").string();
+    root_ = ::mkdtemp(name.data());
+    fs::create_directories(root_ / "build/schemagen/app");
+    write_project("sqlite");
+    environment_.working_dir = root_.string();
+    environment_.variable = [this](const std::string& key) {
+      const auto found = variables_.find(key);
+      return found == variables_.end()
+                 ? std::nullopt
+                 : std::optional<std::string>(found->second);
+    };
+    environment_.now = [] { return std::int64_t{1'767'225'600}; };  // 2026
+    environment_.scan = [this](const Project&, const auto&, Diagnostics&) {
+      return Scanned{true, declarations_, {(root_ / "user.hpp").string()}};
+    };
+  }
+  ~CommandsTest() override { fs::remove_all(root_); }
+
+  void write_project(const std::string& dialects,
+                     const std::string& more = "") const {
+    const std::string root = root_.string();
+    write("build/schemagen/app/project.json",
+          "{\"target\": \"app\", \"kind\": \"entities\", \"namespace\": "
+          "\"app\", \"headers\": [\"user.hpp\"], \"build_dir\": \"" +
+              root + "/build\", \"schema_dir\": \"" + root +
+              "/migrations\", \"output_dir\": \"" + root +
+              "/out\", \"dialects\": [\"" + dialects + "\"]" + more + "}\n");
+  }
+
+  void write(const std::string& name, const std::string& text) const {
+    fs::create_directories((root_ / name).parent_path());
+    std::ofstream(root_ / name, std::ios::binary) << text;
+  }
+
+  std::string read(const std::string& name) const {
+    std::ifstream file(root_ / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  Tree tree() const {
+    Tree files;
+    for (const auto& entry : fs::recursive_directory_iterator(root_)) {
+      const std::string name = fs::relative(entry.path(), root_).string();
+      files[name] = entry.is_directory() ? "<folder>" : read(name);
+    }
+    return files;
+  }
+
+  std::vector<std::string> names_in(const std::string& folder) const {
+    std::vector<std::string> names;
+    for (const auto& [name, text] : tree()) {
+      if (name.rfind(folder + "/", 0) == 0) {
+        names.push_back(name.substr(folder.size() + 1));
+      }
+    }
+    return names;
+  }
+
+  Outcome run(Outcome (*command)(const Arguments&, const Environment&),
+              Arguments arguments = {}) {
+    Outcome outcome = command(arguments, environment_);
+    findings_ = without_root(to_text(outcome.diagnostics.sorted(), false));
+    outcome.text = without_root(outcome.text);
+    return outcome;
+  }
+
+  std::string without_root(std::string text) const {
+    const std::string start = root_.string() + "/";
+    for (std::size_t at = text.find(start); at != std::string::npos;
+         at = text.find(start)) {
+      text.erase(at, start.size());
+    }
+    return text;
+  }
+
+  void declare(std::vector<Member> members) {
+    declarations_.records = {entity("app::User", std::move(members))};
+  }
+
+  void declare_user() {
+    declare({member("id", int64(), 5), member("email", text(), 6)});
+  }
+  void declare_user_with_nick() {
+    declare({member("id", int64(), 5), member("email", text(), 6),
+             member("nick", optional(text()), 7)});
+  }
+
+  static Arguments named(const std::string& name) {
+    Arguments arguments;
+    arguments.name = name;
+    return arguments;
+  }
+
+  fs::path root_;
+  Declarations declarations_;
+  std::map<std::string, std::string> variables_;
+  Environment environment_;
+  std::string findings_;
+};
+
+TEST_F(CommandsTest, generate_writes_scripts_and_snapshot) {
+  declare_user();
+  EXPECT_EQ(run(&run_generate, named("First users!")).code, kDone) << findings_;
+  EXPECT_EQ(names_in("migrations"),
+            (std::vector<std::string>{"20260101000000_first_users.down.sql",
+                                      "20260101000000_first_users.up.sql",
+                                      "schema.snapshot.json"}));
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+  EXPECT_EQ(findings_, "");
+}
+
+TEST_F(CommandsTest, generate_has_nothing_to_do_the_second_time) {
+  declare_user();
+  run(&run_generate);
+  const Tree before = tree();
+  const Outcome again = run(&run_generate);
+  EXPECT_EQ(again.code, kDone) << findings_;
+  EXPECT_EQ(again.text,
+            "nothing to do: the entities are as the snapshot says\n");
+  EXPECT_EQ(tree(), before);
+}
+
+TEST_F(CommandsTest, generate_takes_an_id_later_than_the_last) {
+  declare_user();
+  Arguments late;
+  late.now = "20301231235959";
+  run(&run_generate, late);
+  declare_user_with_nick();
+  run(&run_generate, named("nick"));
+  EXPECT_EQ(names_in("migrations")[2], "20310101000000_nick.down.sql");
+}
+
+TEST_F(CommandsTest, generate_honours_source_date_epoch) {
+  declare_user();
+  variables_["SOURCE_DATE_EPOCH"] = "951826154";
+  run(&run_generate, named("leap"));
+  EXPECT_EQ(names_in("migrations")[0], "20000229120914_leap.down.sql");
+  variables_["SOURCE_DATE_EPOCH"] = "yesterday";
+  declare_user_with_nick();
+  EXPECT_EQ(run(&run_generate).code, kUsage);
+  EXPECT_EQ(findings_,
+            "error: SOURCE_DATE_EPOCH=yesterday is no time; give it as "
+            "seconds since 1970 [bad-time]\n");
+}
+
+TEST_F(CommandsTest, generate_writes_nothing_on_a_dry_run) {
+  declare_user();
+  Arguments dry = named("x");
+  dry.dry_run = true;
+  const Tree before = tree();
+  const Outcome outcome = run(&run_generate, dry);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_NE(outcome.text.find("CREATE TABLE"), std::string::npos);
+  EXPECT_EQ(tree(), before);
+}
+
+TEST_F(CommandsTest, generate_refuses_an_unexplained_loss_and_writes_nothing) {
+  declare_user_with_nick();
+  run(&run_generate);
+  declare_user();
+  const Tree before = tree();
+  EXPECT_EQ(run(&run_generate).code, kUsage);
+  EXPECT_NE(findings_.find("--drop user.nick"), std::string::npos) << findings_;
+  EXPECT_EQ(tree(), before);
+}
+
+TEST_F(CommandsTest, generate_amends_the_last_migration) {
+  declare_user();
+  run(&run_generate, named("first"));
+  const std::string first = read("migrations/schema.snapshot.json");
+  declare_user_with_nick();
+  run(&run_generate, named("nick"));
+  declare({member("id", int64(), 5), member("email", text(), 6),
+           member("age", optional(int32()), 7)});
+  Arguments amend;
+  amend.amend = true;
+  EXPECT_EQ(run(&run_generate, amend).code, kDone) << findings_;
+  EXPECT_EQ(names_in("migrations").size(), 5u);
+  const std::string up = read("migrations/20260101000001_nick.up.sql");
+  EXPECT_NE(up.find("\"age\""), std::string::npos) << up;
+  EXPECT_EQ(up.find("\"nick\""), std::string::npos) << up;
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+  declare_user();
+  EXPECT_EQ(run(&run_generate, amend).text,
+            "took the last migration away: the entities are as before it\n");
+  EXPECT_EQ(names_in("migrations").size(), 3u);
+}
+
+TEST_F(CommandsTest, check_tells_drift_at_the_member) {
+  declare_user();
+  run(&run_generate);
+  declare({member("id", int64(), 5), member("email", optional(text()), 6),
+           member("nick", text(), 7)});
+  EXPECT_EQ(run(&run_check).code, kFindings);
+  EXPECT_NE(findings_.find("user.hpp:6:3: error: column user.email of "
+                           "app::User differs: optional no -> yes; run: cmake "
+                           "--build build --target "
+                           "app_schemagen_generate [drift]\n"),
+            std::string::npos)
+      << findings_;
+  EXPECT_NE(findings_.find("user.hpp:7:3: error: column user.nick of "
+                           "app::User is new; run: "),
+            std::string::npos)
+      << findings_;
+}
+
+TEST_F(CommandsTest, check_only_warns_where_the_project_asks_for_that) {
+  declare_user();
+  run(&run_generate);
+  declare_user_with_nick();
+  write_project("sqlite", ", \"on_drift\": \"WARN\"");
+  EXPECT_EQ(run(&run_check).code, kDone);
+  EXPECT_NE(findings_.find("warning: column user.nick"), std::string::npos)
+      << findings_;
+}
+
+TEST_F(CommandsTest, check_prints_the_first_command_where_there_is_nothing) {
+  declare_user();
+  EXPECT_EQ(run(&run_check).code, kFindings);
+  EXPECT_EQ(findings_,
+            "migrations: error: has no migration yet; write the first one, "
+            "run: cmake --build build --target app_schemagen_generate "
+            "[no-snapshot]\n");
+  EXPECT_FALSE(fs::exists(root_ / "migrations"));
+}
+
+TEST_F(CommandsTest, check_replays_a_hand_edit_that_leads_elsewhere) {
+  declare_user();
+  run(&run_generate, named("first"));
+  const std::string path = "migrations/20260101000000_first.up.sql";
+  std::string up = read(path);
+  write(path, up + "\nALTER TABLE \"user\" ADD COLUMN \"extra\" TEXT;\n");
+  EXPECT_EQ(run(&run_check).code, kFindings);
+  EXPECT_NE(findings_.find("[edited-migration]"), std::string::npos);
+  EXPECT_EQ(run(&run_accept).code, kFindings);
+  EXPECT_NE(findings_.find("extra"), std::string::npos) << findings_;
+  write(path, "-- reviewed\n" + up);
+  EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+}
+
+TEST_F(CommandsTest, check_names_the_place_of_sql_that_sqlite_refuses) {
+  declare_user();
+  run(&run_generate, named("first"));
+  write("migrations/20260101000000_first.up.sql",
+        "SELECT 1;\n\n  INSERT INTO nobody VALUES (1);\n");
+  EXPECT_EQ(run(&run_accept).code, kFindings);
+  EXPECT_NE(findings_.find("20260101000000_first.up.sql:3:"), std::string::npos)
+      << findings_;
+  EXPECT_NE(findings_.find("no such table: nobody"), std::string::npos);
+}
+
+TEST_F(CommandsTest, new_is_red_until_it_is_accepted) {
+  declare_user();
+  run(&run_generate, named("first"));
+  EXPECT_EQ(run(&run_new, named("views")).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_check).code, kFindings);
+  write("migrations/20260101000001_views.up.sql",
+        "CREATE VIEW emails AS SELECT email FROM \"user\";\n");
+  write("migrations/20260101000001_views.down.sql", "DROP VIEW emails;\n");
+  EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
+  const Outcome check = run(&run_check);
+  EXPECT_EQ(check.code, kDone) << findings_;
+  EXPECT_NE(check.text.find("not compared: sqlite: "), std::string::npos)
+      << check.text;
+}
+
+TEST_F(CommandsTest, verify_goes_up_down_and_up_again) {
+  declare_user();
+  run(&run_generate, named("first"));
+  declare_user_with_nick();
+  run(&run_generate, named("nick"));
+  const Outcome outcome = run(&run_verify);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(outcome.text,
+            "sqlite: 2 migrations up, down and up again, which is as wanted\n");
+  std::ofstream(root_ / "migrations/20260101000001_nick.down.sql")
+      << "SELECT 1;\n";
+  EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_verify).code, kFindings);
+  EXPECT_NE(findings_.find("[replay"), std::string::npos) << findings_;
+}
+
+TEST_F(CommandsTest, embed_writes_only_what_changed) {
+  declare_user();
+  run(&run_generate);
+  Arguments build;
+  build.stamp = (root_ / "out/check.stamp").string();
+  build.depfile = (root_ / "out/check.d").string();
+  EXPECT_EQ(run(&run_embed, build).code, kDone) << findings_;
+  const fs::path source = root_ / "out/embedded_migrations.cpp";
+  const auto old = fs::last_write_time(source) - std::chrono::hours(1);
+  fs::last_write_time(source, old);
+  fs::last_write_time(build.stamp, old);
+  EXPECT_EQ(run(&run_embed, build).code, kDone) << findings_;
+  EXPECT_EQ(fs::last_write_time(source), old);
+  EXPECT_NE(fs::last_write_time(build.stamp), old);
+  const std::string rule = without_root(read("out/check.d"));
+  EXPECT_NE(rule.find("out/check.stamp: \\\n  user.hpp"), std::string::npos)
+      << rule;
+  EXPECT_NE(rule.find("schema.snapshot.json"), std::string::npos) << rule;
+}
+
+TEST_F(CommandsTest, embed_leaves_no_stamp_when_there_is_drift) {
+  declare_user();
+  Arguments build;
+  build.stamp = (root_ / "out/check.stamp").string();
+  EXPECT_EQ(run(&run_embed, build).code, kFindings);
+  EXPECT_FALSE(fs::exists(root_ / "out"));
+}
+
+TEST_F(CommandsTest, embed_generates_first_where_the_project_asks_for_that) {
+  declare_user();
+  write_project("sqlite", ", \"on_drift\": \"GENERATE\"");
+  EXPECT_EQ(run(&run_embed).code, kDone) << findings_;
+  EXPECT_EQ(names_in("migrations").size(), 3u);
+}
+
+TEST_F(CommandsTest, embed_says_loudly_that_it_skips_the_check) {
+  declare_user();
+  run(&run_generate);
+  declare_user_with_nick();
+  variables_["SCHEMAGEN_SKIP_CHECK"] = "1";
+  EXPECT_EQ(run(&run_embed).code, kDone);
+  EXPECT_EQ(findings_,
+            "migrations: warning: SCHEMAGEN_SKIP_CHECK is on, so drift and "
+            "edited scripts go unnoticed; switch it off again "
+            "[check-skipped]\n");
+}
+
+TEST_F(CommandsTest, diff_is_silent_and_done_when_nothing_differs) {
+  declare_user();
+  EXPECT_EQ(run(&run_diff).code, kFindings);
+  run(&run_generate);
+  const Outcome outcome = run(&run_diff);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(outcome.text, "");
+}
+
+/// Both branches add a column; git leaves the snapshot in conflict.
+TEST_F(CommandsTest, rebase_puts_mine_on_top_after_a_merge) {
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<Member> members = {member("id", int64(), 5)};
+    int line = 6;
+    for (const std::string& name : more) {
+      members.push_back(member(name, optional(text()), line++));
+    }
+    declare(std::move(members));
+  };
+  with({});
+  run(&run_generate, named("first"));
+  const Tree start = tree();
+  with({"theirs"});
+  Arguments their_call = named("theirs");
+  their_call.now = "20260103000000";
+  run(&run_generate, their_call);
+  const Tree theirs = tree();
+  fs::remove_all(root_ / "migrations");
+  for (const auto& [name, content] : start) {
+    if (content != "<folder>") write(name, content);
+  }
+  with({"mine"});
+  Arguments my_call = named("mine");
+  my_call.now = "20260102000000";
+  run(&run_generate, my_call);
+  const std::string snapshot = "migrations/schema.snapshot.json";
+  const std::string ours = read(snapshot);
+  for (const auto& [name, content] : theirs) {
+    if (content != "<folder>") write(name, content);
+  }
+  write(snapshot, "<<<<<<< HEAD\n" + ours + "=======\n" + theirs.at(snapshot) +
+                      ">>>>>>> main\n");
+  with({"mine", "theirs"});
+  EXPECT_EQ(run(&run_check).code, kUsage);
+  EXPECT_EQ(run(&run_rebase).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+  EXPECT_EQ(names_in("migrations")[4], "20260103000001_mine.down.sql");
+  EXPECT_EQ(names_in("migrations").size(), 7u);
+  EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
+}
+
+TEST_F(CommandsTest, a_project_is_found_from_the_folders_below_it) {
+  fs::create_directories(root_ / "src/deep");
+  environment_.working_dir = (root_ / "src/deep").string();
+  declare_user();
+  EXPECT_EQ(run(&run_generate).code, kDone) << findings_;
+}
+
+TEST_F(CommandsTest, the_target_has_to_be_named_when_there_are_several) {
+  write("build/schemagen/tool/project.json", "{}");
+  EXPECT_EQ(run(&run_check).code, kUsage);
+  EXPECT_EQ(findings_,
+            "error: several targets have entities; say which one with "
+            "--target: app, tool [which-target]\n");
+  Arguments typo;
+  typo.project.target = "ap";
+  EXPECT_EQ(run(&run_check, typo).code, kUsage);
+  EXPECT_EQ(findings_,
+            "error: no target \"ap\" has entities; did you mean \"app\"? "
+            "[which-target]\n");
+}
+
+TEST_F(CommandsTest, a_broken_project_file_is_told_by_its_keys) {
+  write("build/schemagen/app/project.json", "{\"target\": 3");
+  EXPECT_EQ(run(&run_check).code, kUsage);
+  EXPECT_EQ(findings_,
+            "build/schemagen/app/project.json: error: is not the JSON that "
+            "CMake writes; run CMake again [bad-project]\n");
+}
+
+}  // namespace
+}  // namespace schemagen::gen
