@@ -28,7 +28,7 @@ const Engine kEngines[] = {
      [](const Scratch& scratch, int number) {
        return "sqlite:" + scratch.file("kill" + std::to_string(number) + ".db");
      }},
-    {"postgres", 100,
+    {"postgres", 200,
      [](const Scratch&, int) {
        return test::PostgresServer::instance().create_database();
      }},
@@ -102,7 +102,7 @@ TEST_P(Kill, at_every_event_of_up_the_next_start_ends_as_undisturbed) {
     const int code =
         run_app({"mixed", "kill-at", std::to_string(at), "up", url});
     if (code == 0) {
-      EXPECT_GT(at, 40) << "the run has far too few events";
+      EXPECT_GT(at, 30) << "the run has far too few events";
       return;
     }
     ASSERT_EQ(code, -1) << "event " << at;
@@ -121,7 +121,7 @@ TEST_P(Kill, at_every_event_of_down_the_next_start_ends_as_undisturbed) {
     const int code =
         run_app({"mixed", "kill-at", std::to_string(at), "down", url});
     if (code == 0) {
-      EXPECT_GT(at, 40) << "the run has far too few events";
+      EXPECT_GT(at, 30) << "the run has far too few events";
       return;
     }
     ASSERT_EQ(code, -1) << "event " << at;

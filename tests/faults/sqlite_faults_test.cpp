@@ -83,7 +83,7 @@ TEST_F(SqliteFaults, a_process_that_dies_before_any_file_call_loses_nothing) {
 }
 
 TEST_F(SqliteFaults, every_allocation_that_fails_leaves_a_sound_database) {
-  fail_each_call(Fault::allocation, setting("SCHEMAGEN_FAULT_STEP", 7));
+  fail_each_call(Fault::allocation, setting("SCHEMAGEN_FAULT_STEP", 13));
 }
 
 TEST_F(SqliteFaults, every_file_call_that_fails_leaves_a_sound_database) {
