@@ -76,6 +76,9 @@ Result<std::int64_t> Connection::run_indexed(const ScriptRun& run,
   piece.number = index + 1;
   piece.guard = run.statements[index].guard;
   Statement statement;
+  if (auto saved = save_settings(piece.text); !saved) {
+    return std::move(saved.error());
+  }
   if (auto made = engine_.prepare(piece.text, statement); !made) {
     return place(std::move(made.error()), run, piece);
   }

@@ -80,6 +80,7 @@ class Connection final : public Database, public Driver {
   std::string table() const;
   Result<std::vector<core::HistoryRow>> read_rows(std::string_view suffix);
   Result<Done> set_foreign_keys(bool on);
+  Result<Done> save_settings(std::string_view sql);
 
   Result<std::vector<Row>> run_one(std::string_view sql, const Row& parameters,
                                    std::int64_t* changes);

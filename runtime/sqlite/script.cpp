@@ -29,13 +29,20 @@ std::size_t error_offset(sqlite3* handle, std::string_view sql) {
 
 }  // namespace
 
+// Many a PRAGMA takes effect while it is prepared, so this comes before.
+Result<Done> Connection::save_settings(std::string_view sql) {
+  if (options_ == nullptr || !Words(sql).take("PRAGMA")) return Done{};
+  keys_.pause();
+  auto saved = settings_.save();
+  keys_.resume();
+  return saved;
+}
+
 // Rows and changes of one statement; a second one after it is refused.
 Result<std::vector<Row>> Connection::run_one(std::string_view sql,
                                              const Row& parameters,
                                              std::int64_t* changes) {
-  if (options_ != nullptr && Words(sql).take("PRAGMA")) {
-    if (auto saved = settings_.save(); !saved) return std::move(saved.error());
-  }
+  if (auto saved = save_settings(sql); !saved) return std::move(saved.error());
   Statement statement;
   std::string_view tail;
   if (auto made = engine_.prepare(sql, statement, &tail); !made) {
@@ -160,6 +167,7 @@ Result<Done> Connection::run_pieces(const ScriptRun& run, bool in_transaction) {
         return place(std::move(fine.error()), run, piece);
       }
     }
+    if (auto saved = save_settings(piece.text); !saved) return saved;
     if (auto made = engine_.prepare(piece.text, statement, &tail); !made) {
       return place(std::move(made.error()), run, piece);
     }
@@ -189,12 +197,6 @@ Result<Done> Connection::run_pieces(const ScriptRun& run, bool in_transaction) {
 Result<std::int64_t> Connection::run_piece(const ScriptRun& run,
                                            const Piece& piece,
                                            Statement& statement) {
-  if (Words(piece.text).take("PRAGMA")) {
-    keys_.pause();
-    auto saved = settings_.save();
-    keys_.resume();
-    if (!saved) return std::move(saved.error());
-  }
   if (!run.rebuilds.empty()) {
     keys_.pause();
     auto before = rebuilds_.before_statement(piece.text);
