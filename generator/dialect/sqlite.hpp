@@ -53,10 +53,8 @@ std::string convert(const Conversion& conversion, const Type& a, const Type& b,
 const Column* rowid_key(const Table& table);
 std::string column_sql(const Table& table, const Column& column,
                        const Schema& schema);
-std::string foreign_key_sql(const ForeignKey& key);
-std::string references_sql(const ForeignKey& key);
 std::string check_sql(const Check& check);
-/// Checks of the whole table and foreign keys, the lines after the columns.
+/// Keys and checks of more than one column, the lines after the columns.
 std::vector<std::string> constraint_lines(const Table& table);
 std::string create_table_sql(const Table& table, const std::string& name,
                              const Schema& schema);

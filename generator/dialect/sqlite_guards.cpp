@@ -137,7 +137,7 @@ class Guards {
   }
 
   void ask_constraints(const TableWork& work) {
-    std::set<std::string> opaque, changed, moved;
+    std::set<std::string> opaque, changed;
     for (const ColumnPair& column : work.pair->columns) {
       if (column.to == nullptr) continue;
       if (is_opaque(column)) {
@@ -146,11 +146,20 @@ class Guards {
         changed.insert(column.to->name);
       }
     }
+    empty_.clear();
+    has_new_ = false;
+    for (const ColumnPair& column : work.pair->columns) {
+      if (column.to == nullptr || column.from != nullptr) continue;
+      has_new_ = true;
+      if (!is_opaque(column) && !is_changed(work, column)) {
+        empty_.insert(column.to->name);
+      }
+    }
     opaque_ = std::move(opaque);
     changed_ = std::move(changed);
     ask_keys(work);
     ask_checks(work);
-    if (!is_up()) ask_foreign_keys(work);
+    ask_foreign_keys(work);
   }
 
   template <class Value>
@@ -192,7 +201,7 @@ class Guards {
   void ask_distinct(const TableWork& work,
                     const std::vector<std::string>& columns,
                     const std::string& where, bool is_new) {
-    if (any_in(columns, opaque_)) return;
+    if (any_in(columns, opaque_) || any_in(columns, empty_)) return;
     if (!is_new && !any_in(columns, changed_)) return;
     std::string present = where.empty() ? "" : "(" + where + ")", names;
     for (const std::string& column : columns) {
@@ -229,13 +238,11 @@ class Guards {
     }
   }
 
-  /// Only for invented values: other rows are judged by the engine, which
-  /// knows what was broken before.
   void ask_foreign_keys(const TableWork& work) {
     for (const ForeignKey& key : work.pair->to->foreign_keys) {
-      if (any_in(key.columns, opaque_) || !any_in(key.columns, changed_)) {
-        continue;
-      }
+      const bool is_new = !contains(work.carried.foreign_keys, key);
+      if (any_in(key.columns, opaque_) || any_in(key.columns, empty_)) continue;
+      if (!is_new && !any_in(key.columns, changed_)) continue;
       std::string present;
       for (const std::string& column : key.columns) {
         present +=
@@ -248,8 +255,8 @@ class Guards {
       add(subject(work, names),
           "row(s) would refer to nothing in " + key.table +
               "; remove them first",
-          "FROM " + future_rows(work) + " AS child WHERE " + present +
-              absent_parent(key));
+          "FROM (SELECT * FROM " + future_rows(work) + ") AS child WHERE " +
+              present + absent_parent(key));
     }
   }
 
@@ -294,7 +301,7 @@ class Guards {
                                              (inner.empty() ? "1" : inner) +
                                              " FROM " + quote(from.name) + ")"
                                        : quote(from.name);
-    if (changed_.empty())
+    if (changed_.empty() && !has_new_)
       return renamed ? source + " AS " + quote(to.name) : source;
     std::string outer;
     for (const ColumnPair& column : work.pair->columns) {
@@ -311,6 +318,8 @@ class Guards {
   Script& script_;
   std::set<std::string> opaque_;
   std::set<std::string> changed_;
+  std::set<std::string> empty_;  ///< new, and NULL in every row
+  bool has_new_ = false;
 };
 
 }  // namespace

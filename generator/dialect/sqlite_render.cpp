@@ -312,14 +312,9 @@ class Render {
       const auto index =
           static_cast<std::size_t>(column - table.columns.data());
       if (work.pair->columns[index].from != nullptr) continue;
-      std::string sql = "ALTER TABLE " + quote(table.name) + " ADD COLUMN " +
-                        column_sql(table, *column, plan().to);
-      for (const ForeignKey& key : table.foreign_keys) {
-        if (key.columns.size() != 1 || key.columns[0] != column->name) continue;
-        if (!key.name.empty()) sql += " CONSTRAINT " + quote(key.name);
-        sql += " " + references_sql(key);
-      }
-      add(std::move(sql), describe(AddColumn{name_of(table), *column, Fill{}}));
+      add("ALTER TABLE " + quote(table.name) + " ADD COLUMN " +
+              column_sql(table, *column, plan().to),
+          describe(AddColumn{name_of(table), *column, Fill{}}));
       if (rendering_.is_up() && !column->backfill.empty()) {
         fills.push_back(quote(column->name) + " = (" + column->backfill + ")");
       }

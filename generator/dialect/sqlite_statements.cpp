@@ -98,6 +98,8 @@ std::string check_sql(const Check& check) {
   return named(check.name) + "CHECK (" + check.sql + ")";
 }
 
+namespace {
+
 std::string references_sql(const ForeignKey& key) {
   std::string text = "REFERENCES " + quote(key.table) + " (" +
                      quote_list(key.references) + ")";
@@ -115,6 +117,8 @@ std::string foreign_key_sql(const ForeignKey& key) {
          references_sql(key);
 }
 
+}  // namespace
+
 std::string column_sql(const Table& table, const Column& column,
                        const Schema& schema) {
   const bool is_rowid = &column == rowid_key(table);
@@ -129,6 +133,12 @@ std::string column_sql(const Table& table, const Column& column,
   if (!value.empty()) text += " DEFAULT " + value;
   if (!column.collate.empty()) text += " COLLATE " + quote(column.collate);
   text += column_checks(table, column, schema);
+  // A key of one column stands with it: so DROP COLUMN can take both.
+  for (const ForeignKey& key : table.foreign_keys) {
+    if (key.columns.size() == 1 && key.columns[0] == column.name) {
+      text += " " + named(key.name) + references_sql(key);
+    }
+  }
   if (!column.generated.empty()) {
     text += " GENERATED ALWAYS AS (" + column.generated + ")";
     text += column.stored ? " STORED" : " VIRTUAL";
@@ -145,7 +155,7 @@ std::vector<std::string> constraint_lines(const Table& table) {
     if (check.column.empty()) lines.push_back(check_sql(check));
   }
   for (const ForeignKey& key : table.foreign_keys) {
-    lines.push_back(foreign_key_sql(key));
+    if (key.columns.size() != 1) lines.push_back(foreign_key_sql(key));
   }
   return lines;
 }

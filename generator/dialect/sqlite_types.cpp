@@ -32,10 +32,10 @@ std::string uint64_literal(const std::string& digits) {
 }
 
 std::string uint64_check(const std::string& column) {
-  return "(typeof(" + column + ") = 'integer' AND " + column +
-         " >= 0) OR (typeof(" + column + ") = 'text' AND length(" + column +
-         ") = 20 AND " + column + " NOT GLOB '*[^0-9]*' AND " + column +
-         " BETWEEN '" + kAboveInt64 + "' AND '" + kGreatestUint64 + "')";
+  return "CASE typeof(" + column + ") WHEN 'integer' THEN " + column +
+         " >= 0 WHEN 'text' THEN length(" + column + ") = 20 AND " + column +
+         " NOT GLOB '*[^0-9]*' AND " + column + " BETWEEN '" + kAboveInt64 +
+         "' AND '" + kGreatestUint64 + "' ELSE " + column + " IS NULL END";
 }
 
 std::string integer_literal(const Type& type, const std::string& text) {

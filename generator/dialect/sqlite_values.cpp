@@ -27,25 +27,8 @@ bool same_text(const std::string& a, const std::string& b) {
   return a == b || normalize(a) == normalize(b);
 }
 
-bool is_new(const TableWork& work, const std::string& column) {
-  return std::any_of(work.pair->columns.begin(), work.pair->columns.end(),
-                     [&](const ColumnPair& pair) {
-                       return pair.from == nullptr && pair.to->name == column;
-                     });
-}
-
-/// The lines after the columns; keys that come inline with their new column
-/// are left out.
-std::vector<std::string> lasting_lines(const Table& table,
-                                       const TableWork& work) {
-  Table lasting;
-  lasting.primary_key = table.primary_key;
-  lasting.checks = table.checks;
-  for (const ForeignKey& key : table.foreign_keys) {
-    if (key.columns.size() == 1 && is_new(work, key.columns[0])) continue;
-    lasting.foreign_keys.push_back(key);
-  }
-  std::vector<std::string> lines = constraint_lines(lasting);
+std::vector<std::string> sorted_lines(const Table& table) {
+  std::vector<std::string> lines = constraint_lines(table);
   for (std::string& line : lines) line = normalize(line);
   std::sort(lines.begin(), lines.end());
   return lines;
@@ -109,7 +92,7 @@ bool needs_rebuild(const Rendering& rendering, const TableWork& work) {
       return true;
     }
   }
-  return lasting_lines(work.carried, work) != lasting_lines(to, work);
+  return sorted_lines(work.carried) != sorted_lines(to);
 }
 
 }  // namespace schemagen::gen::sqlite
