@@ -118,6 +118,13 @@ endfunction()
 
 # Every check that needs nothing but the parsed arguments of the caller.
 macro(_schemagen_check_arguments call keywords)
+  # A misspelt keyword after a list is an element of that list for CMake.
+  foreach(_word IN LISTS arg_HEADERS arg_DIALECTS)
+    get_filename_component(_path "${_word}" ABSOLUTE)
+    if(_word MATCHES "^[A-Z][A-Z_]+$" AND NOT EXISTS "${_path}")
+      list(APPEND arg_UNPARSED_ARGUMENTS "${_word}")
+    endif()
+  endforeach()
   if(arg_UNPARSED_ARGUMENTS)
     list(GET arg_UNPARSED_ARGUMENTS 0 _unknown)
     message(FATAL_ERROR "${call}: unknown argument \"${_unknown}\"; "

@@ -10,7 +10,6 @@ include(CTest)
 CMAKE
 sed -i "s|find_package(SchemaGen REQUIRED)|add_subdirectory(\"$SOURCE\" schemagen_build)|" \
   project/CMakeLists.txt
-sed -i '/project(/a enable_testing()' project/CMakeLists.txt
 # The tool takes minutes to compile; the built one stands in as host program.
 prepare project build -DSCHEMAGEN_BUILD_TOOL=OFF -DCMAKE_BUILD_TYPE=Debug \
   -DSchemaGen_EXECUTABLE="$SCHEMAGEN"

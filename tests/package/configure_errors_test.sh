@@ -1,5 +1,5 @@
 # Mistakes in CMakeLists.txt are errors while configuring, each with its whole
-# text. No compiler is needed to find them.
+# text.
 . "$(dirname "$0")/harness.sh"
 
 mkdir -p project/models project/migrations project/a_folder
@@ -11,14 +11,13 @@ echo '' >project/a_file
 refuses() { # call text
   cat >project/CMakeLists.txt <<CMAKE
 cmake_minimum_required(VERSION 3.21)
-project(mistakes LANGUAGES NONE)
+project(mistakes LANGUAGES CXX)
 find_package(SchemaGen REQUIRED)
 add_executable(app main.cpp)
 add_executable(app2 main.cpp)
 add_custom_target(docs)
 $1
 CMAKE
-  rm -rf build
   run_failing configure project build
   expect "$2 Call Stack"
 }
@@ -73,9 +72,8 @@ schemagen_add_migrator(app2 FROM app)" \
 # A package that is not there, or another version of it.
 wrong_package() { # find_package arguments, text
   printf '%s\n' 'cmake_minimum_required(VERSION 3.21)' \
-    'project(mistakes LANGUAGES NONE)' "find_package($1)" \
+    'project(mistakes LANGUAGES CXX)' "find_package($1)" \
     >project/CMakeLists.txt
-  rm -rf build
   run_failing configure project build
   expect "$2"
 }

@@ -37,7 +37,7 @@ run ctest --test-dir build -L schemagen
 expect "100% tests passed, 0 tests failed out of 1"
 run ./build/app up --url "sqlite:$HERE/app.db"
 run ./build/app status --json --url "sqlite:$HERE/app.db"
-expect '"pending_migrations": []'
+expect '"pending_migrations":[]'
 
 # An edited script is caught too, by its name.
 script=$(ls project/migrations/*_add_age.up.sql)

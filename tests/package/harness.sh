@@ -101,6 +101,7 @@ CPP
   {
     echo 'cmake_minimum_required(VERSION 3.21)'
     echo 'project(user_project LANGUAGES C CXX)'
+    echo 'enable_testing()'
     echo 'find_package(SchemaGen REQUIRED)'
     cat
   } >"$1/CMakeLists.txt"

@@ -15,7 +15,7 @@ run readelf -d $migrate
 expect_not "libstdc++"
 run $migrate up --url "sqlite:$HERE/app.db"
 run $migrate status --json --url "sqlite:$HERE/app.db"
-expect '"pending_migrations": []'
+expect '"pending_migrations":[]'
 run ./build/app verify --url "sqlite:$HERE/app.db"
 run "$SCHEMAGEN" migrate -p build status --url "sqlite:$HERE/app.db"
 run "$SCHEMAGEN" migrate --dir project/migrations down --url "sqlite:$HERE/app.db"
