@@ -103,6 +103,8 @@ std::string part_text(const ForeignKey& value) {
   return "foreign key (" + joined(value.columns) + ") to " + value.table;
 }
 
+constexpr const char* kTableHere = "the snapshot has the table here";
+
 class Report {
  public:
   Report(std::string snapshot_path, const std::string& remedy,
@@ -114,7 +116,8 @@ class Report {
 
   /// `there` is the line of the snapshot that the reader may want to see.
   void add(const SourceLocation& at, const std::string& what,
-           const SourceLocation& there) {
+           const SourceLocation& there,
+           const char* note_text = "the snapshot has it here") {
     Diagnostic diagnostic;
     diagnostic.severity = severity_;
     diagnostic.id = "drift";
@@ -123,7 +126,7 @@ class Report {
     Diagnostic note;
     note.severity = Severity::note;
     note.id = "drift";
-    note.message = "the snapshot has it here";
+    note.message = note_text;
     note.at = there;
     if (!there.file.empty()) diagnostic.notes.push_back(std::move(note));
     diagnostics_.add(std::move(diagnostic));
@@ -135,7 +138,7 @@ class Report {
       const Column* old = from.find_column(column.name);
       const std::string name = qualified(to) + "." + column.name + of;
       if (old == nullptr) {
-        add(column.at, "column " + name + " is new", from.at);
+        add(column.at, "column " + name + " is new", from.at, kTableHere);
       } else if (*old != column) {
         add(column.at,
             "column " + name + " differs: " + column_difference(*old, column),
@@ -160,7 +163,8 @@ class Report {
     const bool same_values = from.values == to.values;
     for (const EnumValue& value : to.values) {
       if (from.find_value(value.name) != nullptr) continue;
-      add(value.at, name + " has the new value " + value.name, from.at);
+      add(value.at, name + " has the new value " + value.name, from.at,
+          "the snapshot has the enum here");
     }
     for (const EnumValue& value : from.values) {
       if (to.find_value(value.name) != nullptr) continue;
@@ -200,7 +204,7 @@ class Report {
       if (std::find(from.begin(), from.end(), part) != from.end()) continue;
       const bool is_placed = !part.at.file.empty();
       add(is_placed ? part.at : table.at, part_text(part) + of + " is new",
-          old_table.at);
+          old_table.at, kTableHere);
     }
     for (const Part& part : from) {
       if (std::find(to.begin(), to.end(), part) != to.end()) continue;

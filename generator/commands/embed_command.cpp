@@ -78,7 +78,8 @@ bool touch(const std::string& path, Diagnostics& diagnostics) {
 }
 
 void write_embedded(const Project& project, const Arguments& arguments,
-                    const Checked& checked, Diagnostics& diagnostics) {
+                    const Checked& checked, bool is_checked,
+                    Diagnostics& diagnostics) {
   OutputSet outputs;
   const std::string name =
       project.name_space.empty() ? project.target : project.name_space;
@@ -88,8 +89,14 @@ void write_embedded(const Project& project, const Arguments& arguments,
     outputs.files.push_back(
         {arguments.depfile, rule_text(arguments.stamp, checked.dependencies)});
   }
-  if (!write_outputs(outputs, diagnostics)) return;
-  if (!arguments.stamp.empty()) touch(arguments.stamp, diagnostics);
+  if (!write_outputs(outputs, diagnostics) || arguments.stamp.empty()) return;
+  if (is_checked) {
+    touch(arguments.stamp, diagnostics);
+  } else {
+    // Without a stamp the next build checks again.
+    std::error_code failure;
+    fs::remove(arguments.stamp, failure);
+  }
 }
 
 }  // namespace
@@ -114,7 +121,7 @@ Outcome run_embed(const Arguments& arguments, const Environment& environment) {
     return finish(std::move(outcome),
                   checked.input_failed ? kUsage : kFindings);
   }
-  write_embedded(*project, arguments, checked, outcome.diagnostics);
+  write_embedded(*project, arguments, checked, !skipped, outcome.diagnostics);
   return finish(std::move(outcome), kUsage);
 }
 

@@ -97,14 +97,28 @@ std::vector<std::string> directive_lines(const Script& script,
   return lines;
 }
 
-TemplateValues statement_values(const Statement& statement) {
+TemplateValues part(const std::vector<std::string>& comment,
+                    const std::string& text) {
   TemplateValues values;
-  values.values["sql"] = statement.sql;
-  if (!statement.comment.empty()) {
-    values.lists["comment"] = template_lines(comment_lines(statement.comment));
-  }
-  if (statement.guard) values.lists["guard"] = {TemplateValues{}};
+  values.values["text"] = text;
+  if (!comment.empty()) values.lists["comment"] = template_lines(comment);
   return values;
+}
+
+TemplateValues statement_part(const Statement& statement) {
+  std::vector<std::string> comment;
+  if (!statement.comment.empty()) comment = comment_lines(statement.comment);
+  if (statement.guard) comment.push_back(" schemagen: guard");
+  return part(comment, statement.sql + ";");
+}
+
+/// A step for the user: the marker that keeps check red, then what to write.
+TemplateValues block_part(const std::string& block) {
+  std::vector<std::string> comment = comment_lines(block);
+  const std::string last = "--" + comment.back();
+  comment.pop_back();
+  comment.insert(comment.begin(), " schemagen: fill-in");
+  return part(comment, last);
 }
 
 bool fills_itself(const Column& column) {
@@ -225,15 +239,18 @@ struct Compatible {
 
 std::string script_text(const Script& script, const Plan& plan) {
   TemplateValues values;
-  values.lists["head"] = template_lines(head_lines(script, plan));
-  values.lists["directives"] = template_lines(directive_lines(script, plan));
+  values.values["newline"] = "\n";
+  std::vector<std::string> head = head_lines(script, plan);
+  for (const std::string& line : directive_lines(script, plan)) {
+    head.push_back(" schemagen: " + line);
+  }
+  values.lists["head"] = template_lines(head);
+  std::vector<TemplateValues>& parts = values.lists["parts"];
   for (const std::string& block : script.blocks) {
-    TemplateValues row;
-    row.lists["lines"] = template_lines(comment_lines(block));
-    values.lists["blocks"].push_back(row);
+    parts.push_back(block_part(block));
   }
   for (const Statement& statement : script.statements) {
-    values.lists["statements"].push_back(statement_values(statement));
+    parts.push_back(statement_part(statement));
   }
   return render_template("script.sql", values);
 }
