@@ -305,16 +305,19 @@ class Render {
     create_indexes(index_steps(work).created, work.pair->to->name);
   }
 
+  /// Generated columns come last: they compute with the others.
   void add_columns(const TableWork& work) {
     const Table& table = *work.pair->to;
-    std::vector<std::string> fills;
+    std::vector<const Column*> plain, generated;
     for (const Column* column : table.columns_in_order()) {
       const auto index =
           static_cast<std::size_t>(column - table.columns.data());
       if (work.pair->columns[index].from != nullptr) continue;
-      add("ALTER TABLE " + quote(table.name) + " ADD COLUMN " +
-              column_sql(table, *column, plan().to),
-          describe(AddColumn{name_of(table), *column, Fill{}}));
+      (column->generated.empty() ? plain : generated).push_back(column);
+    }
+    std::vector<std::string> fills;
+    for (const Column* column : plain) {
+      add_column(table, *column);
       if (rendering_.is_up() && !column->backfill.empty()) {
         fills.push_back(quote(column->name) + " = (" + column->backfill + ")");
       }
@@ -322,6 +325,13 @@ class Render {
     if (!fills.empty()) {
       update(table, fills, "give existing rows their values");
     }
+    for (const Column* column : generated) add_column(table, *column);
+  }
+
+  void add_column(const Table& table, const Column& column) {
+    add("ALTER TABLE " + quote(table.name) + " ADD COLUMN " +
+            column_sql(table, column, plan().to),
+        describe(AddColumn{name_of(table), column, Fill{}}));
   }
 
   void update(const Table& table, const std::vector<std::string>& sets,

@@ -218,12 +218,7 @@ class Finder {
     for (const ColumnPair& column : pair.columns) {
       if (column.from != nullptr) names.insert({"", column.from->name});
       if (column.to != nullptr) names.insert({"", column.to->name});
-      if (column.to == nullptr) {
-        drop_column(pair, *column.from);
-      } else if (column.from == nullptr) {
-        phases_.add_columns.push_back(
-            AddColumn{table, *column.to, fill_new(*column.to)});
-      } else {
+      if (column.to != nullptr && column.from != nullptr) {
         if (column.from->name != column.to->name) {
           renames.push_back({{"", column.from->name}, {"", column.to->name}});
         }
@@ -232,20 +227,45 @@ class Finder {
         compare_column(table, carried.columns[index], *column.to);
       }
     }
+    drop_columns(pair);
+    add_columns(pair);
     for (auto& [from, to] : order_renames(std::move(renames), names)) {
       phases_.renames.push_back(RenameColumn{table, from.name, to.name});
     }
   }
 
-  void drop_column(const TablePair& pair, const Column& gone) {
-    const std::string folded = fold_case(gone.name);
-    const bool in_way = std::any_of(
-        pair.to->columns.begin(), pair.to->columns.end(),
-        [&](const Column& c) { return fold_case(c.name) == folded; });
-    if (in_way) {
-      phases_.early_columns.push_back(DropColumn{name_of(*pair.from), gone});
-    } else {
-      phases_.late_columns.push_back(DropColumn{name_of(*pair.to), gone});
+  /// Columns make way early where their name is needed again; generated ones
+  /// that may compute with such a column go along.
+  void drop_columns(const TablePair& pair) {
+    std::set<std::string> needed;
+    for (const Column& column : pair.to->columns) {
+      needed.insert(fold_case(column.name));
+    }
+    bool any_in_way = false;
+    for (const ColumnPair& column : pair.columns) {
+      any_in_way = any_in_way || (column.to == nullptr &&
+                                  needed.count(fold_case(column.from->name)));
+    }
+    for (const ColumnPair& column : pair.columns) {
+      if (column.to != nullptr) continue;
+      const Column& gone = *column.from;
+      if (needed.count(fold_case(gone.name)) != 0 ||
+          (any_in_way && !gone.generated.empty())) {
+        phases_.early_columns.push_back(DropColumn{name_of(*pair.from), gone});
+      } else {
+        phases_.late_columns.push_back(DropColumn{name_of(*pair.to), gone});
+      }
+    }
+  }
+
+  void add_columns(const TablePair& pair) {
+    for (const bool generated : {false, true}) {
+      for (const ColumnPair& column : pair.columns) {
+        if (column.from != nullptr) continue;
+        if (column.to->generated.empty() == generated) continue;
+        phases_.add_columns.push_back(
+            AddColumn{name_of(*pair.to), *column.to, fill_new(*column.to)});
+      }
     }
   }
 

@@ -2,10 +2,42 @@
 #include <cstddef>
 
 #include "model/sql_tokens.hpp"
+#include "model/text.hpp"
 #include "plan/identity.hpp"
 
 namespace schemagen::gen {
 namespace {
+
+bool mentions(const std::string& sql, const std::string& name) {
+  for (const SqlToken& token : cut_tokens(sql)) {
+    const bool is_name = token.kind == SqlToken::Kind::identifier ||
+                         token.kind == SqlToken::Kind::quoted_identifier;
+    if (is_name && fold_case(identifier_name(token)) == fold_case(name)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Engines refuse to drop a column that a generated one still computes with.
+std::vector<const Column*> dependents_first(
+    std::vector<const Column*> columns) {
+  std::vector<const Column*> ordered;
+  while (!columns.empty()) {
+    auto next =
+        std::find_if(columns.begin(), columns.end(), [&](const Column* column) {
+          return std::none_of(
+              columns.begin(), columns.end(), [&](const Column* other) {
+                return other != column && !other->generated.empty() &&
+                       mentions(other->generated, column->name);
+              });
+        });
+    if (next == columns.end()) next = columns.begin();
+    ordered.push_back(*next);
+    columns.erase(next);
+  }
+  return ordered;
+}
 
 std::vector<ColumnPair> match_columns(const Table& from, const Table& to,
                                       const Identity& identity) {
@@ -29,8 +61,12 @@ std::vector<ColumnPair> match_columns(const Table& from, const Table& to,
     }
     pairs.push_back(pair);
   }
+  std::vector<const Column*> gone;
   for (const Column& column : from.columns) {
-    if (taken.count(column.name) == 0) pairs.push_back({&column, nullptr});
+    if (taken.count(column.name) == 0) gone.push_back(&column);
+  }
+  for (const Column* column : dependents_first(gone)) {
+    pairs.push_back({column, nullptr});
   }
   return pairs;
 }

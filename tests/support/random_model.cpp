@@ -905,7 +905,8 @@ std::vector<Survivor> survivors(const Plan& plan) {
       if (column.from == nullptr || column.to == nullptr) continue;
       if (column.from->type != column.to->type ||
           column.from->type.kind == TypeKind::enumeration ||
-          column.from->nullable != column.to->nullable) {
+          column.from->nullable != column.to->nullable ||
+          !column.to->generated.empty()) {
         continue;
       }
       all.push_back(
