@@ -20,8 +20,12 @@ class Line {
     out_ += "\": ";
     return out_;
   }
+  void required(const char* name, const std::string& value) {
+    append_json(key(name), value);
+  }
+  // The others are left out where they say nothing.
   void text(const char* name, const std::string& value) {
-    if (!value.empty()) append_json(key(name), value);
+    if (!value.empty()) required(name, value);
   }
   void flag(const char* name, bool value) {
     if (value) key(name) += "true";
@@ -85,7 +89,7 @@ void append_type(Line& line, const Type& type) {
 
 void append_column(std::string& out, const Column& column) {
   Line line(out);
-  line.text("name", column.name);
+  line.required("name", column.name);
   append_type(line, column.type);
   line.flag("null", column.nullable);
   line.flag("autoincrement", column.autoincrement);
@@ -127,7 +131,7 @@ void append_index(std::string& out, const Index& index) {
 void append_check(std::string& out, const Check& check) {
   Line line(out);
   line.text("column", check.column);
-  line.text("sql", check.sql);
+  line.required("sql", check.sql);
   line.text("name", check.name);
 }
 
@@ -135,7 +139,7 @@ void append_foreign_key(std::string& out, const ForeignKey& key) {
   Line line(out);
   line.list("columns", key.columns);
   line.text("schema", key.schema);
-  line.text("table", key.table);
+  line.required("table", key.table);
   line.list("references", key.references);
   if (key.on_delete != Action::no_action) {
     line.text("on_delete", word_of(kActionWords, key.on_delete));
@@ -188,7 +192,7 @@ void append_table(std::string& out, const Table& table) {
   constexpr const char* kIndent = "      ";
   Block block(out, "    ");
   block.text("schema", table.schema);
-  block.text("name", table.name);
+  append_json(block.key("name"), table.name);
   block.text("comment", table.comment);
   block.flag("strict", table.strict);
   block.flag("without_rowid", table.without_rowid);
@@ -203,11 +207,11 @@ void append_table(std::string& out, const Table& table) {
 
 void append_enum(std::string& out, const Enum& value) {
   Block block(out, "    ");
-  block.text("name", value.name);
+  append_json(block.key("name"), value.name);
   block.text("storage", word_of(kStorageWords, value.storage));
   auto append = [](std::string& to, const EnumValue& v) {
     Line line(to);
-    line.text("name", v.name);
+    line.required("name", v.name);
     line.text("enumerator", v.enumerator);
     line.key("number") += std::to_string(v.number);
   };
@@ -217,9 +221,9 @@ void append_enum(std::string& out, const Enum& value) {
 
 void append_migration(std::string& out, const MigrationEntry& migration) {
   Line line(out);
-  line.text("id", migration.id);
-  line.text("name", migration.name);
-  line.text("digest", migration.digest);
+  line.required("id", migration.id);
+  line.required("name", migration.name);
+  line.required("digest", migration.digest);
 }
 
 void append_schema(Block& block, const Schema& schema) {
