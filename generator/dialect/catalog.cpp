@@ -13,7 +13,8 @@ struct Reader {
   Result<Catalog> (*read)(Database&);
 };
 
-constexpr Reader kReaders[] = {{"sqlite", read_sqlite_catalog}};
+constexpr Reader kReaders[] = {{"sqlite", read_sqlite_catalog},
+                                {"postgres", read_postgres_catalog}};
 
 using Lines = std::vector<std::string>;
 

@@ -7,7 +7,8 @@
 namespace schemagen::gen {
 namespace {
 
-constexpr std::array<const Dialect* (*)(), 1> kDialects = {sqlite_dialect};
+constexpr std::array<const Dialect* (*)(), 2> kDialects = {sqlite_dialect,
+                                                            postgres_dialect};
 
 }  // namespace
 

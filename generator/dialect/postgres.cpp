@@ -1,0 +1,161 @@
+#include <map>
+
+#include "dialect/engines.hpp"
+#include "dialect/postgres.hpp"
+#include "model/diagnostics.hpp"
+#include "model/names.hpp"
+
+namespace schemagen::gen {
+namespace postgres {
+namespace {
+
+constexpr int kMaxPrecision = 1000;
+constexpr int kMaxVarchar = 10'485'760;
+
+void check_name(const std::string& what, const std::string& name,
+                const SourceLocation& at, Diagnostics& diagnostics) {
+  if (name.size() <= kMaxNameBytes) return;
+  diagnostics.error(at, "name-too-long",
+                    "PostgreSQL cuts names after 63 bytes, and " + what + " " +
+                        name + " has " + std::to_string(name.size()) +
+                        "; give it a shorter .name");
+}
+
+bool can_number(const Column& column, const Schema& schema) {
+  const std::string type = type_sql(column.type, schema);
+  return type == "smallint" || type == "integer" || type == "bigint";
+}
+
+void check_column(const Table& table, const Column& column,
+                  const Schema& schema, Diagnostics& diagnostics) {
+  const std::string subject = table.name + "." + column.name;
+  check_name("column", column.name, column.at, diagnostics);
+  if (column.autoincrement && !can_number(column, schema)) {
+    diagnostics.error(column.at, "autoincrement-type",
+                      "PostgreSQL numbers only smallint, integer and bigint, "
+                      "and " +
+                          subject + " is " + type_sql(column.type, schema) +
+                          "; use an integer of up to 64 bits with sign, or "
+                          "drop .autoincrement");
+  }
+  if (!spelled_type(column.type).empty()) return;
+  const Type& type = column.type;
+  if (type.kind == TypeKind::decimal && type.precision > kMaxPrecision) {
+    diagnostics.error(column.at, "precision-too-great",
+                      "PostgreSQL keeps up to 1000 digits, and " + subject +
+                          " wants " + std::to_string(type.precision) +
+                          "; lower .precision");
+  }
+  if (type.kind == TypeKind::text && type.max_length > kMaxVarchar) {
+    diagnostics.error(
+        column.at, "length-too-great",
+        "PostgreSQL limits varchar to 10485760 characters, and " + subject +
+            " wants " + std::to_string(type.max_length) + "; drop .max_length");
+  }
+}
+
+/// Tables, indexes and enum types share one space of names in a schema.
+void check_relations(const Schema& schema, Diagnostics& diagnostics) {
+  std::map<std::pair<std::string, std::string>, std::string> taken;
+  auto take = [&](const std::string& in, const std::string& name,
+                  const std::string& what, const SourceLocation& at) {
+    auto [found, fresh] = taken.insert({{in, name}, what});
+    if (fresh) return;
+    diagnostics.error(at, "duplicate-name",
+                      "PostgreSQL keeps tables, indexes, keys and enum types "
+                      "under one name each, and " +
+                          name + " is " + found->second + " as well as " +
+                          what + "; give one of them another .name");
+  };
+  for (const Table& table : schema.tables) {
+    take(table.schema, table.name, "a table", table.at);
+  }
+  for (const Enum& e : schema.enums) {
+    if (e.storage == EnumStorage::native) take("", e.name, "an enum", e.at);
+  }
+  for (const Table& table : schema.tables) {
+    for (const Index& index : table.indexes) {
+      take(table.schema, index_name(table, index), "an index of " + table.name,
+           index.at);
+    }
+    for (const Unique& unique : table.uniques) {
+      take(table.schema, unique_name(table, unique),
+           "a unique of " + table.name, unique.at);
+    }
+  }
+}
+
+void check_given_names(const Table& table, Diagnostics& diagnostics) {
+  for (const Index& index : table.indexes) {
+    check_name("index", index.name, index.at, diagnostics);
+  }
+  for (const Unique& unique : table.uniques) {
+    check_name("unique", unique.name, unique.at, diagnostics);
+  }
+  for (const Check& check : table.checks) {
+    check_name("check", check.name, check.at, diagnostics);
+  }
+  for (const ForeignKey& key : table.foreign_keys) {
+    check_name("foreign key", key.name, key.at, diagnostics);
+  }
+}
+
+}  // namespace
+
+void check(const Schema& schema, Diagnostics& diagnostics) {
+  for (const Table& table : schema.tables) {
+    check_name("schema", table.schema, table.at, diagnostics);
+    check_name("table", table.name, table.at, diagnostics);
+    for (const Column& column : table.columns) {
+      check_column(table, column, schema, diagnostics);
+    }
+    check_given_names(table, diagnostics);
+  }
+  for (const Enum& e : schema.enums) {
+    if (e.storage != EnumStorage::native) continue;
+    check_name("enum", e.name, e.at, diagnostics);
+    for (const EnumValue& value : e.values) {
+      check_name("enum value", value.name, value.at, diagnostics);
+    }
+  }
+  check_relations(schema, diagnostics);
+}
+
+}  // namespace postgres
+
+namespace {
+
+class Postgres final : public Dialect {
+ public:
+  std::string_view name() const override { return "postgres"; }
+  std::string quote(std::string_view identifier) const override {
+    return postgres::quote(identifier);
+  }
+  std::string quote_text(std::string_view text) const override {
+    return postgres::quote_text(text);
+  }
+  void check(const Schema& schema, Diagnostics& diagnostics) const override {
+    postgres::check(schema, diagnostics);
+  }
+  Script render(const Plan& plan) const override {
+    return postgres::render(plan);
+  }
+  std::vector<StatementRange> cut(const std::string& script,
+                                  const std::string& path, bool transactional,
+                                  bool unchecked,
+                                  Diagnostics& diagnostics) const override {
+    return postgres::cut(script, path, transactional, unchecked, diagnostics);
+  }
+  std::string type_sql(const Schema& schema, const Type& type) const override {
+    return postgres::type_sql(type, schema);
+  }
+};
+
+}  // namespace
+
+const Dialect* postgres_dialect() {
+  static const Postgres dialect;
+  return &dialect;
+}
+
+}  // namespace schemagen::gen

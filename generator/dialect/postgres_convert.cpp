@@ -1,0 +1,177 @@
+// Values on their way to another type. Up, a cast is enough: guards have asked
+// the rows. Down nothing may fail, so what a plain cast could refuse goes
+// through a function of the session that catches the refusal.
+#include <algorithm>
+
+#include "dialect/postgres.hpp"
+#include "plan/type_step.hpp"
+
+namespace schemagen::gen::postgres {
+namespace {
+
+bool is_integer(const Type& type) {
+  IntegerRange range{};
+  return type.kind != TypeKind::boolean && integer_range(type.kind, &range);
+}
+
+bool is_fraction(const Type& type) {
+  return type.kind == TypeKind::decimal || type.kind == TypeKind::float32 ||
+         type.kind == TypeKind::float64;
+}
+
+const Enum* enum_of(const Type& type, const Schema& schema) {
+  const bool is_enum =
+      type.kind == TypeKind::enumeration && spelled_type(type).empty();
+  return is_enum ? schema.find_enum(type.enum_name) : nullptr;
+}
+
+std::string cast(const std::string& value, const std::string& type) {
+  return value + "::" + type;
+}
+
+/// `value` in the words that the other type's input understands.
+std::string as_text(const Type& from, const Type& to,
+                    const std::string& value) {
+  if (from.kind == TypeKind::boolean && (is_integer(to) || is_fraction(to))) {
+    return cast(cast(value, "integer"), "text");
+  }
+  if (is_fraction(from) && is_integer(to)) {
+    return "trim_scale(" + cast(value, "numeric") + ")::text";
+  }
+  return cast(value, "text");
+}
+
+std::string plain_cast(const Type& from, const Type& to,
+                       const std::string& value, const std::string& type) {
+  if (from.kind == TypeKind::boolean && is_integer(to)) {
+    return cast(cast(value, "integer"), type);
+  }
+  return cast(value, type);
+}
+
+/// One arm for each value whose text changes.
+std::string enum_case(const Rendering& rendering, const Enum& from,
+                      const Enum& to, const std::string& value,
+                      const std::string& fallback) {
+  std::string arms;
+  auto arm = [&](const std::string& when, const std::string& then) {
+    arms += " WHEN " + quote_text(when) + " THEN " + then;
+  };
+  for (const auto& [before, after] : value_map(rendering, from, to)) {
+    if (before != after) arm(before, quote_text(after));
+  }
+  if (!rendering.is_up()) {
+    for (const std::string& gone : removed_values(rendering, from, to)) {
+      arm(gone, fallback);
+    }
+  }
+  const std::string text = cast(value, "text");
+  return arms.empty() ? text
+                      : "(CASE " + text + arms + " ELSE " + text + " END)";
+}
+
+std::string safe_function(const std::string& type, const Type& to,
+                          const Schema& schema) {
+  std::string fits;
+  for (const ImpliedCheck& check : implied_checks(to, schema, "result")) {
+    fits += (fits.empty() ? "" : " AND ") + check.sql;
+  }
+  const std::string answer =
+      fits.empty()
+          ? "  RETURN result;\n"
+          : "  RETURN CASE WHEN " + fits + " THEN result ELSE fallback END;\n";
+  return "CREATE FUNCTION pg_temp.schemagen_convert(value text, fallback " +
+         type + ")\nRETURNS " + type +
+         " LANGUAGE plpgsql AS $schemagen$\nDECLARE\n  result " + type +
+         ";\nBEGIN\n  result := value;\n" + answer +
+         "EXCEPTION WHEN OTHERS THEN\n  RETURN fallback;\nEND\n$schemagen$";
+}
+
+std::string length_misfit(const char* function, const Type& to,
+                          const std::string& value) {
+  if (to.max_length <= 0) return "";
+  return std::string(function) + "(" + value + ")" +
+         (to.fixed ? " <> " : " > ") + std::to_string(to.max_length);
+}
+
+std::string list_of(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) {
+    list += (list.empty() ? "" : ", ") + quote_text(text);
+  }
+  return list;
+}
+
+std::string enum_misfit(const Rendering& rendering, const Enum* from,
+                        const Enum& to, const std::string& value) {
+  if (from != nullptr) {
+    const auto removed = removed_values(rendering, *from, to);
+    if (removed.empty()) return "";
+    return cast(value, "text") + " IN (" + list_of(removed) + ")";
+  }
+  std::vector<std::string> known;
+  for (const EnumValue& each : to.values)
+    known.push_back(stored_text(to, each));
+  if (known.empty()) return value + " IS NOT NULL";
+  return cast(value, "text") + " NOT IN (" + list_of(known) + ")";
+}
+
+}  // namespace
+
+Conversion convert(const Rendering& rendering, const TableWork& work,
+                   const Column& from, const Column& to) {
+  const std::string value = quote(to.name);
+  const std::string type = type_sql(to.type, rendering.to());
+  if (rendering.is_up() && !to.using_sql.empty() && from.type != to.type) {
+    return {"(" + to.using_sql + ")", "", ""};
+  }
+  auto found = rendering.alters.find({work.to, to.name});
+  const std::string fallback = fill_sql(
+      rendering, to,
+      found == rendering.alters.end() ? nullptr : &found->second->fill);
+  const Enum* before = enum_of(from.type, rendering.from_enums);
+  const Enum* after = enum_of(to.type, rendering.to());
+  if (before != nullptr && after != nullptr) {
+    const std::string other = to.nullable ? "NULL" : "(" + fallback + ")::text";
+    return {cast(enum_case(rendering, *before, *after, value, other), type), "",
+            ""};
+  }
+  const TypeStep step =
+      type_step(rendering.from_enums, from.type, rendering.to(), to.type);
+  const bool is_safe = step == TypeStep::lossless || step == TypeStep::none;
+  if (rendering.is_up() || is_safe) {
+    return {plain_cast(from.type, to.type, value, type), "", ""};
+  }
+  return {"pg_temp.schemagen_convert(" + as_text(from.type, to.type, value) +
+              ", " + (to.nullable ? "NULL" : fallback) + ")",
+          safe_function(type, to.type, rendering.to()),
+          "DROP FUNCTION pg_temp.schemagen_convert(text, " + type + ")"};
+}
+
+std::string misfit(const Rendering& rendering, const Type& from, const Type& to,
+                   const std::string& value) {
+  const Enum* before = enum_of(from, rendering.from_enums);
+  if (const Enum* after = enum_of(to, rendering.to())) {
+    return enum_misfit(rendering, before, *after, value);
+  }
+  if (type_step(rendering.from_enums, from, rendering.to(), to) !=
+      TypeStep::narrowing) {
+    return "";
+  }
+  if (to.kind == TypeKind::text) {
+    return length_misfit("char_length", to, cast(value, "text"));
+  }
+  if (to.kind == TypeKind::blob) {
+    return length_misfit("octet_length", to, value);
+  }
+  if (to.kind == TypeKind::decimal) {
+    return "abs(round(" + cast(value, "numeric") + ", " +
+           std::to_string(to.scale) + ")) >= 1e" +
+           std::to_string(to.precision - to.scale);
+  }
+  IntegerRange range{};
+  if (!integer_range(to.kind, &range)) return "";
+  return value + " NOT BETWEEN " + range.least + " AND " + range.greatest;
+}
+
+}  // namespace schemagen::gen::postgres

@@ -1,0 +1,221 @@
+// Scripts cut and judged by PostgreSQL's own parser.
+#include <pg_query.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "dialect/postgres.hpp"
+#include "model/sql_tokens.hpp"
+#include "model/text.hpp"
+
+namespace schemagen::gen::postgres {
+namespace {
+
+using Kind = SqlToken::Kind;
+
+struct FreeSplit {
+  void operator()(PgQuerySplitResult* result) const {
+    pg_query_free_split_result(*result);
+    delete result;
+  }
+};
+using Split = std::unique_ptr<PgQuerySplitResult, FreeSplit>;
+
+Split split(const std::string& sql) {
+  return Split(new PgQuerySplitResult(pg_query_split_with_parser(sql.c_str())));
+}
+
+bool is_blank(const SqlToken& token) {
+  return token.kind == Kind::space || token.kind == Kind::comment;
+}
+
+bool is_continuation(char c) { return (c & 0xC0) == 0x80; }
+
+/// The parser counts characters, from 1.
+std::size_t byte_of(const std::string& text, int position) {
+  std::size_t at = 0;
+  for (int seen = 1; at < text.size() && seen < position; ++seen) {
+    ++at;
+    while (at < text.size() && is_continuation(text[at])) ++at;
+  }
+  return at;
+}
+
+SourceLocation place(const std::string& script, const std::string& path,
+                     std::size_t offset) {
+  SourceLocation at{path, 1, 1};
+  for (std::size_t i = 0; i < offset && i < script.size(); ++i) {
+    if (script[i] == '\n') {
+      ++at.line;
+      at.column = 1;
+    } else if (!is_continuation(script[i])) {
+      ++at.column;
+    }
+  }
+  return at;
+}
+
+/// The statement without blanks around it; its comments belong to it.
+StatementRange trimmed(const std::string& script, std::size_t begin,
+                       std::size_t end) {
+  constexpr const char* kBlank = " \t\r\n\f\v";
+  begin = std::min(script.find_first_not_of(kBlank, begin), end);
+  while (end > begin && std::string_view(kBlank).find(script[end - 1]) !=
+                            std::string_view::npos) {
+    --end;
+  }
+  return {begin, end - begin};
+}
+
+/// Cuts what the parser cannot read: at semicolons outside brackets and of the
+/// bodies that SQL functions have between BEGIN ATOMIC and END.
+std::vector<StatementRange> pieces(const std::string& script) {
+  std::vector<StatementRange> ranges;
+  std::size_t begin = 0, at = 0;
+  int brackets = 0, atomic = 0;
+  bool has_words = false;
+  std::string before;
+  for (const SqlToken& token : cut_tokens(script)) {
+    const std::size_t start = at;
+    at += token.text.size();
+    if (is_blank(token)) continue;
+    const std::string word =
+        token.kind == Kind::identifier ? fold_case(token.text) : "";
+    if (token.text == "(") ++brackets;
+    if (token.text == ")") --brackets;
+    if (word == "atomic" && before == "begin") ++atomic;
+    if (word == "case" && atomic > 0) ++atomic;
+    if (word == "end" && atomic > 0) --atomic;
+    before = word;
+    if (token.text != ";" || brackets > 0 || atomic > 0) {
+      has_words = has_words || token.text != ";";
+      continue;
+    }
+    if (has_words) ranges.push_back(trimmed(script, begin, start));
+    begin = at;
+    has_words = false;
+  }
+  if (has_words) ranges.push_back(trimmed(script, begin, script.size()));
+  return ranges;
+}
+
+struct Words {
+  std::vector<std::string> words;  ///< lower case, the first few
+  std::size_t offset = 0;          ///< of the first one
+  bool has(const char* word) const {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+  bool starts(const char* word) const {
+    return !words.empty() && words[0] == word;
+  }
+};
+
+Words words_of(const std::string& script, const StatementRange& range) {
+  Words out;
+  out.offset = range.offset;
+  std::size_t at = range.offset;
+  const std::string_view text =
+      std::string_view(script).substr(range.offset, range.length);
+  for (const SqlToken& token : cut_tokens(text)) {
+    if (!is_blank(token)) {
+      if (out.words.empty()) out.offset = at;
+      out.words.push_back(token.kind == Kind::identifier ? fold_case(token.text)
+                                                         : "");
+      if (out.words.size() == 10) break;
+    }
+    at += token.text.size();
+  }
+  return out;
+}
+
+bool is_transaction_control(const Words& w) {
+  for (const char* verb : {"begin", "start", "commit", "end", "rollback",
+                           "abort", "savepoint", "release"}) {
+    if (w.starts(verb)) return true;
+  }
+  return w.starts("prepare") && w.words.size() > 1 &&
+         w.words[1] == "transaction";
+}
+
+/// Statements that the server refuses in a transaction.
+bool wants_no_transaction(const Words& w) {
+  const bool index = w.starts("create") || w.starts("drop");
+  if ((index || w.starts("reindex")) && w.has("concurrently")) {
+    return !w.has("materialized");
+  }
+  if (w.starts("vacuum")) return true;
+  if (w.starts("alter")) return w.words.size() > 1 && w.words[1] == "system";
+  return index && w.words.size() > 1 &&
+         (w.words[1] == "database" || w.words[1] == "tablespace");
+}
+
+void judge(const std::string& script, const std::string& path,
+           const StatementRange& range, Diagnostics& diagnostics) {
+  const Words words = words_of(script, range);
+  const SourceLocation at = place(script, path, words.offset);
+  auto spelled = [&] {
+    return script.substr(words.offset, words.words[0].size());
+  };
+  if (is_transaction_control(words)) {
+    diagnostics.error(
+        at, "transaction-control",
+        spelled() +
+            " may not stand in a migration, which runs in one transaction; "
+            "remove it, or begin the script with -- schemagen: "
+            "no-transaction");
+  } else if (wants_no_transaction(words)) {
+    diagnostics.error(at, "needs-no-transaction",
+                      "PostgreSQL refuses this statement in a transaction; "
+                      "begin the script with -- schemagen: no-transaction");
+  }
+}
+
+void refuse_copy(const std::string& script, const std::string& path,
+                 const StatementRange& range, Diagnostics& diagnostics) {
+  const Words words = words_of(script, range);
+  if (!words.starts("copy") || !words.has("stdin")) return;
+  diagnostics.error(place(script, path, words.offset), "copy-from-stdin",
+                    "a migration has no standard input to copy from; write "
+                    "the rows as INSERT");
+}
+
+}  // namespace
+
+bool parses(const std::string& sql) { return split(sql)->error == nullptr; }
+
+std::vector<StatementRange> cut(const std::string& script,
+                                const std::string& path, bool transactional,
+                                bool unchecked, Diagnostics& diagnostics) {
+  const Split result = split(script);
+  std::vector<StatementRange> ranges;
+  if (result->error != nullptr) {
+    if (!unchecked) {
+      const std::size_t at = byte_of(script, result->error->cursorpos);
+      diagnostics.error(
+          place(script, path, at), "invalid-sql",
+          std::string(result->error->message) +
+              "; PostgreSQL cannot read this statement, correct it, or begin "
+              "the script with -- schemagen: unchecked when it is newer than "
+              "PostgreSQL " PG_MAJORVERSION);
+    }
+    ranges = pieces(script);
+  } else {
+    for (int i = 0; i < result->n_stmts; ++i) {
+      const auto begin =
+          static_cast<std::size_t>(result->stmts[i]->stmt_location);
+      const auto length = static_cast<std::size_t>(result->stmts[i]->stmt_len);
+      // Length 0 of the last one means: to the end.
+      ranges.push_back(trimmed(script, begin,
+                               length == 0
+                                   ? script.size()
+                                   : std::min(begin + length, script.size())));
+    }
+  }
+  for (const StatementRange& range : ranges) {
+    if (transactional) judge(script, path, range, diagnostics);
+    refuse_copy(script, path, range, diagnostics);
+  }
+  return ranges;
+}
+
+}  // namespace schemagen::gen::postgres

@@ -1,0 +1,425 @@
+// A whole plan as PostgreSQL's SQL, in fixed phases: foreign keys go first and
+// come last, so tables stand in any circle; names are free before they are
+// taken; nothing is ever dropped with CASCADE.
+#include <algorithm>
+
+#include "dialect/fidelity.hpp"
+#include "dialect/postgres.hpp"
+#include "model/names.hpp"
+#include "plan/order.hpp"
+
+namespace schemagen::gen::postgres {
+namespace {
+
+using Kind = Object::Kind;
+
+bool is_index(const Object& object) { return object.kind == Kind::index; }
+
+const char* word_of(Kind kind) {
+  switch (kind) {
+    case Kind::primary:
+      return "primary key ";
+    case Kind::unique:
+      return "unique ";
+    case Kind::check:
+      return "check ";
+    case Kind::foreign:
+      return "foreign key ";
+    case Kind::index:
+      return "index ";
+  }
+  return "";
+}
+
+class Render {
+ public:
+  explicit Render(const Plan& plan)
+      : rendering_{plan, identity_of(plan), {}, {}, {}, {}, {}, {}},
+        out_(script_),
+        first_(first_change()) {
+    rendering_.matching = match(plan.from, plan.to, rendering_.identity);
+    rendering_.from_enums.enums = plan.from.enums;
+    for (Enum& e : rendering_.from_enums.enums) {
+      for (const auto& [to, from] : rendering_.identity.enums) {
+        if (e.name != from) continue;
+        e.name = to;
+        break;
+      }
+    }
+    canonicalize(rendering_.from_enums);
+    find_works(rendering_);
+  }
+
+  Script run() {
+    append_guards(rendering_, out_);
+    drop_objects();
+    drop_generated();
+    drops(true);
+    create_types(rendering_, out_);
+    create_schemas();
+    renames();
+    rename_objects();
+    create_tables();
+    for (const TableWork& work : rendering_.works) {
+      add_columns(rendering_, work, out_);
+    }
+    for (const TableWork& work : rendering_.works) {
+      alter_columns(rendering_, work, out_);
+    }
+    comments();
+    drop_columns(false);
+    add_objects();
+    drop_tables(false);
+    drop_types(rendering_, out_);
+    judge_fidelity(plan(), script_);
+    return std::move(script_);
+  }
+
+ private:
+  const Plan& plan() const { return rendering_.plan; }
+
+  // Constraints and indexes ---------------------------------------------------
+
+  void drop_objects() {
+    for (const TableWork& work : rendering_.works) {
+      drop_constraints(work, true);
+    }
+    for (const Change& change : plan().changes) {
+      auto* c = std::get_if<DropForeignKey>(&change);
+      if (c == nullptr || !is_gone(c->table)) continue;
+      const Table* table =
+          plan().from.find_table(c->table.schema, c->table.name);
+      if (table == nullptr) continue;
+      out_.alter(
+          c->table,
+          {"DROP CONSTRAINT " + quote(foreign_key_name(*table, c->value))},
+          "opens the circle of keys, so that its tables can go");
+    }
+    for (const TableWork& work : rendering_.works) {
+      drop_constraints(work, false);
+    }
+  }
+
+  bool is_gone(const TableName& table) const {
+    return std::any_of(plan().changes.begin(), plan().changes.end(),
+                       [&](const Change& change) {
+                         auto* c = std::get_if<DropTable>(&change);
+                         return c != nullptr && name_of(c->table) == table;
+                       });
+  }
+
+  void drop_constraints(const TableWork& work, bool foreign) {
+    std::vector<std::string> clauses;
+    std::string reasons;
+    for (std::size_t i = 0; i < work.kept.size(); ++i) {
+      const Object& object = work.old_objects[i];
+      const bool is_foreign = object.kind == Kind::foreign;
+      if (work.kept[i] >= 0 || is_foreign != foreign) continue;
+      if (is_index(object)) {
+        out_.add(
+            "DROP INDEX " + quote(TableName{work.from.schema, object.name}),
+            "drop index " + object.name + " of " + display(work.from));
+        continue;
+      }
+      clauses.push_back("DROP CONSTRAINT " + quote(object.name));
+      reasons += (reasons.empty() ? "drop " : ", ") +
+                 std::string(word_of(object.kind)) + object.name;
+    }
+    out_.alter(work.from, clauses, reasons + " of " + display(work.from));
+  }
+
+  void add_objects() {
+    for (const TableWork& work : rendering_.works) {
+      std::vector<Object> fresh;
+      for (std::size_t i = 0; i < work.new_objects.size(); ++i) {
+        if (work.is_new[i]) fresh.push_back(work.new_objects[i]);
+      }
+      add_constraints(work.to, fresh, false);
+      add_indexes(work.to, fresh);
+    }
+    for (const Change& change : plan().changes) {
+      auto* c = std::get_if<CreateTable>(&change);
+      if (c == nullptr) continue;
+      add_constraints(name_of(c->table), objects_of(c->table, plan().to), true);
+    }
+    for (const TableWork& work : rendering_.works) {
+      std::vector<Object> fresh;
+      for (std::size_t i = 0; i < work.new_objects.size(); ++i) {
+        if (work.is_new[i]) fresh.push_back(work.new_objects[i]);
+      }
+      add_constraints(work.to, fresh, true);
+    }
+  }
+
+  void add_constraints(const TableName& table,
+                       const std::vector<Object>& objects, bool foreign) {
+    std::vector<std::string> clauses;
+    std::string reasons;
+    for (const Object& object : objects) {
+      if (is_index(object)) continue;
+      if ((object.kind == Kind::foreign) != foreign) continue;
+      clauses.push_back("ADD CONSTRAINT " + quote(object.name) + " " +
+                        object.definition);
+      reasons += (reasons.empty() ? "add " : ", ") +
+                 std::string(word_of(object.kind)) + object.name;
+    }
+    out_.alter(table, clauses, reasons + " to " + display(table));
+  }
+
+  void add_indexes(const TableName& table, const std::vector<Object>& objects) {
+    for (const Object& object : objects) {
+      if (!is_index(object)) continue;
+      out_.add(create_index_sql(table, object),
+               "index " + object.name + " of " + display(table));
+    }
+  }
+
+  // Names ---------------------------------------------------------------------
+
+  void create_schemas() {
+    std::set<std::string> known, wanted;
+    for (const Table& table : plan().from.tables) known.insert(table.schema);
+    for (const Table& table : plan().to.tables) wanted.insert(table.schema);
+    for (const std::string& schema : wanted) {
+      if (schema.empty() || known.count(schema) != 0) continue;
+      out_.add("CREATE SCHEMA IF NOT EXISTS " + quote(schema),
+               "schema " + schema + "; the way back leaves it in place");
+    }
+  }
+
+  void renames() {
+    std::set<std::pair<TableName, std::string>> skipped;
+    for (const TableWork& work : rendering_.works) {
+      for (const ColumnPair& pair : work.pair->columns) {
+        if (pair.from == nullptr || pair.to == nullptr) continue;
+        if (work.recreated.count(pair.to->name) == 0) continue;
+        skipped.insert({work.to, pair.from->name});
+      }
+    }
+    for (const Change& change : plan().changes) {
+      if (auto* table = std::get_if<RenameTable>(&change)) rename(*table);
+      auto* c = std::get_if<RenameColumn>(&change);
+      if (c == nullptr) continue;
+      // A column that is made anew is not there to be renamed.
+      if (skipped.erase({c->table, c->from}) != 0) {
+        skipped.insert({c->table, c->to});
+        continue;
+      }
+      out_.add("ALTER TABLE " + quote(c->table) + " RENAME COLUMN " +
+                   quote(c->from) + " TO " + quote(c->to),
+               describe(*c));
+    }
+  }
+
+  void rename(const RenameTable& c) {
+    TableName now = c.from;
+    std::string comment = describe(c);
+    const bool moves = c.from.schema != c.to.schema;
+    if (moves && c.from.name != c.to.name) {
+      now.name = shorten(c.to.name + "__schemagen_move");
+      out_.add("ALTER TABLE " + quote(c.from) + " RENAME TO " + quote(now.name),
+               comment);
+      comment.clear();
+    }
+    if (moves) {
+      out_.add(set_schema_sql(now, c.to.schema), comment);
+      comment.clear();
+      now.schema = c.to.schema;
+    }
+    if (now.name == c.to.name) return;
+    out_.add("ALTER TABLE " + quote(now) + " RENAME TO " + quote(c.to.name),
+             comment);
+  }
+
+  /// The connection's own schema has a name only where the script runs.
+  static std::string set_schema_sql(const TableName& table,
+                                    const std::string& schema) {
+    const std::string sql = "ALTER TABLE " + quote(table) + " SET SCHEMA ";
+    if (!schema.empty()) return sql + quote(schema);
+    return "DO $schemagen$ BEGIN EXECUTE " + quote_text(sql) +
+           " || quote_ident(current_schema()); END $schemagen$";
+  }
+
+  struct Renamed {
+    const TableWork* work;
+    bool index;
+  };
+
+  /// Names of keys and indexes follow those of their table and columns. Indexes
+  /// share one space of names in a schema, constraints one in their table.
+  void rename_objects() {
+    std::map<TableName, Renamed> owners;
+    std::vector<std::pair<TableName, TableName>> renames;
+    std::set<TableName> names;
+    for (const TableWork& work : rendering_.works) {
+      for (std::size_t i = 0; i < work.kept.size(); ++i) {
+        if (work.kept[i] < 0) continue;
+        const Object& old = work.old_objects[i];
+        const auto at = static_cast<std::size_t>(work.kept[i]);
+        const std::string& name = work.new_objects[at].name;
+        const TableName before{scope_of(work, old), old.name};
+        const TableName after{before.schema, name};
+        names.insert(before);
+        names.insert(after);
+        if (old.name == name) continue;
+        owners[before] = Renamed{&work, is_index(old)};
+        renames.push_back({before, after});
+      }
+    }
+    for (const auto& [from, to] : order_renames(std::move(renames), names)) {
+      const Renamed owner = owners[from];
+      owners[to] = owner;
+      const TableName& table = owner.work->to;
+      const std::string sql =
+          owner.index
+              ? "ALTER INDEX " + quote(TableName{table.schema, from.name}) +
+                    " RENAME TO " + quote(to.name)
+              : "ALTER TABLE " + quote(table) + " RENAME CONSTRAINT " +
+                    quote(from.name) + " TO " + quote(to.name);
+      out_.add(sql, "the name follows that of " + display(table) +
+                        " and its columns");
+    }
+  }
+
+  static std::string scope_of(const TableWork& work, const Object& object) {
+    const bool in_table =
+        object.kind == Kind::check || object.kind == Kind::foreign;
+    return in_table ? work.to.schema + "\n" + work.to.name : work.to.schema;
+  }
+
+  // Tables and columns --------------------------------------------------------
+
+  void create_tables() {
+    for (const Change& change : plan().changes) {
+      auto* c = std::get_if<CreateTable>(&change);
+      if (c == nullptr) continue;
+      const TableName name = name_of(c->table);
+      out_.add(create_table_sql(c->table, plan().to),
+               "create table " + display(name));
+      add_indexes(name, objects_of(c->table, plan().to));
+      if (!c->table.comment.empty()) {
+        out_.add(comment_sql("TABLE " + quote(name), c->table.comment), "");
+      }
+      for (const Column* column : c->table.columns_in_order()) {
+        if (!column->comment.empty()) comment(name, *column);
+      }
+    }
+  }
+
+  void comment(const TableName& table, const Column& column) {
+    out_.add(comment_sql("COLUMN " + quote(table) + "." + quote(column.name),
+                         column.comment),
+             "");
+  }
+
+  void comments() {
+    for (const TableWork& work : rendering_.works) {
+      if (work.carried.comment != work.pair->to->comment) {
+        out_.add(comment_sql("TABLE " + quote(work.to), work.pair->to->comment),
+                 "comment of " + display(work.to));
+      }
+      for (const ColumnPair& pair : work.pair->columns) {
+        if (pair.to == nullptr) continue;
+        const bool is_new =
+            pair.from == nullptr || work.recreated.count(pair.to->name) != 0;
+        const std::string before = is_new ? "" : pair.from->comment;
+        if (before != pair.to->comment) comment(work.to, *pair.to);
+      }
+    }
+  }
+
+  /// Generated columns that go, or come again, go before those they are made
+  /// of.
+  void drop_generated() {
+    for (const TableWork& work : rendering_.works) {
+      std::vector<std::string> clauses;
+      for (const ColumnPair& pair : work.pair->columns) {
+        if (pair.from == nullptr || pair.from->generated.empty()) continue;
+        if (pair.to != nullptr && work.recreated.count(pair.to->name) == 0) {
+          continue;
+        }
+        clauses.push_back("DROP COLUMN " + quote(pair.from->name));
+      }
+      out_.alter(work.from, clauses,
+                 "generated columns of " + display(work.from) +
+                     " that go or are computed anew");
+      drop_plain(work);
+    }
+  }
+
+  /// An ordinary column that becomes a generated one.
+  void drop_plain(const TableWork& work) {
+    for (const ColumnPair& pair : work.pair->columns) {
+      if (pair.from == nullptr || pair.to == nullptr) continue;
+      if (!pair.from->generated.empty()) continue;
+      if (work.recreated.count(pair.to->name) == 0) continue;
+      out_.alter(work.from, {"DROP COLUMN " + quote(pair.from->name)},
+                 display(work.from) + "." + pair.from->name +
+                     " is computed from now on");
+    }
+  }
+
+  /// Early drops stand before the first change that makes or names something.
+  std::size_t first_change() const {
+    std::size_t at = 0;
+    for (; at < plan().changes.size(); ++at) {
+      const Change& c = plan().changes[at];
+      const bool drops = std::holds_alternative<DropTable>(c) ||
+                         std::holds_alternative<DropColumn>(c) ||
+                         std::holds_alternative<DropForeignKey>(c) ||
+                         std::holds_alternative<DropUnique>(c) ||
+                         std::holds_alternative<DropIndex>(c) ||
+                         std::holds_alternative<DropCheck>(c);
+      if (!drops) break;
+    }
+    return at;
+  }
+
+  void drops(bool early) {
+    drop_columns(early);
+    drop_tables(early);
+  }
+
+  bool is_now(std::size_t at, bool early) const {
+    return (at < first_) == early;
+  }
+
+  void drop_tables(bool early) {
+    for (std::size_t at = 0; at < plan().changes.size(); ++at) {
+      auto* c = std::get_if<DropTable>(&plan().changes[at]);
+      if (c == nullptr || !is_now(at, early)) continue;
+      out_.add("DROP TABLE " + quote(name_of(c->table)), describe(*c));
+    }
+  }
+
+  void drop_columns(bool early) {
+    std::vector<std::string> clauses;
+    std::string reasons;
+    TableName table;
+    for (std::size_t at = 0; at < plan().changes.size(); ++at) {
+      auto* c = std::get_if<DropColumn>(&plan().changes[at]);
+      if (c == nullptr || !is_now(at, early)) continue;
+      if (!c->column.generated.empty()) continue;
+      if (!(c->table == table)) {
+        out_.alter(table, clauses, reasons);
+        clauses.clear();
+        reasons.clear();
+        table = c->table;
+      }
+      clauses.push_back("DROP COLUMN " + quote(c->column.name));
+      reasons += (reasons.empty() ? "" : "\n") + describe(*c);
+    }
+    out_.alter(table, clauses, reasons);
+  }
+
+  Rendering rendering_;
+  Script script_;
+  Statements out_;
+  std::size_t first_;
+};
+
+}  // namespace
+
+Script render(const Plan& plan) { return Render(plan).run(); }
+
+}  // namespace schemagen::gen::postgres

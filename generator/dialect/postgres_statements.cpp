@@ -1,0 +1,212 @@
+// Tables, constraints and indexes as PostgreSQL's SQL. Every constraint has a
+// name by model/names.hpp, so that a later migration can say which it means.
+#include <algorithm>
+
+#include "dialect/postgres.hpp"
+#include "model/names.hpp"
+#include "model/sql_tokens.hpp"
+
+namespace schemagen::gen::postgres {
+namespace {
+
+std::vector<std::string> mentioned(const std::string& sql) {
+  std::vector<std::string> names;
+  for (const SqlToken& token : cut_tokens(sql)) {
+    if (token.kind == SqlToken::Kind::identifier ||
+        token.kind == SqlToken::Kind::quoted_identifier) {
+      names.push_back(identifier_name(token));
+    }
+  }
+  return names;
+}
+
+const char* action_sql(Action action) {
+  switch (action) {
+    case Action::no_action:
+      return "";
+    case Action::restrict_:
+      return "RESTRICT";
+    case Action::cascade:
+      return "CASCADE";
+    case Action::set_null:
+      return "SET NULL";
+    case Action::set_default:
+      return "SET DEFAULT";
+  }
+  return "";
+}
+
+std::string foreign_key_sql(const ForeignKey& key) {
+  std::string text = "FOREIGN KEY (" + quote_list(key.columns) +
+                     ") REFERENCES " + quote(TableName{key.schema, key.table});
+  if (!key.references.empty()) text += " (" + quote_list(key.references) + ")";
+  const std::string on_delete = action_sql(key.on_delete);
+  const std::string on_update = action_sql(key.on_update);
+  if (!on_delete.empty()) text += " ON DELETE " + on_delete;
+  if (!on_update.empty()) text += " ON UPDATE " + on_update;
+  return text;
+}
+
+/// The grammar takes a function call as it is and wants brackets around any
+/// other expression; the user writes either.
+std::string expression_sql(const std::string& expression) {
+  if (parses("CREATE INDEX i ON t (" + expression + ")")) return expression;
+  std::string text, part;
+  int depth = 0;
+  for (const SqlToken& token : cut_tokens(expression)) {
+    if (token.text == "(") ++depth;
+    if (token.text == ")") --depth;
+    if (token.text == "," && depth == 0) {
+      text += "(" + part + "), ";
+      part.clear();
+      continue;
+    }
+    part += token.text;
+  }
+  return text + "(" + part + ")";
+}
+
+Object index_object(const Table& table, const Index& index) {
+  Object object;
+  object.kind = Object::Kind::index;
+  object.name = index_name(table, index);
+  object.is_unique = index.unique && index.where.empty();
+  std::string columns;
+  for (const IndexColumn& column : index.columns) {
+    object.columns.push_back(column.name);
+    columns += (columns.empty() ? "" : ", ") + quote(column.name) +
+               (column.descending ? " DESC" : "");
+  }
+  if (!index.expression.empty()) columns = expression_sql(index.expression);
+  object.definition = index.unique ? "UNIQUE " : "";
+  if (!index.method.empty()) {
+    object.definition += "USING " + quote(index.method) + " ";
+  }
+  object.definition += "(" + columns + ")";
+  if (!index.where.empty()) object.definition += " WHERE " + index.where;
+  for (const std::string* sql : {&index.expression, &index.where}) {
+    if (sql->empty()) continue;
+    object.carries_sql = true;
+    for (std::string& name : mentioned(*sql)) {
+      object.columns.push_back(std::move(name));
+    }
+  }
+  return object;
+}
+
+void append_checks(const Table& table, const Schema& schema,
+                   std::vector<Object>& objects) {
+  for (const Column& column : table.columns) {
+    if (!column.generated.empty()) continue;
+    for (const ImpliedCheck& implied :
+         implied_checks(column.type, schema, quote(column.name))) {
+      objects.push_back({Object::Kind::check,
+                         implied_check_name(table, column, implied.rule),
+                         "CHECK (" + implied.sql + ")",
+                         {column.name},
+                         true,
+                         false,
+                         nullptr});
+    }
+  }
+  for (const Check& check : table.checks) {
+    std::vector<std::string> columns = mentioned(check.sql);
+    objects.push_back({Object::Kind::check, check_name(table, check),
+                       "CHECK (" + check.sql + ")", std::move(columns), true,
+                       false, nullptr});
+  }
+}
+
+}  // namespace
+
+std::vector<Object> objects_of(const Table& table, const Schema& schema) {
+  std::vector<Object> objects;
+  if (!table.primary_key.empty()) {
+    objects.push_back({Object::Kind::primary, primary_key_name(table),
+                       "PRIMARY KEY (" + quote_list(table.primary_key) + ")",
+                       table.primary_key, false, true, nullptr});
+  }
+  for (const Unique& unique : table.uniques) {
+    objects.push_back({Object::Kind::unique, unique_name(table, unique),
+                       "UNIQUE (" + quote_list(unique.columns) + ")",
+                       unique.columns, false, true, nullptr});
+  }
+  append_checks(table, schema, objects);
+  for (const Index& index : table.indexes) {
+    objects.push_back(index_object(table, index));
+  }
+  for (const ForeignKey& key : table.foreign_keys) {
+    objects.push_back({Object::Kind::foreign, foreign_key_name(table, key),
+                       foreign_key_sql(key), key.columns, false, false, &key});
+  }
+  return objects;
+}
+
+bool is_not_null(const Table& table, const Column& column) {
+  const auto& key = table.primary_key;
+  return !column.nullable ||
+         std::find(key.begin(), key.end(), column.name) != key.end();
+}
+
+std::string column_sql(const Table& table, const Column& column,
+                       const Schema& schema) {
+  std::string text = quote(column.name) + " " + type_sql(column.type, schema) +
+                     collate_sql(column);
+  if (!column.generated.empty()) {
+    text += " GENERATED ALWAYS AS (" + column.generated + ") STORED";
+  }
+  if (is_not_null(table, column)) text += " NOT NULL";
+  if (column.autoincrement) text += " GENERATED BY DEFAULT AS IDENTITY";
+  const std::string value = default_sql(column, schema);
+  return value.empty() ? text : text + " DEFAULT " + value;
+}
+
+std::string create_table_sql(const Table& table, const Schema& schema) {
+  std::vector<std::string> lines;
+  for (const Column* column : table.columns_in_order()) {
+    lines.push_back(column_sql(table, *column, schema));
+  }
+  for (const Object& object : objects_of(table, schema)) {
+    if (object.kind == Object::Kind::index ||
+        object.kind == Object::Kind::foreign) {
+      continue;
+    }
+    lines.push_back("CONSTRAINT " + quote(object.name) + " " +
+                    object.definition);
+  }
+  std::string text = "CREATE TABLE " + quote(name_of(table)) + " (";
+  for (const std::string& line : lines) {
+    text += (&line == &lines.front() ? "\n  " : ",\n  ") + line;
+  }
+  return text + "\n)";
+}
+
+std::string create_index_sql(const TableName& table, const Object& index) {
+  static const std::string kUnique = "UNIQUE ";
+  const bool unique = index.definition.compare(0, 7, kUnique) == 0;
+  return std::string("CREATE ") + (unique ? kUnique : "") + "INDEX " +
+         quote(index.name) + " ON " + quote(table) + " " +
+         index.definition.substr(unique ? kUnique.size() : 0);
+}
+
+std::string comment_sql(const std::string& on, const std::string& text) {
+  return "COMMENT ON " + on + " IS " +
+         (text.empty() ? "NULL" : quote_text(text));
+}
+
+void Statements::add(std::string sql, std::string comment, bool guard) {
+  script_.statements.push_back({std::move(sql), std::move(comment), guard});
+}
+
+void Statements::alter(const TableName& table,
+                       const std::vector<std::string>& clauses,
+                       std::string comment) {
+  if (clauses.empty()) return;
+  std::string text = "ALTER TABLE " + quote(table);
+  for (const std::string& clause : clauses) {
+    text += (&clause == &clauses.front() ? "\n  " : ",\n  ") + clause;
+  }
+  add(std::move(text), std::move(comment));
+}
+
+}  // namespace schemagen::gen::postgres
