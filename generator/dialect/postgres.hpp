@@ -72,6 +72,8 @@ std::string column_sql(const Table& table, const Column& column,
                        const Schema& schema);
 bool is_not_null(const Table& table, const Column& column);
 std::string create_table_sql(const Table& table, const Schema& schema);
+/// Uniques that CREATE TABLE would merge with another key.
+std::vector<Object> doubled_uniques(const Table& table, const Schema& schema);
 std::string create_index_sql(const TableName& table, const Object& index);
 std::string comment_sql(const std::string& on, const std::string& text);
 

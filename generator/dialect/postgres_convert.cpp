@@ -142,8 +142,16 @@ Conversion convert(const Rendering& rendering, const TableWork& work,
   if (rendering.is_up() || is_safe) {
     return {plain_cast(from.type, to.type, value, type), "", ""};
   }
+  const std::string other =
+      cast(to.nullable ? "NULL" : "(" + fallback + ")", type);
+  const std::string unfit = misfit(rendering, from.type, to.type, value);
+  if (!unfit.empty()) {
+    return {"CASE WHEN " + unfit + " THEN " + other + " ELSE " +
+                plain_cast(from.type, to.type, value, type) + " END",
+            "", ""};
+  }
   return {"pg_temp.schemagen_convert(" + as_text(from.type, to.type, value) +
-              ", " + (to.nullable ? "NULL" : fallback) + ")",
+              ", " + other + ")",
           safe_function(type, to.type, rendering.to()),
           "DROP FUNCTION pg_temp.schemagen_convert(text, " + type + ")"};
 }

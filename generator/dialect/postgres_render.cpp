@@ -296,6 +296,7 @@ class Render {
       const TableName name = name_of(c->table);
       out_.add(create_table_sql(c->table, plan().to),
                "create table " + display(name));
+      add_constraints(name, doubled_uniques(c->table, plan().to), false);
       add_indexes(name, objects_of(c->table, plan().to));
       if (!c->table.comment.empty()) {
         out_.add(comment_sql("TABLE " + quote(name), c->table.comment), "");

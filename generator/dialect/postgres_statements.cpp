@@ -117,6 +117,17 @@ void append_checks(const Table& table, const Schema& schema,
   }
 }
 
+/// CREATE TABLE drops a unique over the columns of another key without a word;
+/// ALTER TABLE makes it.
+bool is_doubled(const std::vector<Object>& objects, const Object& object) {
+  return object.kind == Object::Kind::unique &&
+         std::any_of(objects.begin(), objects.end(), [&](const Object& other) {
+           return &other < &object && other.is_unique &&
+                  other.kind != Object::Kind::index &&
+                  other.columns == object.columns;
+         });
+}
+
 }  // namespace
 
 std::vector<Object> objects_of(const Table& table, const Schema& schema) {
@@ -161,14 +172,24 @@ std::string column_sql(const Table& table, const Column& column,
   return value.empty() ? text : text + " DEFAULT " + value;
 }
 
+std::vector<Object> doubled_uniques(const Table& table, const Schema& schema) {
+  std::vector<Object> doubled;
+  const std::vector<Object> objects = objects_of(table, schema);
+  for (const Object& object : objects) {
+    if (is_doubled(objects, object)) doubled.push_back(object);
+  }
+  return doubled;
+}
+
 std::string create_table_sql(const Table& table, const Schema& schema) {
   std::vector<std::string> lines;
   for (const Column* column : table.columns_in_order()) {
     lines.push_back(column_sql(table, *column, schema));
   }
-  for (const Object& object : objects_of(table, schema)) {
+  const std::vector<Object> objects = objects_of(table, schema);
+  for (const Object& object : objects) {
     if (object.kind == Object::Kind::index ||
-        object.kind == Object::Kind::foreign) {
+        object.kind == Object::Kind::foreign || is_doubled(objects, object)) {
       continue;
     }
     lines.push_back("CONSTRAINT " + quote(object.name) + " " +

@@ -43,6 +43,9 @@ class PostgresDatabase final : public Database {
   PostgresDriver driver_;
 };
 
+/// libpq would print notices to standard error.
+void no_notice(void* /*unused*/, const PGresult* /*notice*/) {}
+
 Error unreachable(std::string message) {
   Error error;
   error.code = ErrorCode::connection;
@@ -90,6 +93,7 @@ Result<std::unique_ptr<Database>> open(std::string_view url) {
                                 nullptr};
   PGconn* handle = PQconnectdbParams(words, values, 1);
   if (PQstatus(handle) == CONNECTION_OK) {
+    PQsetNoticeReceiver(handle, no_notice, nullptr);
     return std::unique_ptr<Database>(new PostgresDatabase(handle, true));
   }
   Error error =
