@@ -295,9 +295,11 @@ endfunction()
 
 macro(_schemagen_tool)
   if(NOT TARGET SchemaGen::schemagen)
-    message(FATAL_ERROR
-      "${call}: there is no schemagen program to run; install the tool, or "
-      "name one with -DSchemaGen_EXECUTABLE=<path>")
+    get_property(_why GLOBAL PROPERTY SCHEMAGEN_MISSING_tool)
+    if(NOT _why)
+      set(_why "install the tool, or name one with -DSchemaGen_EXECUTABLE=<path>")
+    endif()
+    message(FATAL_ERROR "${call}: there is no schemagen program to run; ${_why}")
   endif()
   set(tool "$<TARGET_FILE:SchemaGen::schemagen>")
 endmacro()

@@ -19,14 +19,14 @@ add_member project 'std::int64_t age = 0;'
 cp -r project before
 run_failing build build
 expect "$HERE/project/models/user.hpp:9:16: error: "
-expect "age"
+expect "users.age"
 expect "build $HERE/build --target app_schemagen_generate"
 diff -r project before || fail "a failed build changed the source tree"
 run_failing build build # and it stays red
 run_failing build build --target app_schemagen_check
 run_failing build build --target schemagen_check
 run_failing build build --target app_schemagen_diff
-expect "age"
+expect "users.age"
 run_failing ctest --test-dir build -L schemagen
 
 NAME=add_age run build build --target app_schemagen_generate

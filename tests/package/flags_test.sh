@@ -46,10 +46,10 @@ struct SG_TABLE(.name = "users") User : Base {
 };
 CPP
 prepare project build -DCMAKE_BUILD_TYPE=Release
-grep -q age project/migrations/*.up.sql || fail "WITH_AGE was not seen"
+grep -q '"age"' project/migrations/*.up.sql || fail "WITH_AGE was not seen"
 grep -q from_base project/migrations/*.up.sql || fail "the base was not seen"
 
 # A definition that changes the model re-runs the check and fails the build.
 sed -i 's/CXX>:WITH_AGE>/CXX>:WITHOUT_AGE>/' project/CMakeLists.txt
 run_failing build build
-expect "age"
+expect "users.age"

@@ -21,4 +21,4 @@ expect "ninja: no work to do."
 add_member project '#ifdef NDEBUG\n  int age = 0;\n#endif'
 run build build --config Debug
 run_failing build build --config Release
-expect "age"
+expect "users.age"

@@ -1,38 +1,41 @@
-# Spaces, quotes, brackets, plus, hash, dollar and letters beyond ASCII in the
-# paths of project, build folder and headers; a symlinked source folder.
+# Spaces, brackets, plus, hash, dollar and letters beyond ASCII in the
+# paths of project and headers, all but the hash (which CMake itself refuses)
+# in those of the build folder; a symlinked source folder.
 . "$(dirname "$0")/harness.sh"
 
-odd="it's a (odd) + [path] # \$x é"
+odd="an (odd) + [path] # \$x é"
+built="build (odd) + [path] \$x é"
 make_project "$odd" <<'CMAKE'
 add_executable(app main.cpp)
 schemagen_add_entities(app HEADERS "models/the user.hpp" SCHEMA_DIR "the schema")
 CMAKE
 mv "$odd/models/user.hpp" "$odd/models/the user.hpp"
 sed -i 's|models/user.hpp|models/the user.hpp|' "$odd/main.cpp"
-prepare "$odd" "$odd build"
-run build "$odd build"
+prepare "$odd" "$built"
+run build "$built"
 expect "ninja: no work to do."
 sleep 1.1
 touch "$odd/models/the user.hpp"
-run build "$odd build"
+run build "$built"
 expect "Checking the schema of app"
-run build "$odd build"
+run build "$built"
 expect "ninja: no work to do."
-run "./$odd build/app" up --url "sqlite:$HERE/app.db"
+run "./$built/app" up --url "sqlite:$HERE/app.db"
 
 sed -i "s|  std::string email;|&\n  bool active = true;|" "$odd/models/the user.hpp"
-run_failing build "$odd build"
+run_failing build "$built"
 expect "$HERE/$odd/models/the user.hpp:9:8: error: "
 # The printed command can be pasted into a shell as it is.
 command=$(grep -o "cmake --build .*_schemagen_generate" out.txt | head -1)
 run bash -c "$command"
-run build "$odd build"
+run build "$built"
 
 ln -s "$odd" link
 run configure link "link build"
 run build "link build"
 # In-source, as some still do.
-run configure "$odd" "$odd"
-run build "$odd"
-run build "$odd"
+mv "$odd" "in source"
+run configure "in source" "in source"
+run build "in source"
+run build "in source"
 expect "ninja: no work to do."

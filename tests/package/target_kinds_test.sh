@@ -67,9 +67,9 @@ run build build
 run ./build/app
 expect_equal "the migrations" \
   "of_app 1 of_st 1 of_st_st_second 1 of_sh 1 of_ob 1 of_in 1 " "$(output)"
-grep -q age project/database/in/*of_in.up.sql ||
+grep -q '"age"' project/database/in/*of_in.up.sql ||
   fail "the definition of an INTERFACE library did not reach the scan"
-! grep -q age project/database/app/*of_app.up.sql ||
+! grep -q '"age"' project/database/st/*of_st.up.sql ||
   fail "a definition of another target reached the scan"
 run build build
 expect "ninja: no work to do."
