@@ -6,7 +6,7 @@ class Expansions : public clang::PPCallbacks {
  public:
   struct Seen {
     std::set<clang::SourceLocation> open;
-    std::map<std::string, std::vector<std::string>>* includes = nullptr;
+    std::set<std::string> system_includes;
   };
 
   Expansions(std::shared_ptr<Seen> seen, const clang::SourceManager& sources)
@@ -24,15 +24,25 @@ class Expansions : public clang::PPCallbacks {
     if (text != "SG_MAP_TYPE") seen_->open.insert(name.getLocation());
   }
 
+  // The line of the #include is read again, because the callback that would
+  // have its words has another signature in every Clang.
   void FileChanged(clang::SourceLocation where, FileChangeReason reason,
-                   clang::SrcMgr::CharacteristicKind, clang::FileID) override {
-    if (reason != EnterFile || seen_->includes == nullptr) return;
-    const clang::FileID inner = sources_.getFileID(where);
-    const clang::FileID outer =
-        sources_.getFileID(sources_.getIncludeLoc(inner));
-    const std::string to = path_of(inner);
-    const std::string from = path_of(outer);
-    if (!to.empty() && !from.empty()) (*seen_->includes)[from].push_back(to);
+                   clang::SrcMgr::CharacteristicKind kind,
+                   clang::FileID) override {
+    if (reason != EnterFile || kind == clang::SrcMgr::C_User) return;
+    const clang::SourceLocation from =
+        sources_.getIncludeLoc(sources_.getFileID(where));
+    if (from.isInvalid() ||
+        sources_.getFileCharacteristic(from) != clang::SrcMgr::C_User) {
+      return;
+    }
+    const llvm::StringRef rest(sources_.getCharacterData(from));
+    const llvm::StringRef line = rest.substr(0, rest.find('\n'));
+    const std::size_t open = line.find('<');
+    const std::size_t close = line.find('>');
+    if (open != llvm::StringRef::npos && close != llvm::StringRef::npos) {
+      seen_->system_includes.insert(line.slice(open, close + 1).str());
+    }
   }
 
  private:
@@ -41,11 +51,6 @@ class Expansions : public clang::PPCallbacks {
     constexpr std::size_t kLength = sizeof("annotations.hpp") - 1;
     return file.size() >= kLength &&
            file.substr(file.size() - kLength) == "annotations.hpp";
-  }
-
-  std::string path_of(clang::FileID id) const {
-    const auto* entry = sources_.getFileEntryForID(id);
-    return entry ? normal_path(entry->tryGetRealPathName().str()) : "";
   }
 
   std::shared_ptr<Seen> seen_;
@@ -133,6 +138,8 @@ class ScanConsumer : public clang::ASTConsumer {
     const Places places(compiler_.getSourceManager(), job_.shown);
     RecordReader reader(compiler_.getASTContext(), places, diagnostics);
     outcome_.declarations = reader.read(tags_);
+    outcome_.system_includes.assign(seen_->system_includes.begin(),
+                                    seen_->system_includes.end());
     for (const clang::SourceLocation open : seen_->open) {
       diagnostics.error(places.of(open), "annotation-without-effect",
                         "this annotation is not where it can have an effect; "
@@ -162,7 +169,8 @@ void take_dependencies(const clang::DependencyCollector& collector,
   for (const std::string& name : collector.getDependencies()) {
     const std::string path =
         normal_path((std::filesystem::path(directory) / name).string());
-    if (std::filesystem::path(path).filename() != kMainFile) {
+    const std::filesystem::path file = std::filesystem::path(path).filename();
+    if (file != kMainFile && file != kPreludeFile) {
       outcome.dependencies.push_back(path);
     }
   }
@@ -184,7 +192,6 @@ class ScanAction : public clang::ASTFrontendAction {
     clang::Preprocessor& preprocessor = compiler.getPreprocessor();
     dependencies_.attachToPreprocessor(preprocessor);
     auto seen = std::make_shared<Expansions::Seen>();
-    seen->includes = &outcome_.includes;
     preprocessor.addPPCallbacks(
         std::make_unique<Expansions>(seen, compiler.getSourceManager()));
     return std::make_unique<ScanConsumer>(compiler, job_, outcome_, seen);
@@ -201,8 +208,10 @@ class ScanAction : public clang::ASTFrontendAction {
 
 class PreludeAction : public clang::GeneratePCHAction {
  public:
-  PreludeAction(std::string path, ParseOutcome& outcome)
-      : path_(std::move(path)), outcome_(outcome) {}
+  PreludeAction(std::string path, std::string directory, ParseOutcome& outcome)
+      : path_(std::move(path)),
+        directory_(std::move(directory)),
+        outcome_(outcome) {}
 
  private:
   bool BeginInvocation(clang::CompilerInstance& compiler) override {
@@ -214,11 +223,12 @@ class PreludeAction : public clang::GeneratePCHAction {
     return GeneratePCHAction::BeginSourceFileAction(compiler);
   }
   void EndSourceFileAction() override {
-    take_dependencies(dependencies_, "/", outcome_);
+    take_dependencies(dependencies_, directory_, outcome_);
     GeneratePCHAction::EndSourceFileAction();
   }
 
   std::string path_;
+  std::string directory_;
   ParseOutcome& outcome_;
   EveryDependency dependencies_;
 };
@@ -346,7 +356,8 @@ std::string main_text(const ParseJob& job) {
 std::vector<std::string> command_line(const ParseJob& job,
                                       const std::string& main_path,
                                       const std::vector<std::string>& extra) {
-  std::vector<std::string> words = {"clang++", "-fsyntax-only",
+  // Where Clang thinks it is: it looks for the system's headers from there.
+  std::vector<std::string> words = {"/usr/bin/clang++", "-fsyntax-only",
                                     "-fno-caret-diagnostics"};
   words.insert(words.end(), job.flags.begin(), job.flags.end());
   if (!job.resource_dir.empty()) {
@@ -365,20 +376,60 @@ std::vector<std::string> command_line(const ParseJob& job,
   return words;
 }
 
+// Takes down where files were looked for in vain: one that appears there later
+// changes the answer, although no file that was read has changed.
+class MissingFiles : public llvm::vfs::ProxyFileSystem {
+ public:
+  using ProxyFileSystem::ProxyFileSystem;
+
+  llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine& path) override {
+    auto found = ProxyFileSystem::status(path);
+    if (!found) note(path, found.getError());
+    return found;
+  }
+
+  llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>> openFileForRead(
+      const llvm::Twine& path) override {
+    auto found = ProxyFileSystem::openFileForRead(path);
+    if (!found) note(path, found.getError());
+    return found;
+  }
+
+  const std::set<std::string>& paths() const { return paths_; }
+
+ private:
+  void note(const llvm::Twine& path, std::error_code error) {
+    if (error != std::errc::no_such_file_or_directory) return;
+    const llvm::ErrorOr<std::string> here = getCurrentWorkingDirectory();
+    paths_.insert(
+        (std::filesystem::path(here ? *here : "/") / path.str()).string());
+  }
+
+  std::set<std::string> paths_;
+};
+
 bool run_clang(const ParseJob& job, const std::string& text,
                std::unique_ptr<clang::FrontendAction> action,
-               clang::DiagnosticConsumer& consumer,
+               clang::DiagnosticConsumer& consumer, ParseOutcome& outcome,
                const std::vector<std::string>& extra = {}) {
-  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk(
-      llvm::vfs::createPhysicalFileSystem().release());
+  llvm::IntrusiveRefCntPtr<MissingFiles> disk(
+      new MissingFiles(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>(
+          llvm::vfs::createPhysicalFileSystem().release())));
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> files(
       new llvm::vfs::OverlayFileSystem(disk));
   llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> memory(
       new llvm::vfs::InMemoryFileSystem);
   files->pushOverlay(memory);
   files->setCurrentWorkingDirectory(job.directory);
-  const std::string main_path = job.directory + "/" + kMainFile;
+  // A prelude wants to see the text it was made of under its old name.
+  const bool makes_prelude = !extra.empty();
+  const std::string main_path =
+      job.directory + "/" + (makes_prelude ? kPreludeFile : kMainFile);
   memory->addFile(main_path, 0, llvm::MemoryBuffer::getMemBufferCopy(text));
+  if (!job.prelude.empty()) {
+    memory->addFile(job.directory + "/" + kPreludeFile, 0,
+                    llvm::MemoryBuffer::getMemBufferCopy(job.prelude_text));
+  }
   for (const VirtualFile& file : job.files) {
     memory->addFile(file.path, 0,
                     llvm::MemoryBuffer::getMemBufferCopy(file.text));
@@ -390,5 +441,7 @@ bool run_clang(const ParseJob& job, const std::string& text,
   clang::tooling::ToolInvocation invocation(command_line(job, main_path, extra),
                                             std::move(action), manager.get());
   invocation.setDiagnosticConsumer(&consumer);
-  return invocation.run();
+  const bool ran = invocation.run();
+  outcome.absent.assign(disk->paths().begin(), disk->paths().end());
+  return ran;
 }

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,7 @@ namespace schemagen::gen {
 namespace {
 
 constexpr const char kMainFile[] = "schemagen-scan.cpp";
+constexpr const char kPreludeFile[] = "schemagen-prelude.hpp";
 constexpr const char kEnd[] = "schemagen_end_of_scan";
 
 // The parts share one translation unit, because Clang's own headers cost more
@@ -49,8 +51,17 @@ constexpr const char kEnd[] = "schemagen_end_of_scan";
 
 }  // namespace
 
+// "/lib/gcc/12/../../include" is not "/include" where /lib is a link to
+// /usr/lib: what stands before the last ".." has to be resolved on the disk.
 std::string normal_path(const std::string& path) {
-  return std::filesystem::path(path).lexically_normal().string();
+  namespace fs = std::filesystem;
+  const fs::path plain = fs::path(path).lexically_normal();
+  if (path.find("..") == std::string::npos) return plain.string();
+  // Behind a symlink, `..` is not the folder before it.
+  std::error_code error;
+  if (fs::equivalent(path, plain, error)) return plain.string();
+  const fs::path real = fs::canonical(path, error);
+  return error ? plain.string() : real.string();
 }
 
 int clang_major_version() { return CLANG_VERSION_MAJOR; }
@@ -61,7 +72,7 @@ ParseOutcome parse_headers(const ParseJob& job) {
   ParseOutcome outcome;
   DiagnosticCollector collector(job, outcome);
   run_clang(job, main_text(job), std::make_unique<ScanAction>(job, outcome),
-            collector);
+            collector, outcome);
   collector.finish();
   const bool has_errors =
       std::any_of(outcome.diagnostics.begin(), outcome.diagnostics.end(),
@@ -73,17 +84,17 @@ ParseOutcome parse_headers(const ParseJob& job) {
   return outcome;
 }
 
-bool write_prelude(const ParseJob& job, const std::string& text,
-                   const std::string& path,
-                   std::vector<std::string>& dependencies) {
+ParseOutcome write_prelude(const ParseJob& job, const std::string& text,
+                           const std::string& path) {
   ParseOutcome outcome;
   DiagnosticCollector collector(job, outcome);
-  const bool ran =
-      run_clang(job, text, std::make_unique<PreludeAction>(path, outcome),
-                collector, {"-x", "c++-header"});
+  const bool ran = run_clang(
+      job, text, std::make_unique<PreludeAction>(path, job.directory, outcome),
+      collector, outcome, {"-x", "c++-header"});
   collector.finish();
-  dependencies = outcome.dependencies;
-  return ran && outcome.diagnostics.empty() && std::filesystem::exists(path);
+  outcome.complete =
+      ran && outcome.diagnostics.empty() && std::filesystem::exists(path);
+  return outcome;
 }
 
 }  // namespace schemagen::gen

@@ -20,7 +20,8 @@ struct ParseJob {
   std::string directory;
   std::string resource_dir;
   std::vector<VirtualFile> files;
-  std::string prelude;  ///< a precompiled header to begin with, or ""
+  std::string prelude;       ///< a precompiled header to begin with, or ""
+  std::string prelude_text;  ///< what it was made of
 };
 
 struct ParseOutcome {
@@ -32,22 +33,23 @@ struct ParseOutcome {
   std::vector<Diagnostic> diagnostics;
   /// Indexes of the headers that the errors came in by.
   std::vector<std::size_t> suspects;
-  /// Direct includes, by absolute path, as far as they were seen.
-  std::map<std::string, std::vector<std::string>> includes;
+  /// Where a file was looked for and not found, absolute and sorted.
+  std::vector<std::string> absent;
+  /// What files outside the system's folders include from there, "<string>".
+  std::vector<std::string> system_includes;
 };
 
 ParseOutcome parse_headers(const ParseJob& job);
 
-/// Writes a precompiled form of `text`; false when Clang could not, with the
-/// job's own headers left alone. `dependencies` gets every file it was made of.
-bool write_prelude(const ParseJob& job, const std::string& text,
-                   const std::string& path,
-                   std::vector<std::string>& dependencies);
+/// Writes a precompiled form of `text`, with the flags of `job` and without its
+/// headers, to `path`. The outcome says what it was made of.
+ParseOutcome write_prelude(const ParseJob& job, const std::string& text,
+                           const std::string& path);
 
 int clang_major_version();
 std::string clang_version();
 
-/// Absolute and without dots, symlinks left as they are.
+/// Without dots; symlinks are left as they are where that is the same file.
 std::string normal_path(const std::string& path);
 
 }  // namespace schemagen::gen

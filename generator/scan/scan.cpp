@@ -1,15 +1,20 @@
 #include "scan/scan.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <tuple>
 #include <utility>
 
+#include "scan/cache.hpp"
 #include "scan/clang_scan.hpp"
 #include "scan/flags.hpp"
+#include "scan/prelude.hpp"
 #include "scan/resource_dir.hpp"
 
 namespace schemagen::gen {
@@ -49,10 +54,11 @@ void add_headers(const ScanRequest& request, ParseJob& job,
 
 ParseJob make_job(const ScanRequest& request, Diagnostics& diagnostics) {
   ParseJob job;
-  job.directory =
-      fs::absolute(request.directory.empty() ? "." : request.directory)
-          .lexically_normal()
-          .string();
+  const fs::path here = fs::current_path();
+  job.directory = (here / request.directory).lexically_normal().string();
+  if (job.directory.size() > 1 && job.directory.back() == '/') {
+    job.directory.pop_back();
+  }
   job.files = request.files;
   job.flags = scanner_flags(request.flags, clang_major_version(), diagnostics);
   const char* search_path = std::getenv("PATH");
@@ -139,6 +145,152 @@ void explain_failure(const ParseJob& job, ParseOutcome joint,
   }
 }
 
+// Everything but files that can change the answer.
+std::string cache_key(const ScanRequest& request, const ParseJob& job) {
+  std::string key =
+      clang_version() + '\n' + job.resource_dir + '\n' + job.directory + '\n';
+  std::error_code error;
+  const fs::path tool = fs::read_symlink("/proc/self/exe", error);
+  key += std::to_string(fs::file_size(tool, error)) + ' ' +
+         std::to_string(
+             fs::last_write_time(tool, error).time_since_epoch().count());
+  for (const char* name : {"CPATH", "CPLUS_INCLUDE_PATH", "C_INCLUDE_PATH",
+                           "COMPILER_PATH", "GCC_EXEC_PREFIX", "SDKROOT"}) {
+    const char* value = std::getenv(name);
+    key += std::string("\n") + (value == nullptr ? "" : value);
+  }
+  for (const std::string& flag : job.flags) key += '\n' + flag;
+  for (const std::string& flag : request.flags) {
+    if (flag.rfind("-std=", 0) == 0) key += '\n' + flag;
+  }
+  return key;
+}
+
+std::int64_t now() {
+  // The kernel stamps files with a clock that ticks more slowly than this one.
+  return std::chrono::nanoseconds(
+             std::chrono::system_clock::now().time_since_epoch())
+             .count() -
+         10'000'000;
+}
+
+// One request's place in the cache folder.
+class ScanCache {
+ public:
+  ScanCache(const ScanRequest& request, const ParseJob& job)
+      : job_(job), folder_(request.cache_dir) {
+    is_on_ = !folder_.empty() && request.files.empty();
+    if (!is_on_) return;
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    key_ = cache_key(request, job);
+    std::string all = key_;
+    for (const std::string& header : request.headers) all += '\n' + header;
+    path_ = (fs::path(folder_) /
+             ("scan-" + std::to_string(hash_bytes(all)) + ".cache"))
+                .string();
+    entry_ = read_cache(path_);
+  }
+
+  const CacheEntry* fresh() const {
+    return entry_ && is_fresh(*entry_) ? &*entry_ : nullptr;
+  }
+
+  // The first scan of all would wait longer for a prelude than it gains.
+  std::optional<Prelude> prelude() const {
+    if (!entry_) return std::nullopt;
+    return find_prelude(job_, entry_->prelude, folder_, key_, true);
+  }
+
+  std::vector<std::string> prelude_headers() const {
+    return entry_ ? entry_->prelude : std::vector<std::string>();
+  }
+
+  // `began`: what changed since then may have been read before it changed.
+  void keep(const ParseOutcome& outcome, std::int64_t began) const {
+    if (!is_on_) return;
+    CacheEntry entry;
+    auto stamps = stamp_files(outcome.dependencies, began);
+    if (!stamps) return;
+    entry.files = std::move(*stamps);
+    entry.absent = outcome.absent;
+    entry.diagnostics = outcome.diagnostics;
+    entry.declarations = outcome.declarations;
+    entry.prelude = outcome.system_includes;
+    write_cache(path_, entry);
+  }
+
+ private:
+  const ParseJob& job_;
+  std::string folder_;
+  std::string key_;
+  std::string path_;
+  std::optional<CacheEntry> entry_;
+  bool is_on_ = false;
+};
+
+void merge(std::vector<std::string>& into,
+           const std::vector<std::string>& more) {
+  into.insert(into.end(), more.begin(), more.end());
+  std::sort(into.begin(), into.end());
+  into.erase(std::unique(into.begin(), into.end()), into.end());
+}
+
+// Whatever is wrong with a parse on a prelude, the plain one decides.
+ParseOutcome parse(const ParseJob& job, const ScanCache& cache) {
+  const std::optional<Prelude> prelude = cache.prelude();
+  if (prelude) {
+    ParseJob quick = job;
+    quick.prelude = prelude->path;
+    quick.prelude_text = prelude->text;
+    ParseOutcome outcome = parse_headers(quick);
+    if (outcome.complete) {
+      std::vector<std::string> files;
+      for (const FileStamp& stamp : prelude->made_of.files) {
+        files.push_back(stamp.path);
+      }
+      merge(outcome.dependencies, files);
+      merge(outcome.absent, prelude->made_of.absent);
+      // What the prelude holds is not included again, and so not seen.
+      outcome.system_includes = standard_headers(outcome.system_includes);
+      merge(outcome.system_includes, cache.prelude_headers());
+      return outcome;
+    }
+  }
+  ParseOutcome outcome = parse_headers(job);
+  outcome.system_includes = standard_headers(outcome.system_includes);
+  return outcome;
+}
+
+ScanResult from_cache(const CacheEntry& entry, Diagnostics& found) {
+  ScanResult result;
+  result.complete = true;
+  result.from_cache = true;
+  result.declarations = entry.declarations;
+  for (const FileStamp& stamp : entry.files) {
+    result.dependencies.push_back(stamp.path);
+  }
+  add_all(entry.diagnostics, found);
+  return result;
+}
+
+ScanResult from_headers(const ParseJob& job, const ScanCache& cache,
+                        Diagnostics& found) {
+  const std::int64_t began = now();
+  ParseOutcome outcome = parse(job, cache);
+  ScanResult result;
+  result.dependencies = outcome.dependencies;
+  if (outcome.complete) {
+    cache.keep(outcome, began);
+    add_all(outcome.diagnostics, found);
+    result.declarations = std::move(outcome.declarations);
+    result.complete = true;
+  } else {
+    explain_failure(job, std::move(outcome), found);
+  }
+  return result;
+}
+
 }  // namespace
 
 std::string scanner_version() { return clang_version(); }
@@ -148,15 +300,10 @@ ScanResult scan(const ScanRequest& request, Diagnostics& diagnostics) {
   const ParseJob job = make_job(request, found);
   ScanResult result;
   if (!found.has_errors()) {
-    ParseOutcome outcome = parse_headers(job);
-    result.dependencies = outcome.dependencies;
-    if (outcome.complete) {
-      add_all(outcome.diagnostics, found);
-      result.declarations = std::move(outcome.declarations);
-      result.complete = true;
-    } else {
-      explain_failure(job, std::move(outcome), found);
-    }
+    const ScanCache cache(request, job);
+    const CacheEntry* fresh = cache.fresh();
+    result =
+        fresh ? from_cache(*fresh, found) : from_headers(job, cache, found);
   }
   add_all(found.sorted(), diagnostics);
   return result;

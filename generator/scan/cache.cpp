@@ -1,0 +1,353 @@
+#include "scan/cache.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+namespace schemagen::gen {
+namespace {
+
+// A changed layout of anything below needs a new word here.
+constexpr std::string_view kMagic = "schemagen-scan-cache-1\n";
+
+// One description of each type serves writing and reading: `Archive` is either
+// a Writer or a Reader, and every field goes through it in the same order.
+
+class Writer {
+ public:
+  void number(std::uint64_t& value) {
+    char bytes[sizeof value];
+    std::memcpy(bytes, &value, sizeof value);
+    out_.append(bytes, sizeof value);
+  }
+  void text(std::string& value) {
+    std::uint64_t size = value.size();
+    number(size);
+    out_ += value;
+  }
+  template <class T>
+  std::uint64_t resize(std::vector<T>& list) {
+    std::uint64_t size = list.size();
+    number(size);
+    return size;
+  }
+  std::string take() { return std::move(out_); }
+
+ private:
+  std::string out_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view in) : in_(in) {}
+
+  void number(std::uint64_t& value) {
+    value = 0;
+    if (!has(sizeof value)) return;
+    std::memcpy(&value, in_.data() + at_, sizeof value);
+    at_ += sizeof value;
+  }
+  void text(std::string& value) {
+    std::uint64_t size = 0;
+    number(size);
+    if (!has(size)) return;
+    value.assign(in_.substr(at_, size));
+    at_ += size;
+  }
+  template <class T>
+  std::uint64_t resize(std::vector<T>& list) {
+    std::uint64_t size = 0;
+    number(size);
+    if (!has(size)) return 0;  // each element takes a byte or more
+    list.resize(size);
+    return size;
+  }
+  bool is_done() const { return is_good_ && at_ == in_.size(); }
+  void fail() { is_good_ = false; }
+
+ private:
+  bool has(std::uint64_t count) {
+    is_good_ = is_good_ && count <= in_.size() - at_;
+    return is_good_;
+  }
+
+  std::string_view in_;
+  std::size_t at_ = 0;
+  bool is_good_ = true;
+};
+
+template <class Archive>
+void pass(Archive& archive, std::string& value) {
+  archive.text(value);
+}
+
+template <class Archive, class T,
+          std::enable_if_t<std::is_integral_v<T> || std::is_enum_v<T>, int> = 0>
+void pass(Archive& archive, T& value) {
+  auto wide = static_cast<std::uint64_t>(value);
+  archive.number(wide);
+  value = static_cast<T>(wide);
+}
+
+template <class Archive, class T>
+void pass(Archive& archive, std::vector<T>& list) {
+  const std::uint64_t size = archive.resize(list);
+  for (std::uint64_t i = 0; i < size; ++i) pass(archive, list[i]);
+}
+
+template <class Archive, class... Fields>
+void pass_all(Archive& archive, Fields&... fields) {
+  (pass(archive, fields), ...);
+}
+
+template <class Archive>
+void pass(Archive& archive, SourceLocation& at) {
+  pass_all(archive, at.file, at.line, at.column);
+}
+
+template <std::size_t Index, class Archive>
+void pass_alternative(Archive& archive, OptionValue& value) {
+  std::variant_alternative_t<Index, OptionValue> item{};
+  if (auto* held = std::get_if<Index>(&value)) item = std::move(*held);
+  pass(archive, item);
+  value = std::move(item);
+}
+
+template <class Archive>
+void pass(Archive& archive, OptionValue& value) {
+  std::uint64_t index = value.index();
+  archive.number(index);
+  switch (index) {
+    case 0:
+      return pass_alternative<0>(archive, value);
+    case 1:
+      return pass_alternative<1>(archive, value);
+    case 2:
+      return pass_alternative<2>(archive, value);
+    default:
+      return pass_alternative<3>(archive, value);
+  }
+}
+
+template <class Archive>
+void pass(Archive& archive, Option& option) {
+  pass_all(archive, option.name, option.value, option.at, option.element_at);
+}
+
+template <class Archive>
+void pass(Archive& archive, Annotation& annotation) {
+  pass_all(archive, annotation.kind, annotation.options, annotation.at);
+}
+
+template <class Archive>
+void pass(Archive& archive, CppType& type) {
+  pass_all(archive, type.kind, type.name, type.bits, type.is_signed, type.count,
+           type.period_num, type.period_den, type.inner);
+}
+
+template <class Archive>
+void pass(Archive& archive, Initializer& initializer) {
+  pass_all(archive, initializer.kind, initializer.value.kind,
+           initializer.value.text, initializer.spelled, initializer.at);
+}
+
+template <class Archive>
+void pass(Archive& archive, Member& member) {
+  pass_all(archive, member.name, member.type, member.annotations,
+           member.initializer, member.comment, member.at);
+}
+
+template <class Archive>
+void pass(Archive& archive, Record& record) {
+  pass_all(archive, record.name, record.annotations, record.members,
+           record.comment, record.at);
+}
+
+template <class Archive>
+void pass(Archive& archive, EnumDeclaration::Value& value) {
+  pass_all(archive, value.name, value.number, value.annotations, value.at);
+}
+
+template <class Archive>
+void pass(Archive& archive, EnumDeclaration& declared) {
+  pass_all(archive, declared.name, declared.annotations, declared.values,
+           declared.at);
+}
+
+template <class Archive>
+void pass(Archive& archive, TypeMapping& mapping) {
+  pass_all(archive, mapping.type, mapping.options, mapping.at);
+}
+
+template <class Archive>
+void pass(Archive& archive, FixIt& fix) {
+  pass_all(archive, fix.from, fix.to, fix.text);
+}
+
+template <class Archive>
+void pass(Archive& archive, Diagnostic& diagnostic) {
+  pass_all(archive, diagnostic.severity, diagnostic.id, diagnostic.message,
+           diagnostic.at, diagnostic.fixes, diagnostic.notes);
+}
+
+template <class Archive>
+void pass(Archive& archive, FileStamp& stamp) {
+  pass_all(archive, stamp.path, stamp.size, stamp.hash);
+}
+
+template <class Archive>
+void pass(Archive& archive, CacheEntry& entry) {
+  pass_all(archive, entry.files, entry.absent, entry.diagnostics,
+           entry.declarations.records, entry.declarations.enums,
+           entry.declarations.mappings, entry.prelude);
+}
+
+// A file's bytes, in a buffer that serves all files of a run.
+class FileReader {
+ public:
+  // False when it cannot be read whole.
+  bool read(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    const bool is_whole =
+        ::fstat(file, &status_) == 0 && S_ISREG(status_.st_mode) && fill(file);
+    ::close(file);
+    return is_whole;
+  }
+
+  std::string_view bytes() const { return {buffer_.data(), size_}; }
+  std::int64_t modified() const {
+    return std::int64_t{status_.st_mtim.tv_sec} * 1000000000 +
+           status_.st_mtim.tv_nsec;
+  }
+
+ private:
+  bool fill(int file) {
+    const auto expected = static_cast<std::size_t>(status_.st_size);
+    if (buffer_.size() < expected) buffer_.resize(expected);
+    size_ = 0;
+    while (size_ < expected) {
+      const ssize_t got =
+          ::read(file, buffer_.data() + size_, expected - size_);
+      if (got <= 0) return false;
+      size_ += static_cast<std::size_t>(got);
+    }
+    return true;
+  }
+
+  std::vector<char> buffer_;
+  std::size_t size_ = 0;
+  struct stat status_ = {};
+};
+
+std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^
+         static_cast<std::uint64_t>(product >> 64U);
+}
+
+}  // namespace
+
+// Multiply and fold, eight bytes at a time: a thousand headers are hashed
+// before a person notices. Changes of files are accidents, not attacks.
+std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed) {
+  constexpr std::uint64_t kFirst = 0x9e3779b97f4a7c15U;
+  constexpr std::uint64_t kSecond = 0xd1b54a32d192ed03U;
+  std::uint64_t state = mixed(seed ^ kFirst, bytes.size() ^ kSecond);
+  const char* at = bytes.data();
+  std::size_t left = bytes.size();
+  for (; left >= 8; left -= 8, at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, 8);
+    state = mixed(state ^ word, kFirst) + kSecond;
+  }
+  std::uint64_t tail = 0;
+  if (left > 0) std::memcpy(&tail, at, left);
+  return mixed(state ^ tail ^ kSecond, kFirst);
+}
+
+std::optional<std::vector<FileStamp>> stamp_files(
+    const std::vector<std::string>& paths, std::int64_t began) {
+  std::vector<FileStamp> stamps;
+  FileReader file;
+  for (const std::string& path : paths) {
+    if (!file.read(path) || file.modified() >= began) return std::nullopt;
+    stamps.push_back({path, file.bytes().size(), hash_bytes(file.bytes())});
+  }
+  return stamps;
+}
+
+bool is_fresh(const CacheEntry& entry) {
+  FileReader file;
+  for (const FileStamp& stamp : entry.files) {
+    if (!file.read(stamp.path) || file.bytes().size() != stamp.size ||
+        hash_bytes(file.bytes()) != stamp.hash) {
+      return false;
+    }
+  }
+  for (const std::string& path : entry.absent) {
+    if (::access(path.c_str(), F_OK) == 0) return false;
+  }
+  return true;
+}
+
+std::string encode(const CacheEntry& entry) {
+  Writer writer;
+  CacheEntry copy = entry;
+  pass(writer, copy);
+  const std::string body = writer.take();
+  Writer head;
+  std::uint64_t check = hash_bytes(body);
+  head.number(check);
+  return std::string(kMagic) + head.take() + body;
+}
+
+bool decode(const std::string& bytes, CacheEntry& entry) {
+  if (bytes.size() < kMagic.size() + 8 ||
+      std::string_view(bytes).substr(0, kMagic.size()) != kMagic) {
+    return false;
+  }
+  const std::string_view body =
+      std::string_view(bytes).substr(kMagic.size() + 8);
+  std::uint64_t check = 0;
+  std::memcpy(&check, bytes.data() + kMagic.size(), 8);
+  if (check != hash_bytes(body)) return false;
+  Reader reader(body);
+  pass(reader, entry);
+  return reader.is_done();
+}
+
+std::optional<CacheEntry> read_cache(const std::string& path) {
+  FileReader file;
+  CacheEntry entry;
+  if (!file.read(path) || !decode(std::string(file.bytes()), entry)) {
+    return std::nullopt;
+  }
+  return entry;
+}
+
+void write_cache(const std::string& path, const CacheEntry& entry) {
+  const std::string temporary = path + "." + std::to_string(::getpid());
+  const std::string bytes = encode(entry);
+  const int file =
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return;
+  const ssize_t written = ::write(file, bytes.data(), bytes.size());
+  const bool is_whole = ::close(file) == 0 && written >= 0 &&
+                        static_cast<std::size_t>(written) == bytes.size();
+  std::error_code error;
+  if (is_whole) {
+    std::filesystem::rename(temporary, path, error);
+  }
+  if (!is_whole || error) std::filesystem::remove(temporary, error);
+}
+
+}  // namespace schemagen::gen

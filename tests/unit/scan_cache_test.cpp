@@ -1,0 +1,173 @@
+// The cache may save time and nothing else: whatever changes, the answer is
+// that of a scan without it.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "scan/cache.hpp"
+#include "support/scan_text.hpp"
+
+namespace schemagen::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ScanCache : public testing::Test {
+ protected:
+  ScanCache() {
+    folder_ =
+        fs::temp_directory_path() /
+        ("schemagen-scan-" +
+         std::to_string(
+             std::chrono::steady_clock::now().time_since_epoch().count()));
+    fs::create_directories(folder_ / "first");
+    fs::create_directories(folder_ / "second");
+    write("inner.hpp", "struct Base { int base; };\n");
+    write("a.hpp",
+          "#include <optional>\n#include <string>\n"
+          "#include <schemagen/annotations.hpp>\n#include \"inner.hpp\"\n"
+          "#ifdef EXTRA\n#define MORE int more;\n#else\n#define MORE\n#endif\n"
+          "#if __has_include(<late.hpp>)\n#include <late.hpp>\n#endif\n"
+          "struct SG_TABLE() A : Base { std::optional<std::string> s = \"x\"; "
+          "MORE };\n");
+  }
+  ~ScanCache() override { fs::remove_all(folder_); }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+    // A file that changes while it is scanned is not cached.
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  }
+
+  Scanned run(std::vector<std::string> flags = {}, bool cached = true) const {
+    gen::ScanRequest request;
+    request.directory = folder_.string();
+    request.headers = {"a.hpp"};
+    request.flags = {"-std=c++20", "-Ifirst", "-Isecond", "-I",
+                     SCHEMAGEN_RUNTIME_INCLUDE};
+    request.flags.insert(request.flags.end(), flags.begin(), flags.end());
+    if (cached) request.cache_dir = (folder_ / "cache").string();
+    gen::Diagnostics diagnostics;
+    Scanned scanned;
+    scanned.result = gen::scan(request, diagnostics);
+    scanned.declarations = to_text(scanned.result.declarations);
+    scanned.diagnostics = gen::to_text(diagnostics.sorted(), false);
+    return scanned;
+  }
+
+  // The cached answer is not a stored one, and equals the plain one.
+  void expect_rescan(const std::string& why,
+                     const std::vector<std::string>& flags = {}) const {
+    const Scanned cached = run(flags);
+    EXPECT_FALSE(cached.result.from_cache) << why;
+    const Scanned plain = run(flags, false);
+    EXPECT_EQ(cached.declarations, plain.declarations) << why;
+    EXPECT_EQ(cached.diagnostics, plain.diagnostics) << why;
+    EXPECT_EQ(cached.result.dependencies, plain.result.dependencies) << why;
+    const Scanned again = run(flags);
+    EXPECT_TRUE(again.result.from_cache) << why;
+    EXPECT_EQ(again.declarations, plain.declarations) << why;
+    EXPECT_EQ(again.result.dependencies, plain.result.dependencies) << why;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(ScanCache, answers_without_parsing_when_nothing_changed) {
+  const Scanned first = run();
+  const Scanned second = run();
+  EXPECT_FALSE(first.result.from_cache);
+  EXPECT_TRUE(second.result.from_cache);
+  EXPECT_EQ(first.declarations, second.declarations);
+  EXPECT_EQ(first.declarations,
+            "A table()\n  base: int32\n  s: optional string = text x\n");
+}
+
+TEST_F(ScanCache, sees_every_kind_of_change) {
+  run();
+  write("a.hpp",
+        "#include <schemagen/annotations.hpp>\n#include <string>\n"
+        "#include \"inner.hpp\"\n"
+        "struct SG_TABLE() A : Base { std::string s; };\n");
+  expect_rescan("the header");
+  write("inner.hpp", "struct Base { int base, two; };\n");
+  expect_rescan("an included header");
+  expect_rescan("a define", {"-DEXTRA"});
+  expect_rescan("the standard", {"-std=c++17"});
+  expect_rescan("another include folder", {"-I", "third"});
+}
+
+TEST_F(ScanCache, sees_a_change_that_keeps_size_and_time) {
+  run();
+  const auto time = fs::last_write_time(folder_ / "inner.hpp");
+  write("inner.hpp", "struct Base { int bass; };\n");
+  fs::last_write_time(folder_ / "inner.hpp", time);
+  expect_rescan("same size, same time");
+}
+
+TEST_F(ScanCache, sees_a_file_that_appears_where_one_was_looked_for) {
+  write("second/late.hpp", "struct Late { int late; };\n");
+  run();
+  write("first/late.hpp", "struct Late { int early; };\n");
+  expect_rescan("a file that hides another");
+  fs::remove(folder_ / "first/late.hpp");
+  fs::remove(folder_ / "second/late.hpp");
+  expect_rescan("files gone");
+  write("first/late.hpp", "struct Late { int early; };\n");
+  expect_rescan("__has_include");
+}
+
+TEST_F(ScanCache, finds_the_same_with_a_precompiled_prelude) {
+  run();
+  for (const char* member : {"one", "two", "three"}) {
+    write("inner.hpp", std::string("struct Base { int ") + member + "; };\n");
+    expect_rescan(member);
+  }
+  bool has_prelude = false;
+  for (const auto& entry : fs::directory_iterator(folder_ / "cache")) {
+    has_prelude = has_prelude || entry.path().extension() == ".pch";
+  }
+  EXPECT_TRUE(has_prelude);
+}
+
+TEST_F(ScanCache, survives_damaged_files_of_its_own) {
+  run();
+  write("inner.hpp", "struct Base { int other; };\n");
+  run();
+  for (const auto& entry : fs::directory_iterator(folder_ / "cache")) {
+    fs::resize_file(entry.path(), fs::file_size(entry.path()) / 2);
+  }
+  expect_rescan("half of every file");
+}
+
+TEST_F(ScanCache, keeps_no_answer_of_a_failed_scan) {
+  write("inner.hpp", "struct Base { int base };\n");
+  const Scanned first = run();
+  const Scanned second = run();
+  EXPECT_FALSE(first.result.complete);
+  EXPECT_FALSE(second.result.from_cache);
+  EXPECT_EQ(first.diagnostics, second.diagnostics);
+}
+
+TEST(CacheFormat, refuses_every_truncation_and_every_changed_byte) {
+  gen::CacheEntry entry;
+  entry.files = {{"/x", 3, 4}};
+  entry.declarations.records.push_back({"A", {}, {}, "c", {"a.hpp", 1, 2}});
+  const std::string bytes = gen::encode(entry);
+  gen::CacheEntry back;
+  ASSERT_TRUE(gen::decode(bytes, back));
+  EXPECT_EQ(gen::encode(back), bytes);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    gen::CacheEntry ignored;
+    EXPECT_FALSE(gen::decode(bytes.substr(0, i), ignored)) << i;
+    std::string changed = bytes;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    EXPECT_FALSE(gen::decode(changed, ignored)) << i;
+  }
+}
+
+}  // namespace
+}  // namespace schemagen::test
