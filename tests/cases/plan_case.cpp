@@ -48,7 +48,7 @@ std::optional<Schema> schema_of(const std::string& header,
   gen::ScanRequest request;
   request.directory = "/case";
   request.headers = {name};
-  request.flags = {"-std=c++20", "-I" SCHEMAGEN_PUBLIC_HEADERS, "-include",
+  request.flags = {"-std=c++17", "-I" SCHEMAGEN_PUBLIC_HEADERS, "-include",
                    "/case/prelude.hpp"};
   request.files = {{"/case/prelude.hpp", kPrelude}, {"/case/" + name, header}};
   gen::ScanResult result = gen::scan(request, diagnostics);
@@ -101,14 +101,35 @@ std::string rows_text(const std::vector<Row>& rows) {
   return text;
 }
 
-/// One case on one dialect: both states, the plans between them, the scripts.
+/// Both states of a case, read once for all dialects.
+struct States {
+  std::optional<Schema> before, after;
+  Diagnostics diagnostics;
+};
+
+States read_states(const CaseFile& file) {
+  States states;
+  const std::string* before = file.find("before.hpp");
+  const std::string* after = file.find("after.hpp");
+  states.before =
+      before ? schema_of(*before, "before.hpp", states.diagnostics) : Schema{};
+  states.after = after ? schema_of(*after, "after.hpp", states.diagnostics)
+                       : states.before;
+  return states;
+}
+
+/// One case on one dialect: the plans between its states, the scripts.
 class PlanCase {
  public:
-  PlanCase(CaseFile file, const std::string& dialect)
-      : file_(std::move(file)), dialect_(gen::find_dialect(dialect)) {}
+  PlanCase(CaseFile& file, const States& states, const std::string& dialect)
+      : file_(file),
+        dialect_(gen::find_dialect(dialect)),
+        diagnostics_(states.diagnostics),
+        before_(states.before),
+        after_(states.after) {}
 
   void run(const std::string& update) {
-    if (!read_states()) {
+    if (!before_ || !after_) {
       check_diagnostics(update);
       return;
     }
@@ -127,15 +148,6 @@ class PlanCase {
   }
 
  private:
-  bool read_states() {
-    const std::string* before = file_.find("before.hpp");
-    const std::string* after = file_.find("after.hpp");
-    before_ = before ? schema_of(*before, "before.hpp", diagnostics_)
-                     : std::optional<Schema>(Schema{});
-    after_ = after ? schema_of(*after, "after.hpp", diagnostics_) : before_;
-    return before_ && after_;
-  }
-
   void check_diagnostics(const std::string& update) {
     const std::string actual = gen::to_text(diagnostics_.sorted(), false);
     if (!update.empty()) {
@@ -160,10 +172,7 @@ class PlanCase {
     }
   }
 
-  /// Read again before writing, since another dialect of this case may have
-  /// renewed its own sections meanwhile.
   void renew(const std::string& section, const std::string& text) {
-    file_ = read_case(file_.path);
     file_.set(section, text);
     write_case(file_);
   }
@@ -305,19 +314,23 @@ class PlanCase {
         << text_of(down_);
   }
 
-  CaseFile file_;
+  CaseFile& file_;
   const gen::Dialect* dialect_;
   Diagnostics diagnostics_;
-  std::optional<Schema> before_, after_;
+  const std::optional<Schema>& before_;
+  const std::optional<Schema>& after_;
   gen::Plan create_, up_, down_;
   std::unique_ptr<Database> database_;
 };
 
 }  // namespace
 
-void run_plan_case(CaseFile file, const std::string& dialect,
-                   const std::string& update) {
-  PlanCase(std::move(file), dialect).run(update);
+void run_plan_case(CaseFile file, const std::string& update) {
+  const States states = read_states(file);
+  for (const std::string& dialect : gen::dialect_names()) {
+    SCOPED_TRACE(dialect);
+    PlanCase(file, states, dialect).run(update);
+  }
 }
 
 }  // namespace schemagen::test

@@ -1,4 +1,4 @@
-// What every plan case is put through on one real database, whether the file
+// What every plan case is put through on each real database, whether the file
 // asks for it or not: the migrated catalogue is that of a fresh build, the way
 // back leads to the catalogue before, a second look finds nothing, and the same
 // input gives the same bytes.
@@ -11,8 +11,7 @@
 namespace schemagen::test {
 
 /// Reports through GoogleTest. `update` renews the expected sections that the
-/// file has; "all" adds the SQL of this dialect too.
-void run_plan_case(CaseFile file, const std::string& dialect,
-                   const std::string& update);
+/// file has; "all" adds the SQL of every dialect too.
+void run_plan_case(CaseFile file, const std::string& update);
 
 }  // namespace schemagen::test

@@ -1,5 +1,5 @@
-// Registers every tests/cases/plan/*.case once per dialect as a GoogleTest test
-// named after the file. SCHEMAGEN_UPDATE_CASES=1 renews expected sections,
+// Registers every tests/cases/plan/*.case as a GoogleTest test named after
+// the file. SCHEMAGEN_UPDATE_CASES=1 renews expected sections,
 // =all adds the SQL of both dialects; review the difference like code.
 #include <gtest/gtest.h>
 
@@ -11,24 +11,21 @@
 
 #include "cases/case_file.hpp"
 #include "cases/plan_case.hpp"
-#include "dialect/dialect.hpp"
 
 namespace {
 
 class Case : public testing::Test {
  public:
-  Case(std::string path, std::string dialect)
-      : path_(std::move(path)), dialect_(std::move(dialect)) {}
+  explicit Case(std::string path) : path_(std::move(path)) {}
 
   void TestBody() override {
     const char* update = std::getenv("SCHEMAGEN_UPDATE_CASES");
-    schemagen::test::run_plan_case(schemagen::test::read_case(path_), dialect_,
+    schemagen::test::run_plan_case(schemagen::test::read_case(path_),
                                    update ? update : "");
   }
 
  private:
   std::string path_;
-  std::string dialect_;
 };
 
 std::vector<std::filesystem::path> case_files(const std::string& folder) {
@@ -45,14 +42,10 @@ std::vector<std::filesystem::path> case_files(const std::string& folder) {
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   for (const auto& path : case_files(SCHEMAGEN_CASES "/plan")) {
-    for (const std::string& dialect : schemagen::gen::dialect_names()) {
-      testing::RegisterTest(("plan_" + dialect).c_str(),
-                            path.stem().string().c_str(), nullptr, nullptr,
-                            path.filename().string().c_str(), __LINE__,
-                            [path, dialect]() -> testing::Test* {
-                              return new Case(path.string(), dialect);
-                            });
-    }
+    testing::RegisterTest(
+        "plan", path.stem().string().c_str(), nullptr, nullptr,
+        path.filename().string().c_str(), __LINE__,
+        [path]() -> testing::Test* { return new Case(path.string()); });
   }
   return RUN_ALL_TESTS();
 }
