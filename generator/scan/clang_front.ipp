@@ -30,12 +30,20 @@ class Expansions : public clang::PPCallbacks {
                    clang::SrcMgr::CharacteristicKind kind,
                    clang::FileID) override {
     if (reason != EnterFile || kind == clang::SrcMgr::C_User) return;
-    const clang::SourceLocation from =
-        sources_.getIncludeLoc(sources_.getFileID(where));
-    if (from.isInvalid() ||
-        sources_.getFileCharacteristic(from) != clang::SrcMgr::C_User) {
-      return;
-    }
+    note_include(sources_.getIncludeLoc(sources_.getFileID(where)));
+  }
+
+  // Included before, perhaps by the prelude.
+  void FileSkipped(const clang::FileEntryRef&, const clang::Token& name,
+                   clang::SrcMgr::CharacteristicKind kind) override {
+    if (kind != clang::SrcMgr::C_User) note_include(name.getLocation());
+  }
+
+ private:
+  void note_include(clang::SourceLocation written) {
+    if (written.isInvalid()) return;
+    const clang::SourceLocation from = sources_.getFileLoc(written);
+    if (sources_.getFileCharacteristic(from) != clang::SrcMgr::C_User) return;
     const llvm::StringRef rest(sources_.getCharacterData(from));
     const llvm::StringRef line = rest.substr(0, rest.find('\n'));
     const std::size_t open = line.find('<');
@@ -45,7 +53,6 @@ class Expansions : public clang::PPCallbacks {
     }
   }
 
- private:
   bool is_ours(clang::SourceLocation defined) const {
     const llvm::StringRef file = sources_.getFilename(defined);
     constexpr std::size_t kLength = sizeof("annotations.hpp") - 1;

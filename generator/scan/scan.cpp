@@ -244,16 +244,18 @@ ParseOutcome parse(const ParseJob& job, const ScanCache& cache) {
     quick.prelude = prelude->path;
     quick.prelude_text = prelude->text;
     ParseOutcome outcome = parse_headers(quick);
-    if (outcome.complete) {
+    // A header that is no longer included must not be at hand.
+    const auto wanted = standard_headers(outcome.system_includes);
+    const auto given = cache.prelude_headers();
+    if (outcome.complete && std::includes(wanted.begin(), wanted.end(),
+                                          given.begin(), given.end())) {
       std::vector<std::string> files;
       for (const FileStamp& stamp : prelude->made_of.files) {
         files.push_back(stamp.path);
       }
       merge(outcome.dependencies, files);
       merge(outcome.absent, prelude->made_of.absent);
-      // What the prelude holds is not included again, and so not seen.
-      outcome.system_includes = standard_headers(outcome.system_includes);
-      merge(outcome.system_includes, cache.prelude_headers());
+      outcome.system_includes = wanted;
       return outcome;
     }
   }
