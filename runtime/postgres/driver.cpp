@@ -286,6 +286,7 @@ Result<Done> PostgresDriver::commit() {
 
 void PostgresDriver::rollback() noexcept {
   durable_ = true;
+  exists_ = false;  // the table may have been made in what is undone here
   if (in_transaction()) connection_.try_run("ROLLBACK");
 }
 
@@ -318,6 +319,7 @@ Result<Done> PostgresDriver::reconnect() {
   locked_ = false;
   durable_ = true;
   session_touched_ = false;
+  exists_ = false;
   const Clock::time_point deadline = Clock::now() + options_->lock_timeout;
   PGconn* handle = connection_.handle();
   for (int attempt = 0;; ++attempt) {

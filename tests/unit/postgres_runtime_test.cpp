@@ -1,0 +1,543 @@
+// The Migrator on a real PostgreSQL server: what is applied once, what is
+// refused, what stays when something fails, and who waits for whom. The L and P
+// numbers are those of the fault catalogue.
+#include <gtest/gtest.h>
+#include <libpq-fe.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "schemagen/migrator.hpp"
+#include "schemagen/postgres.hpp"
+#include "support/embedded.hpp"
+#include "support/postgres_server.hpp"
+#include "support/tcp_proxy.hpp"
+
+namespace schemagen {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Embedded;
+using test::PostgresServer;
+using test::TcpProxy;
+
+constexpr char kFirst[] = "20260101000000";
+constexpr char kSecond[] = "20260102000000";
+constexpr char kThird[] = "20260103000000";
+
+class PostgresMigratorTest : public testing::Test {
+ protected:
+  std::unique_ptr<Database> open() { return open(url_); }
+  std::unique_ptr<Database> open(const std::string& url) {
+    auto opened = postgres::open(url);
+    EXPECT_TRUE(opened) << opened.error().message;
+    return std::move(*opened);
+  }
+
+  void sql(const std::string& text) {
+    auto done = open()->execute(text);
+    EXPECT_TRUE(done) << text << ": " << done.error().message;
+  }
+
+  // All cells of a query, joined: "1 a|2 b".
+  std::string ask(const std::string& text) { return ask(*open(), text); }
+  static std::string ask(Database& database, const std::string& text) {
+    auto rows = database.query(text);
+    if (!rows) return rows.error().message;
+    std::string all;
+    for (const Row& row : *rows) {
+      if (!all.empty()) all += '|';
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        all += (i == 0 ? "" : " ") + row[i].value_or("NULL");
+      }
+    }
+    return all;
+  }
+
+  std::string up(Embedded& app, MigrateOptions options = {}) {
+    auto database = open();
+    return told(Migrator(*database, app.set(), options).up());
+  }
+  std::string down(Embedded& app, MigrateOptions options = {}) {
+    auto database = open();
+    return told(Migrator(*database, app.set(), options).down());
+  }
+
+  static std::string told(const Result<Report>& report) {
+    if (!report) return "error: " + report.error().message;
+    std::string ids;
+    for (const std::string& id : report->migrations) {
+      ids += (ids.empty() ? "" : " ") + id.substr(0, 8);
+    }
+    return ids;
+  }
+
+  std::string history() {
+    return ask("SELECT left(id, 8) FROM schemagen_migrations ORDER BY id");
+  }
+
+  int server_port() const {
+    const std::size_t colon = url_.rfind(':');
+    return std::atoi(url_.c_str() + colon + 1);
+  }
+
+  std::string url_ = PostgresServer::instance().create_database();
+};
+
+void add_two(Embedded& app) {
+  app.add(kFirst, "create_a", "CREATE TABLE a (id bigint PRIMARY KEY);",
+          "DROP TABLE a;");
+  app.add(kSecond, "create_b", "CREATE TABLE b (id bigint PRIMARY KEY);",
+          "DROP TABLE b;");
+}
+
+TEST_F(PostgresMigratorTest, applies_pending_migrations_once_and_in_order) {
+  Embedded app("postgres");
+  add_two(app);
+  EXPECT_EQ(up(app), "20260101 20260102");
+  EXPECT_EQ(up(app), "");
+  EXPECT_EQ(history(), "20260101|20260102");
+  EXPECT_EQ(ask("SELECT name, script, down_script, state, applied_by FROM "
+                "schemagen_migrations LIMIT 1"),
+            "create_a CREATE TABLE a (id bigint PRIMARY KEY); DROP TABLE a; "
+            "applied app as schemagen");
+}
+
+TEST_F(PostgresMigratorTest, undoes_in_reverse_and_removes_the_rows) {
+  Embedded app("postgres");
+  add_two(app);
+  up(app);
+  EXPECT_EQ(down(app), "20260102");
+  EXPECT_EQ(history(), "20260101");
+  EXPECT_EQ(ask("SELECT to_regclass('a'), to_regclass('b')"), "a NULL");
+  EXPECT_EQ(up(app), "20260102");
+}
+
+TEST_F(PostgresMigratorTest, an_older_program_steps_a_newer_database_back) {
+  Embedded newer("postgres"), older("postgres");
+  add_two(newer);
+  older.add(kFirst, "create_a", "CREATE TABLE a (id bigint PRIMARY KEY);",
+            "DROP TABLE a;");
+  up(newer);
+  auto database = open();
+  EXPECT_EQ(told(Migrator(*database, older.set()).down()), "20260102");
+  EXPECT_EQ(ask("SELECT to_regclass('b')"), "NULL");
+}
+
+TEST_F(PostgresMigratorTest, status_creates_nothing) {
+  Embedded app("postgres");
+  add_two(app);
+  auto database = open();
+  auto states = Migrator(*database, app.set()).status();
+  ASSERT_TRUE(states);
+  EXPECT_EQ(states->size(), 2u);
+  EXPECT_EQ(ask("SELECT count(*) FROM pg_class WHERE relname LIKE "
+                "'schemagen%'"),
+            "0");
+}
+
+TEST_F(PostgresMigratorTest, L11_L12_a_failed_script_leaves_nothing_behind) {
+  Embedded app("postgres");
+  app.add(kFirst, "two_steps",
+          "-- both or none\nCREATE TABLE a (id bigint);\n"
+          "INSERT INTO \xc3\xa9lan VALUES (1);",
+          "DROP TABLE a;");
+  auto database = open();
+  auto report = Migrator(*database, app.set()).up();
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().message,
+            "20260101000000_two_steps, statement 2, line 3, column 13: "
+            "relation \"\xc3\xa9lan\" does not exist; it was rolled back, "
+            "nothing of it was kept");
+  EXPECT_EQ(report.error().code, ErrorCode::database);
+  EXPECT_EQ(ask("SELECT to_regclass('a'), to_regclass('schemagen_migrations')"),
+            "NULL NULL");
+}
+
+TEST_F(PostgresMigratorTest, L03_takes_no_lock_when_nothing_is_pending) {
+  Embedded app("postgres"), longer("postgres");
+  add_two(app);
+  add_two(longer);
+  longer.add(kThird, "create_c", "CREATE TABLE c (id bigint);",
+             "DROP TABLE c;");
+  up(app);
+  MigrateOptions holding;
+  std::string inside;
+  holding.before = [&](Database&, std::string_view) -> Result<Done> {
+    MigrateOptions impatient;
+    impatient.lock_timeout = 100ms;
+    inside = up(app, impatient);
+    return Done{};
+  };
+  EXPECT_EQ(up(longer, holding), "20260103");
+  EXPECT_EQ(inside, "");
+}
+
+TEST_F(PostgresMigratorTest, L01_names_who_holds_the_lock_past_the_deadline) {
+  Embedded app("postgres");
+  add_two(app);
+  MigrateOptions holding;
+  std::string inside, process;
+  holding.before = [&](Database& database,
+                       std::string_view id) -> Result<Done> {
+    if (id != kFirst) return Done{};
+    process = ask(database, "SELECT pg_backend_pid()");
+    MigrateOptions impatient;
+    impatient.lock_timeout = 200ms;
+    inside = up(app, impatient);
+    return Done{};
+  };
+  EXPECT_EQ(up(app, holding), "20260101 20260102");
+  EXPECT_EQ(inside,
+            "error: process " + process +
+                " (schemagen) of user schemagen at 127.0.0.1 holds the "
+                "migration lock of this database and did not release it within "
+                "0.2 s; wait for it to end, or raise the lock timeout");
+}
+
+TEST_F(PostgresMigratorTest, L10_another_history_table_has_another_lock) {
+  Embedded app("postgres"), other("postgres");
+  app.add(kFirst, "create_a", "CREATE TABLE a (id bigint);", "DROP TABLE a;");
+  other.add(kFirst, "create_b", "CREATE TABLE b (id bigint);", "DROP TABLE b;");
+  MigrateOptions holding;
+  std::string inside;
+  holding.before = [&](Database&, std::string_view) -> Result<Done> {
+    MigrateOptions options;
+    options.history_table = "Other \"history\"";
+    options.history_schema = "Other schema";
+    inside = up(other, options);
+    return Done{};
+  };
+  EXPECT_EQ(up(app, holding), "20260101");
+  EXPECT_EQ(inside, "20260101");
+  EXPECT_EQ(ask("SELECT count(*) FROM \"Other schema\".\"Other "
+                "\"\"history\"\"\""),
+            "1");
+}
+
+TEST_F(PostgresMigratorTest, L06_L07_many_starters_apply_each_migration_once) {
+  Embedded app("postgres");
+  add_two(app);
+  app.add(kThird, "note", "INSERT INTO a VALUES (1);", "DELETE FROM a;");
+  app.set();
+  std::vector<std::string> failures(8);
+  std::vector<std::thread> starters;
+  for (std::string& failure : failures) {
+    starters.emplace_back([&] {
+      auto database = open();
+      const MigrationSet set = app.set();
+      auto report = Migrator(*database, set).up();
+      if (!report) failure = report.error().message;
+    });
+  }
+  for (std::thread& starter : starters) starter.join();
+  for (const std::string& failure : failures) EXPECT_EQ(failure, "");
+  EXPECT_EQ(history(), "20260101|20260102|20260103");
+  EXPECT_EQ(ask("SELECT count(*) FROM a"), "1");
+}
+
+TEST_F(PostgresMigratorTest, L04_refuses_to_migrate_through_a_pooler) {
+  TcpProxy proxy(server_port());
+  proxy.forge_process_number();
+  Embedded app("postgres");
+  add_two(app);
+  auto database = open(proxy.through(url_));
+  auto report = Migrator(*database, app.set()).up();
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().message,
+            "the connection goes through a pooler (PgBouncer or the like), "
+            "where the lock that keeps two migrations apart does not hold; "
+            "give migrations the address of the server itself");
+  up(app);
+  EXPECT_EQ(told(Migrator(*database, app.set()).up()), "");
+}
+
+TEST_F(PostgresMigratorTest, L13_a_commit_that_happened_unseen_is_found) {
+  TcpProxy proxy(server_port());
+  Embedded app("postgres");
+  add_two(app);
+  auto database = open(proxy.through(url_));
+  proxy.cut_after("COMMIT");
+  EXPECT_EQ(told(Migrator(*database, app.set()).up()), "20260101 20260102");
+  EXPECT_EQ(history(), "20260101|20260102");
+}
+
+TEST_F(PostgresMigratorTest, L13_a_commit_that_never_came_is_told) {
+  TcpProxy proxy(server_port());
+  Embedded app("postgres");
+  add_two(app);
+  auto database = open(proxy.through(url_));
+  proxy.cut_before("COMMIT");
+  auto report = Migrator(*database, app.set()).up();
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::connection);
+  EXPECT_NE(report.error().message.find("nothing of it was kept"),
+            std::string::npos)
+      << report.error().message;
+  EXPECT_EQ(up(app), "20260101 20260102");
+}
+
+TEST_F(PostgresMigratorTest,
+       P01_runs_concurrent_builds_statement_by_statement) {
+  Embedded app("postgres");
+  app.add(kFirst, "create_a", "CREATE TABLE a (id bigint);", "DROP TABLE a;");
+  app.add(kSecond, "index_a",
+          "-- schemagen: no-transaction\n"
+          "CREATE INDEX CONCURRENTLY a_id_idx ON a (id);\n"
+          "INSERT INTO a VALUES (7);",
+          "-- schemagen: no-transaction\nDROP INDEX CONCURRENTLY a_id_idx;\n"
+          "DELETE FROM a;");
+  EXPECT_EQ(up(app), "20260101 20260102");
+  EXPECT_EQ(ask("SELECT indisvalid FROM pg_index WHERE indexrelid = "
+                "'a_id_idx'::regclass"),
+            "t");
+  EXPECT_EQ(down(app), "20260102");
+  EXPECT_EQ(ask("SELECT to_regclass('a_id_idx'), count(*) FROM a"), "NULL 0");
+}
+
+TEST_F(PostgresMigratorTest, P02_a_failed_concurrent_build_is_begun_anew) {
+  sql("CREATE TABLE a (id bigint)");
+  sql("INSERT INTO a VALUES (1), (1)");
+  Embedded app("postgres");
+  app.add(kFirst, "index_a",
+          "-- schemagen: no-transaction\n"
+          "INSERT INTO a VALUES (2);\n"
+          "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a_id_idx ON a (id);",
+          nullptr);
+  const std::string told = up(app);
+  EXPECT_NE(told.find("could not create unique index \"a_id_idx\""),
+            std::string::npos)
+      << told;
+  EXPECT_EQ(ask("SELECT state, statements_done FROM schemagen_migrations"),
+            "started 1");
+  EXPECT_EQ(ask("SELECT to_regclass('a_id_idx')"), "NULL");
+  sql("DELETE FROM a WHERE id = 1");
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT indisvalid, (SELECT count(*) FROM a) FROM pg_index "
+                "WHERE indexrelid = 'a_id_idx'::regclass"),
+            "t 1");
+}
+
+TEST_F(PostgresMigratorTest, P02_an_invalid_index_of_a_crash_is_rebuilt) {
+  sql("CREATE TABLE a (id bigint)");
+  sql("INSERT INTO a VALUES (1), (1)");
+  auto broken =
+      open()->execute("CREATE UNIQUE INDEX CONCURRENTLY a_id_idx ON a (id)");
+  EXPECT_FALSE(broken);
+  sql("DELETE FROM a");
+  Embedded app("postgres");
+  app.add(kFirst, "index_a",
+          "-- schemagen: no-transaction\n"
+          "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a_id_idx ON a (id);",
+          nullptr);
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT indisvalid FROM pg_index WHERE indexrelid = "
+                "'a_id_idx'::regclass"),
+            "t");
+}
+
+TEST_F(PostgresMigratorTest, a_statement_that_a_killed_process_finished_stays) {
+  sql("CREATE TABLE a (id bigint)");
+  Embedded app("postgres");
+  app.add(kFirst, "index_a",
+          "-- schemagen: no-transaction\n"
+          "CREATE INDEX CONCURRENTLY a_id_idx ON a (id);\n"
+          "INSERT INTO a VALUES (1);",
+          nullptr);
+  TcpProxy proxy(server_port());
+  auto database = open(proxy.through(url_));
+  proxy.cut_after("CREATE INDEX");
+  EXPECT_FALSE(Migrator(*database, app.set()).up());
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT count(*) FROM a"), "1");
+}
+
+TEST_F(PostgresMigratorTest, batches_go_on_until_no_row_changes) {
+  sql("CREATE TABLE a (id bigint, done boolean DEFAULT false)");
+  sql("INSERT INTO a SELECT generate_series(1, 250)");
+  Embedded app("postgres");
+  app.add(kFirst, "fill",
+          "-- schemagen: no-transaction\n-- schemagen: batch\n"
+          "UPDATE a SET done = true WHERE id IN (SELECT id FROM a WHERE NOT "
+          "done LIMIT 100);",
+          nullptr);
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT count(*) FROM a WHERE done"), "250");
+}
+
+TEST_F(PostgresMigratorTest, P08_a_lock_timeout_is_tried_again) {
+  sql("CREATE TABLE a (id bigint)");
+  auto reader = open();
+  ASSERT_TRUE(reader->execute("BEGIN"));
+  ASSERT_TRUE(reader->query("SELECT * FROM a"));
+  Embedded app("postgres");
+  app.add(kFirst, "widen", "ALTER TABLE a ADD COLUMN b bigint;", nullptr);
+  MigrateOptions options;
+  options.statement_lock_timeout = 50ms;
+  options.lock_retries = 1;
+  const std::string told = up(app, options);
+  EXPECT_NE(told.find("canceling statement due to lock timeout"),
+            std::string::npos)
+      << told;
+  options.lock_retries = 8;
+  std::thread release([&] {
+    std::this_thread::sleep_for(300ms);
+    EXPECT_TRUE(reader->execute("COMMIT"));
+  });
+  EXPECT_EQ(up(app, options), "20260101");
+  release.join();
+}
+
+TEST_F(PostgresMigratorTest, P20_an_emptied_search_path_hides_nothing) {
+  Embedded app("postgres");
+  app.add(kFirst, "dump",
+          "SELECT pg_catalog.set_config('search_path', '', false);\n"
+          "CREATE TABLE public.a (id bigint);",
+          "DROP TABLE a;");
+  app.add(kSecond, "create_b", "CREATE TABLE b (id bigint);", "DROP TABLE b;");
+  EXPECT_EQ(up(app), "20260101 20260102");
+  EXPECT_EQ(ask("SELECT to_regclass('public.b'), "
+                "to_regclass('public.schemagen_migrations')"),
+            "b schemagen_migrations");
+}
+
+TEST_F(PostgresMigratorTest, P21_settings_do_not_leak) {
+  PostgresServer::instance().execute(
+      "DO $$ BEGIN CREATE ROLE limited; EXCEPTION WHEN duplicate_object THEN "
+      "NULL; END $$");
+  Embedded app("postgres");
+  app.add(kFirst, "settings",
+          "SET statement_timeout = 12345;\nSET work_mem = '9MB';\n"
+          "SET ROLE limited;",
+          nullptr);
+  app.add(kSecond, "create_b", "CREATE TABLE b (id bigint);", nullptr);
+  PGconn* handle = PQconnectdb(url_.c_str());
+  PQclear(PQexec(handle, "SET work_mem = '7MB'"));
+  PQclear(PQexec(handle, "SET client_encoding = 'LATIN1'"));
+  auto database = postgres::borrow(handle);
+  EXPECT_EQ(told(Migrator(*database, app.set()).up()), "20260101 20260102");
+  EXPECT_EQ(ask(*database,
+                "SELECT current_setting('work_mem'), "
+                "current_setting('statement_timeout'), current_setting('role'),"
+                " current_setting('client_encoding'), "
+                "current_setting('lock_timeout'), (SELECT count(*) FROM "
+                "pg_locks WHERE locktype = 'advisory' AND pid = "
+                "pg_backend_pid())"),
+            "7MB 0 none LATIN1 0 0");
+  database.reset();
+  EXPECT_EQ(PQtransactionStatus(handle), PQTRANS_IDLE);
+  PQfinish(handle);
+}
+
+TEST_F(PostgresMigratorTest, P22_a_script_that_commits_is_refused) {
+  Embedded app("postgres");
+  app.add(kFirst, "commits",
+          "CREATE TABLE a (id bigint);\nCOMMIT;\nCREATE TABLE b (id bigint);",
+          nullptr);
+  const std::string told = up(app);
+  EXPECT_EQ(told.find("error: 20260101000000_commits, statement 2, line 2, "
+                      "column 1: the statement ended the migration's "
+                      "transaction, and what ran before it stays; take COMMIT "
+                      "and ROLLBACK out of the script"),
+            0u)
+      << told;
+  EXPECT_EQ(ask("SELECT to_regclass('b')"), "NULL");
+}
+
+TEST_F(PostgresMigratorTest, an_open_transaction_of_the_caller_is_refused) {
+  PGconn* handle = PQconnectdb(url_.c_str());
+  PQclear(PQexec(handle, "BEGIN"));
+  Embedded app("postgres");
+  add_two(app);
+  auto database = postgres::borrow(handle);
+  EXPECT_EQ(told(Migrator(*database, app.set()).up()),
+            "error: the connection has an open transaction; commit it or roll "
+            "it back before migrating");
+  EXPECT_EQ(PQtransactionStatus(handle), PQTRANS_INTRANS);
+  PQfinish(handle);
+}
+
+TEST_F(PostgresMigratorTest, a_guard_refuses_before_anything_is_kept) {
+  sql("CREATE TABLE a (id bigint)");
+  sql("INSERT INTO a VALUES (1)");
+  const std::string guard =
+      "-- schemagen: guard\nSELECT count(*) || ' row(s) in the way' AS "
+      "schemagen_guard FROM a HAVING count(*) > 0;\nDROP TABLE a;";
+  Embedded app("postgres"), older("postgres");
+  app.add(kFirst, "drop_a", guard, nullptr);
+  EXPECT_EQ(up(app),
+            "error: 20260101000000_drop_a, statement 1, line 2, column 1: 1 "
+            "row(s) in the way; it was rolled back, nothing of it was kept");
+  EXPECT_EQ(ask("SELECT count(*) FROM a"), "1");
+}
+
+TEST_F(PostgresMigratorTest, a_guard_of_a_stored_down_script_refuses_too) {
+  Embedded newer("postgres"), older("postgres");
+  newer.add(kFirst, "create_a",
+            "CREATE TABLE a (id bigint);\nINSERT INTO a VALUES (1);",
+            "-- schemagen: guard\nSELECT 'row(s) in the way' AS "
+            "schemagen_guard FROM a;\nDROP TABLE a;");
+  older.add("20250101000000", "empty", "SELECT 1;", nullptr);
+  up(newer);
+  auto database = open();
+  const std::string told = this->told(Migrator(*database, older.set()).down());
+  EXPECT_NE(told.find("row(s) in the way"), std::string::npos) << told;
+  EXPECT_EQ(ask("SELECT count(*) FROM a"), "1");
+}
+
+TEST_F(PostgresMigratorTest, P13_names_the_view_in_the_way) {
+  sql("CREATE TABLE a (id integer)");
+  sql("CREATE VIEW v AS SELECT id FROM a");
+  Embedded app("postgres");
+  app.add(kFirst, "widen", "ALTER TABLE a ALTER COLUMN id TYPE bigint;",
+          nullptr);
+  EXPECT_EQ(up(app),
+            "error: 20260101000000_widen, statement 1, line 1, column 1: "
+            "cannot alter type of a column used by a view or rule: rule "
+            "_RETURN on view v depends on column \"id\"; drop what depends on "
+            "it before this statement and create it again after it, in the "
+            "same script; it was rolled back, nothing of it was kept");
+}
+
+TEST_F(PostgresMigratorTest, P15_deferred_checks_are_asked_before_the_row) {
+  sql("CREATE TABLE a (id bigint PRIMARY KEY)");
+  sql("CREATE TABLE b (a bigint REFERENCES a DEFERRABLE INITIALLY DEFERRED)");
+  Embedded app("postgres");
+  app.add(kFirst, "orphan", "INSERT INTO b VALUES (1);", nullptr);
+  const std::string told = up(app);
+  EXPECT_NE(told.find("violates foreign key constraint"), std::string::npos)
+      << told;
+  EXPECT_EQ(ask("SELECT count(*) FROM b"), "0");
+}
+
+TEST(PostgresOpen, tells_why_it_cannot_connect_without_the_password) {
+  auto closed = postgres::open("postgresql://me:geheim@127.0.0.1:1/app");
+  ASSERT_FALSE(closed);
+  EXPECT_EQ(closed.error().code, ErrorCode::connection);
+  EXPECT_EQ(closed.error().message.find("geheim"), std::string::npos)
+      << closed.error().message;
+  auto raw = postgres::open("postgresql://me:ge@heim/x@127.0.0.1:1/app");
+  ASSERT_FALSE(raw);
+  EXPECT_EQ(raw.error().message.find("heim"), std::string::npos)
+      << raw.error().message;
+  auto words = postgres::open("host=127.0.0.1 port=1 password='ge heim'");
+  ASSERT_FALSE(words);
+  EXPECT_EQ(words.error().message.find("heim"), std::string::npos)
+      << words.error().message;
+}
+
+TEST(PostgresOpen, refuses_what_is_no_address) {
+  auto opened = postgres::open("postgresql://[::1/geheim");
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().message,
+            "this is no address of a PostgreSQL database; write "
+            "postgresql://USER:PASSWORD@HOST:PORT/DATABASE with every @ : / ? "
+            "# % inside a name or password percent-encoded, or libpq's "
+            "key=value words");
+}
+
+}  // namespace
+}  // namespace schemagen
