@@ -3,12 +3,10 @@
 // editor that was told so (SCHEMAGEN_IDE), see typed attributes, so that Clang
 // itself checks the spelling, the type and the value of each option.
 //
-//   struct SG_TABLE(.name = "users") SG_UNIQUE(.columns = {"team", "email"})
-//   User {
-//     SG_COLUMN(.primary_key = true) std::int64_t id;
-//     SG_COLUMN(.references = "Team", .on_delete = SG_CASCADE) std::int64_t team;
+//   struct SG_TABLE(.name = "users") User {
+//     SG_COLUMN(.references = "Team", .on_delete = SG_CASCADE) std::int64_t
+//     team;
 //   };
-//   SG_MAP_TYPE(acme::Uuid, .postgres_type = "uuid", .sqlite_type = "BLOB")
 //
 // Options stand in any order. Attributes in [[ ]] and SG_ macros mix freely. A
 // type with a comma in its name needs an alias before SG_MAP_TYPE takes it.
@@ -30,7 +28,8 @@
 #define SG_MAP_TYPE(...)
 
 #elif !defined(__clang__)
-#error "SCHEMAGEN_IDE and SCHEMAGEN_SCAN are for clangd and schemagen only; \
+#error \
+    "SCHEMAGEN_IDE and SCHEMAGEN_SCAN are for clangd and schemagen only; \
 remove the define from the build"
 #else
 
@@ -41,13 +40,11 @@ __asm__(
     "only; remove the define from the build\"");
 
 /// What happens to the referring rows.
+// clang-format off
 enum SG_ACTION {
-  SG_NO_ACTION,
-  SG_RESTRICT,
-  SG_CASCADE,
-  SG_SET_NULL,
-  SG_SET_DEFAULT
+  SG_NO_ACTION, SG_RESTRICT, SG_CASCADE, SG_SET_NULL, SG_SET_DEFAULT
 };
+// clang-format on
 /// How the values of an enum are stored; SG_NATIVE is text on SQLite.
 enum SG_STORAGE { SG_TEXT, SG_INTEGER, SG_NATIVE };
 
@@ -58,12 +55,11 @@ typedef const char* Text;
 typedef const char* Names[64];
 
 struct Table {
-  Text name;           ///< in the database; else the snake_case of the type
-  Text renamed_from;   ///< its name until now: rows are kept
-  Text schema;         ///< PostgreSQL schema
-  Text comment;        ///< wins over the doc comment
-  bool without_rowid;  ///< SQLite
-  bool strict;         ///< SQLite
+  Text name;          ///< in the database; else the snake_case of the type
+  Text renamed_from;  ///< its name until now: rows are kept
+  Text schema;        ///< PostgreSQL schema
+  Text comment;       ///< wins over the doc comment
+  bool without_rowid, strict;  ///< SQLite
 };
 struct Index {
   Names columns;
@@ -82,34 +78,26 @@ struct PrimaryKey {
   Names columns;
 };
 struct Check {
-  Text sql;
-  Text name;
+  Text sql, name;
 };
 struct ForeignKey {
   Names columns;
   Text references;  ///< the entity's type
   Names to;         ///< its members; else its primary key
-  SG_ACTION on_delete;
-  SG_ACTION on_update;
+  SG_ACTION on_delete, on_update;
   Text name;
 };
 struct Column {
-  Text name;           ///< in the database; else the snake_case of the member
-  Text sql_type;       ///< on every engine
-  Text sqlite_type;    ///< on SQLite
-  Text postgres_type;  ///< on PostgreSQL
-  int max_length;      ///< characters of text, bytes of a blob
-  int precision;       ///< digits of a decimal
-  int scale;           ///< of them after the point
-  bool primary_key;
-  bool autoincrement;
-  bool unique;
-  bool index;
+  Text name;      ///< in the database; else the snake_case of the member
+  Text sql_type;  ///< on every engine
+  Text sqlite_type, postgres_type;  ///< on one of them
+  int max_length;                   ///< characters of text, bytes of a blob
+  int precision, scale;  ///< digits of a decimal; of them after the point
+  bool primary_key, autoincrement, unique, index;
   Text default_sql;  ///< SQL, for what no initialiser can say
   Text check;        ///< SQL
   Text references;   ///< "Type" or "Type::member"
-  SG_ACTION on_delete;
-  SG_ACTION on_update;
+  SG_ACTION on_delete, on_update;
   Text collate;
   Text comment;       ///< wins over the doc comment
   Text generated;     ///< SQL: the value is always computed
@@ -145,12 +133,12 @@ struct Value {
 #define SG_IGNORE [[clang::annotate("schemagen.ignore")]]
 #define SG_ENUM(...) SG_NOTE_("enum", ::schemagen::Enum{__VA_ARGS__})
 #define SG_VALUE(...) SG_NOTE_("value", ::schemagen::Value{__VA_ARGS__})
-#define SG_JOIN_(a, b) a##b
-#define SG_MAP_AT_(counter, type, ...)                                      \
-  struct SG_NOTE_("map_type", ::schemagen::Column{__VA_ARGS__}) SG_JOIN_( \
-      schemagen_map_, counter) {                                            \
-    type* mapped;                                                           \
+#define SG_MAP_AT_(n, type, ...)                                \
+  struct SG_NOTE_("map_type", ::schemagen::Column{__VA_ARGS__}) \
+      schemagen_map_##n {                                       \
+    type* mapped;                                               \
   };
-#define SG_MAP_TYPE(...) SG_MAP_AT_(__COUNTER__, __VA_ARGS__)
+#define SG_MAP_(n, ...) SG_MAP_AT_(n, __VA_ARGS__)
+#define SG_MAP_TYPE(...) SG_MAP_(__COUNTER__, __VA_ARGS__)
 
 #endif
