@@ -13,6 +13,7 @@ const Command kCommands[] = {
     {"check", "drift, digests, order, replay: writes nothing", &run_check, 0},
     {"verify", "check, and replay up, down, up on scratch databases",
      &run_verify, kTakesUrl},
+    {"lint", "name the hazards of migrations", &run_lint, kTakesLint},
     {"accept", "record hand-edited or hand-written scripts", &run_accept, 0},
     {"rebase", "after a merge: put my migrations on top", &run_rebase,
      kTakesConsents | kTakesNow | kTakesMine},

@@ -51,6 +51,7 @@ struct Arguments {
   std::string depfile;                  ///< embed
   std::string url;                      ///< verify
   std::string explain;                  ///< lint
+  std::string since;                    ///< lint: the last id that is released
   std::vector<std::string> migrations;  ///< lint: which ones
   std::string mine;                     ///< rebase: "ours" or "theirs"
 };

@@ -10,6 +10,7 @@
 
 #include "commands/command.hpp"
 #include "commands/workspace.hpp"
+#include "dialect/dialect.hpp"
 #include "emit/prepared.hpp"
 #include "schemagen/cli.hpp"
 
@@ -123,7 +124,11 @@ int run_migrate(const std::vector<std::string>& words,
                  word == "help" || word == "--version";
   }
   std::vector<PreparedDialect> prepared;
-  if (!wants_help) {
+  if (wants_help) {
+    for (const std::string& name : dialect_names()) {
+      if (find_driver(name) != nullptr) prepared.push_back({name, {}});
+    }
+  } else {
     const Folder folder = load(arguments, environment, all);
     if (arguments.url.empty()) {
       arguments.url = environment.variable("DATABASE_URL").value_or("");
