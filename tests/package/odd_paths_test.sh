@@ -1,10 +1,10 @@
 # Spaces, brackets, plus, hash, dollar and letters beyond ASCII in the
-# paths of project and headers, all but the hash (which CMake itself refuses)
-# in those of the build folder; a symlinked source folder.
+# paths of project and headers, all but hash and dollar (which CMake itself does
+# not bear) in those of the build folder; a symlinked source folder.
 . "$(dirname "$0")/harness.sh"
 
 odd="an (odd) + [path] # \$x é"
-built="build (odd) + [path] \$x é"
+built="build (odd) + [path] é"
 make_project "$odd" <<'CMAKE'
 add_executable(app main.cpp)
 schemagen_add_entities(app HEADERS "models/the user.hpp" SCHEMA_DIR "the schema")

@@ -37,7 +37,7 @@ sed -i 's|^\(.*\)std::string email;|&\n  std::optional<std::string> nickname;|' 
   models/user.hpp
 run_failing build build
 drift=$(block readme-drift)
-grep -qF "$drift" <(sed "s|$HERE/project/||" "$HERE/out.txt") || {
+grep -qF "$drift" <(sed "s|$HERE/project/||g" "$HERE/out.txt") || {
   cat "$HERE/out.txt"
   fail "the build's error is not the one in README.md: $drift"
 }
