@@ -39,22 +39,24 @@ constexpr const char* kHistoryTable =
 
 /// A history of `count` migrations, one table each.
 struct Tables {
-  faults::History history;
-  EmbeddedDialect dialect{};
-  MigrationSet set{};
+  test::Embedded history;
 
-  Tables(std::size_t count, const char* name, OpenFunction open) {
+  Tables(std::size_t count, const char* name, OpenFunction open)
+      : history(name, open) {
     for (std::size_t i = 0; i < count; ++i) {
       const std::string table = "table_" + std::to_string(i);
-      history.add({"create_" + table,
-                   {"CREATE TABLE " + table +
-                    " (id bigint PRIMARY KEY, title text NOT NULL, body text)"},
-                   {"DROP TABLE " + table}});
+      const std::string down = "DROP TABLE " + table + ";\n";
+      faults::add_next(
+          history, ("create_" + table).c_str(),
+          "CREATE TABLE " + table +
+              " (id bigint PRIMARY KEY, title text NOT NULL, body text);\n",
+          down.c_str());
     }
-    const auto& rows = history.migrations();
-    dialect = {name, open, rows.data(), rows.size()};
-    set = {"bench", &dialect, 1};
   }
+
+  const MigrationSet& set() { return history.set(); }
+  const EmbeddedMigration* begin() { return set().dialects[0].migrations; }
+  const EmbeddedMigration* end() { return begin() + set().dialects[0].count; }
 };
 
 double milliseconds(const std::function<void()>& work) {
@@ -116,7 +118,7 @@ void insert_row(sqlite3_stmt* insert, const EmbeddedMigration& row) {
 }
 
 /// The floor: prepare, step and one history row for each migration.
-void apply_raw(const char* file, const Tables& tables, bool one_transaction) {
+void apply_raw(const char* file, Tables& tables, bool one_transaction) {
   sqlite3* db = nullptr;
   if (sqlite3_open(file, &db) != SQLITE_OK) stop("raw open failed");
   run_sql(db, kHistoryTable);
@@ -126,7 +128,7 @@ void apply_raw(const char* file, const Tables& tables, bool one_transaction) {
                      "'applied', 1, NULL, NULL)",
                      -1, &insert, nullptr);
   if (one_transaction) run_sql(db, "BEGIN IMMEDIATE");
-  for (const EmbeddedMigration& row : tables.history.migrations()) {
+  for (const EmbeddedMigration& row : tables) {
     if (!one_transaction) run_sql(db, "BEGIN IMMEDIATE");
     run_sql(db, row.up.text);
     insert_row(insert, row);
@@ -159,11 +161,11 @@ void migrate(OpenFunction open, const std::string& url,
 }
 
 bool race_sqlite(const std::string& folder) {
-  const Tables tables(1000, "sqlite", sqlite::open);
+  Tables tables(1000, "sqlite", sqlite::open);
   const std::string file = folder + "/bench.db";
   const auto remove = [file] { std::filesystem::remove(file); };
   const auto ours = [&tables](const std::string& url) {
-    return [&tables, url] { migrate(sqlite::open, url, tables.set); };
+    return [&tables, url] { migrate(sqlite::open, url, tables.set()); };
   };
   bool fine = true;
   fine &= hold(
@@ -180,7 +182,7 @@ bool race_sqlite(const std::string& folder) {
       3);
   remove();
   faults::fail_sqlite(faults::Fault::sync, 0);
-  migrate(sqlite::open, "sqlite:" + file, tables.set);
+  migrate(sqlite::open, "sqlite:" + file, tables.set());
   const double syncs = static_cast<double>(faults::calls_so_far()) / 1000;
   std::printf("%-52s %9s %9.3f %7s %7.2f  %s\n", "sqlite, syncs per migration",
               "", syncs, "", 0.2, syncs <= 0.2 ? "ok" : "OVER");
@@ -190,11 +192,11 @@ bool race_sqlite(const std::string& folder) {
             [&] { read_one_row_raw(file.c_str()); }, ours("sqlite:" + file)},
            101);
   remove();
-  const Tables many(10'000, "sqlite", sqlite::open);
-  migrate(sqlite::open, "sqlite:" + file, many.set);
+  Tables many(10'000, "sqlite", sqlite::open);
+  migrate(sqlite::open, "sqlite:" + file, many.set());
   fine &= hold({"sqlite, nothing pending of 10000 / read one row", 1.10, [] {},
                 [&] { read_one_row_raw(file.c_str()); },
-                [&] { migrate(sqlite::open, "sqlite:" + file, many.set); }},
+                [&] { migrate(sqlite::open, "sqlite:" + file, many.set()); }},
                31);
   return fine;
 }
@@ -215,7 +217,7 @@ PGconn* connect_raw(const std::string& url) {
   return connection;
 }
 
-void apply_raw(const std::string& url, const Tables& tables) {
+void apply_raw(const std::string& url, Tables& tables) {
   PGconn* connection = connect_raw(url);
   check(connection, PQexec(connection, kHistoryTable));
   check(connection,
@@ -225,9 +227,8 @@ void apply_raw(const std::string& url, const Tables& tables) {
                   7, nullptr));
   // Redone after a crash as long as a later commit is sure to come.
   check(connection, PQexec(connection, "SET synchronous_commit = off"));
-  const auto& rows = tables.history.migrations();
-  for (const EmbeddedMigration& row : rows) {
-    if (&row == &rows.back()) {
+  for (const EmbeddedMigration& row : tables) {
+    if (&row + 1 == tables.end()) {
       check(connection, PQexec(connection, "SET synchronous_commit = on"));
     }
     const char* values[] = {row.id,      row.name,     "2026-01-01T00:00:00Z",
@@ -251,7 +252,7 @@ void read_one_row_raw(const std::string& url) {
 }
 
 bool race_postgres() {
-  const Tables tables(1000, "postgres", postgres::open);
+  Tables tables(1000, "postgres", postgres::open);
   auto& server = test::PostgresServer::instance();
   const std::string url = server.create_database();
   const auto reset = [&url] {
@@ -266,7 +267,7 @@ bool race_postgres() {
                  "50 = 0 THEN COMMIT; END IF; END LOOP; END $$"));
     PQfinish(connection);
   };
-  const auto ours = [&] { migrate(postgres::open, url, tables.set); };
+  const auto ours = [&] { migrate(postgres::open, url, tables.set()); };
   bool fine = true;
   fine &= hold({"postgres, 1000 pending / one transaction each", 1.10, reset,
                 [&] { apply_raw(url, tables); }, ours},

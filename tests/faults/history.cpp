@@ -2,14 +2,13 @@
 
 #include <cstdio>
 
-#include "core/checksum.hpp"
 #include "schemagen/postgres.hpp"
 #include "schemagen/sqlite.hpp"
 
 namespace schemagen::faults {
 namespace {
 
-using Step = History::Step;
+using test::Embedded;
 
 Result<Done> log_nine(Database& database) {
   const auto done = database.execute("INSERT INTO log VALUES (9)");
@@ -23,182 +22,133 @@ Result<Done> forget_nine(Database& database) {
   return Done{};
 }
 
-std::string insert(int n) {
-  return "INSERT INTO log VALUES (" + std::to_string(n) + ")";
+std::string next_id(Embedded& history) {
+  const auto number = static_cast<unsigned>(history.set().dialects[0].count);
+  char id[32];
+  std::snprintf(id, sizeof id, "20260101%02u%02u%02u", number / 3600,
+                number / 60 % 60, number % 60);
+  return id;
 }
 
-std::string forget(int n) {
-  return "DELETE FROM log WHERE n = " + std::to_string(n);
+void add_tables(Embedded& history) {
+  add_next(history, "create_team",
+           "CREATE TABLE team (id bigint PRIMARY KEY, name text NOT NULL);\n"
+           "INSERT INTO team VALUES (1, 'red'), (2, 'green');\n",
+           "DROP TABLE team;\n");
+  add_next(history, "create_member",
+           "CREATE TABLE member (id bigint PRIMARY KEY, team_id bigint NOT "
+           "NULL REFERENCES team (id) ON DELETE CASCADE, nick text);\n"
+           "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+           "WHERE i < 60) INSERT INTO member SELECT i, 1 + i % 2, 'nick' FROM "
+           "n;\n",
+           "DROP TABLE member;\n");
+  add_next(history, "add_score",
+           "ALTER TABLE member ADD COLUMN score bigint DEFAULT 0;\n"
+           "UPDATE member SET score = id * 2;\n",
+           "ALTER TABLE member DROP COLUMN score;\n");
+  add_next(history, "create_log",
+           "CREATE TABLE log (n bigint NOT NULL);\n"
+           "INSERT INTO log VALUES (1);\nINSERT INTO log VALUES (2);\n",
+           "DROP TABLE log;\n");
+  add_next(history, "log_more",
+           "INSERT INTO log VALUES (3);\nINSERT INTO log VALUES (4);\n",
+           "DELETE FROM log WHERE n = 4;\nDELETE FROM log WHERE n = 3;\n");
 }
 
-void add_tables(History& history) {
-  history.add({"create_team",
-               {"CREATE TABLE team (id bigint PRIMARY KEY, name text NOT NULL)",
-                "INSERT INTO team VALUES (1, 'red'), (2, 'green')"},
-               {"DROP TABLE team"}});
-  history.add({"create_member",
-               {"CREATE TABLE member (id bigint PRIMARY KEY, team_id bigint "
-                "NOT NULL REFERENCES team (id) ON DELETE CASCADE, nick text)",
-                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM "
-                "n WHERE i < 60) INSERT INTO member SELECT i, 1 + i % 2, "
-                "'nick' FROM n"},
-               {"DROP TABLE member"}});
-  history.add({"add_score",
-               {"ALTER TABLE member ADD COLUMN score bigint DEFAULT 0",
-                "UPDATE member SET score = id * 2"},
-               {"ALTER TABLE member DROP COLUMN score"}});
-  history.add({"create_log",
-               {"CREATE TABLE log (n bigint NOT NULL)", insert(1), insert(2)},
-               {"DROP TABLE log"}});
-  history.add({"log_more", {insert(3), insert(4)}, {forget(4), forget(3)}});
+void add_sqlite_steps(Embedded& history) {
+  const std::string head =
+      "-- schemagen: rebuild team\n"
+      "CREATE TABLE new_team (id bigint PRIMARY KEY, name text NOT NULL";
+  const std::string tail =
+      ");\nINSERT INTO new_team (id, name) SELECT id, name FROM team;\n"
+      "DROP TABLE team;\nALTER TABLE new_team RENAME TO team;\n";
+  add_next(history, "check_team", head + " CHECK (name <> '')" + tail,
+           (head + tail).c_str());
+  add_next(history, "log_alone",
+           "-- schemagen: no-transaction\n"
+           "INSERT INTO log VALUES (7);\n"
+           "CREATE INDEX member_nick ON member (nick);\n"
+           "INSERT INTO log VALUES (8);\n",
+           "-- schemagen: no-transaction\n"
+           "DELETE FROM log WHERE n = 8;\nDROP INDEX member_nick;\n"
+           "DELETE FROM log WHERE n = 7;\n");
 }
 
-Step rebuild_team(bool sqlite) {
-  if (!sqlite) {
-    return {"check_team",
-            {"ALTER TABLE team ADD CONSTRAINT named CHECK (name <> '')"},
-            {"ALTER TABLE team DROP CONSTRAINT named"}};
-  }
-  const auto rebuild = [](const std::string& check) {
-    return std::vector<std::string>{
-        "CREATE TABLE new_team (id bigint PRIMARY KEY, name text NOT NULL" +
-            check + ")",
-        "INSERT INTO new_team (id, name) SELECT id, name FROM team",
-        "DROP TABLE team", "ALTER TABLE new_team RENAME TO team"};
-  };
-  return {"check_team", rebuild(" CHECK (name <> '')"), rebuild(""), 0, "team"};
+void add_postgres_steps(Embedded& history) {
+  add_next(history, "check_team",
+           "ALTER TABLE team ADD CONSTRAINT named CHECK (name <> '');\n",
+           "ALTER TABLE team DROP CONSTRAINT named;\n");
+  add_next(history, "index_alone",
+           "-- schemagen: no-transaction\n"
+           "CREATE INDEX CONCURRENTLY member_nick ON member (nick);\n"
+           "CREATE INDEX CONCURRENTLY team_name ON team (name);\n",
+           "-- schemagen: no-transaction\n"
+           "DROP INDEX CONCURRENTLY team_name;\n"
+           "DROP INDEX CONCURRENTLY member_nick;\n");
 }
 
-Step alone(bool sqlite) {
-  if (sqlite) {
-    return {"log_alone",
-            {insert(7), "CREATE INDEX member_nick ON member (nick)", insert(8)},
-            {forget(8), "DROP INDEX member_nick", forget(7)},
-            kNoTransaction | kDownNoTransaction};
-  }
-  return {"index_alone",
-          {"CREATE INDEX CONCURRENTLY member_nick ON member (nick)",
-           "CREATE INDEX CONCURRENTLY team_name ON team (name)"},
-          {"DROP INDEX CONCURRENTLY team_name",
-           "DROP INDEX CONCURRENTLY member_nick"},
-          kNoTransaction | kDownNoTransaction};
+void add_last_steps(Embedded& history) {
+  add_next(history, "index_score",
+           "CREATE INDEX member_score ON member (score);\n",
+           "DROP INDEX member_score;\n");
+  history.add_code(next_id(history).c_str(), "code", log_nine, forget_nine);
+  add_next(history, "view_scores",
+           "CREATE VIEW scores AS SELECT id, score FROM member;\n",
+           "DROP VIEW scores;\n");
+  add_next(history, "rename_nick",
+           "ALTER TABLE member RENAME COLUMN nick TO nickname;\n"
+           "UPDATE member SET nickname = nickname || '!';\n",
+           "UPDATE member SET nickname = 'nick';\n"
+           "ALTER TABLE member RENAME COLUMN nickname TO nick;\n");
+  add_next(history, "log_last", "INSERT INTO log VALUES (12);\n",
+           "DELETE FROM log WHERE n = 12;\n");
 }
 
-void add_mixed(History& history, bool sqlite) {
-  add_tables(history);
-  history.add(rebuild_team(sqlite));
-  history.add(alone(sqlite));
-  history.add({"index_score",
-               {"CREATE INDEX member_score ON member (score)"},
-               {"DROP INDEX member_score"}});
-  Step code{"code", {}, {}};
-  code.code_up = log_nine;
-  code.code_down = forget_nine;
-  history.add(code);
-  history.add({"view_scores",
-               {"CREATE VIEW scores AS SELECT id, score FROM member"},
-               {"DROP VIEW scores"}});
-  history.add({"rename_nick",
-               {"ALTER TABLE member RENAME COLUMN nick TO nickname",
-                "UPDATE member SET nickname = nickname || '!'"},
-               {"UPDATE member SET nickname = 'nick'",
-                "ALTER TABLE member RENAME COLUMN nickname TO nick"}});
-  history.add({"log_last", {insert(12)}, {forget(12)}});
-}
-
-void add_hundred(History& history) {
-  history.add({"create_log",
-               {"CREATE TABLE log (n bigint NOT NULL)", insert(1)},
-               {"DROP TABLE log"}});
+void add_hundred(Embedded& history) {
+  add_next(history, "create_log",
+           "CREATE TABLE log (n bigint NOT NULL);\nINSERT INTO log VALUES (1);",
+           "DROP TABLE log;\n");
   for (int n = 2; n <= 100; ++n) {
-    const std::string table = "t" + std::to_string(n);
-    history.add(
-        {"create_" + table,
-         {"CREATE TABLE " + table + " (id bigint PRIMARY KEY)", insert(n)},
-         {forget(n), "DROP TABLE " + table}});
+    const std::string number = std::to_string(n);
+    const std::string table = "t" + number;
+    const std::string down = "DELETE FROM log WHERE n = " + number +
+                             ";\nDROP TABLE " + table + ";\n";
+    add_next(history, ("create_" + table).c_str(),
+             "CREATE TABLE " + table + " (id bigint PRIMARY KEY);\n" +
+                 "INSERT INTO log VALUES (" + number + ");\n",
+             down.c_str());
   }
 }
 
 /// Both dialects of one history.
 struct BothDialects {
-  History sqlite;
-  History postgres;
+  Embedded sqlite{"sqlite", schemagen::sqlite::open};
+  Embedded postgres{"postgres", schemagen::postgres::open};
   EmbeddedDialect dialects[2];
-  MigrationSet set;
+  MigrationSet set{"faults", dialects, 2};
 
   explicit BothDialects(bool mixed) {
     if (mixed) {
-      add_mixed(sqlite, true);
-      add_mixed(postgres, false);
+      add_tables(sqlite);
+      add_sqlite_steps(sqlite);
+      add_last_steps(sqlite);
+      add_tables(postgres);
+      add_postgres_steps(postgres);
+      add_last_steps(postgres);
     } else {
       add_hundred(sqlite);
       add_hundred(postgres);
     }
-    const auto& s = sqlite.migrations();
-    const auto& p = postgres.migrations();
-    dialects[0] = {"sqlite", schemagen::sqlite::open, s.data(), s.size()};
-    dialects[1] = {"postgres", schemagen::postgres::open, p.data(), p.size()};
-    set = {"faults", dialects, 2};
+    dialects[0] = sqlite.set().dialects[0];
+    dialects[1] = postgres.set().dialects[0];
   }
 };
 
-/// The directives that the head of the script would carry.
-std::string head_of(const Step& step, unsigned no_transaction) {
-  std::string head;
-  if ((step.flags & no_transaction) != 0) {
-    head += "-- schemagen: no-transaction\n";
-  }
-  if (step.rebuilds != nullptr) {
-    head += std::string("-- schemagen: rebuild ") + step.rebuilds + '\n';
-  }
-  return head;
-}
-
 }  // namespace
 
-void History::add(const Step& step) {
-  EmbeddedMigration row{};
-  char id[32];
-  std::snprintf(id, sizeof id, "2026010112%02u%02u",
-                static_cast<unsigned>(rows_.size() / 60),
-                static_cast<unsigned>(rows_.size() % 60));
-  row.id = keep(id);
-  row.name = keep(step.name);
-  row.flags = step.flags;
-  row.code_up = step.code_up;
-  row.code_down = step.code_down;
-  if (step.code_up == nullptr) {
-    row.up = keep(head_of(step, kNoTransaction), step.up);
-    row.down = keep(head_of(step, kDownNoTransaction), step.down);
-  }
-  rebuilds_.emplace_back();
-  if (step.rebuilds != nullptr) rebuilds_.back().push_back(step.rebuilds);
-  rebuilds_.back().push_back(nullptr);
-  row.rebuilds = rebuilds_.back().data();
-  const auto text = [](const EmbeddedScript& script) {
-    return std::string(script.text == nullptr ? "" : script.text, script.size);
-  };
-  row.checksum =
-      keep(core::migration_checksum(text(row.up), text(row.down), step.name));
-  chain_ = core::chain_checksum(chain_, row.id, row.checksum);
-  row.chain = keep(chain_);
-  rows_.push_back(row);
-}
-
-const char* History::keep(std::string text) {
-  return texts_.emplace_back(std::move(text)).c_str();
-}
-
-EmbeddedScript History::keep(std::string text,
-                             const std::vector<std::string>& statements) {
-  auto& places = statements_.emplace_back();
-  for (const std::string& statement : statements) {
-    places.push_back({static_cast<std::uint32_t>(text.size()),
-                      static_cast<std::uint32_t>(statement.size()), false});
-    text += statement + ";\n";
-  }
-  const std::size_t size = text.size();
-  return {keep(std::move(text)), size, places.data(), places.size()};
+void add_next(Embedded& history, const char* name, const std::string& up,
+              const char* down) {
+  history.add(next_id(history).c_str(), name, up, down);
 }
 
 const MigrationSet& history(const std::string& name) {

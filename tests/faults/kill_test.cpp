@@ -34,6 +34,9 @@ const Engine kEngines[] = {
      }},
 };
 
+/// The test's name shall not hold an address.
+void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
+
 class Kill : public testing::TestWithParam<Engine> {
  protected:
   std::string make_database() {

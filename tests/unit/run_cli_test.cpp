@@ -9,9 +9,9 @@
 #include <fstream>
 #include <regex>
 
-#include "faults/history.hpp"
 #include "schemagen/cli.hpp"
 #include "schemagen/sqlite.hpp"
+#include "support/embedded.hpp"
 
 namespace schemagen {
 namespace {
@@ -38,22 +38,18 @@ class RunCli : public testing::Test {
   RunCli() {
     std::string pattern = testing::TempDir() + "schemagen-cli-XXXXXX";
     folder_ = mkdtemp(pattern.data());
-    add("create_users", {"CREATE TABLE users (id integer PRIMARY KEY)"},
-        {"DROP TABLE users"});
-    add("add_email", {"ALTER TABLE users ADD COLUMN email text"},
-        {"ALTER TABLE users DROP COLUMN email"});
-    add("add_nick", {"ALTER TABLE users ADD COLUMN nick text"},
-        {"ALTER TABLE users DROP COLUMN nick"});
+    history_->add("20260101120000", "create_users",
+                  "CREATE TABLE users (id integer PRIMARY KEY);\n",
+                  "DROP TABLE users;\n");
+    history_->add("20260101120001", "add_email",
+                  "ALTER TABLE users ADD COLUMN email text;\n",
+                  "ALTER TABLE users DROP COLUMN email;\n");
+    history_->add("20260101120002", "add_nick",
+                  "ALTER TABLE users ADD COLUMN nick text;\n",
+                  "ALTER TABLE users DROP COLUMN nick;\n");
     unsetenv("DATABASE_URL");
   }
   ~RunCli() override { std::filesystem::remove_all(folder_); }
-
-  void add(const char* name, std::vector<std::string> up,
-           std::vector<std::string> down) {
-    history_.add({name, std::move(up), std::move(down)});
-    const auto& rows = history_.migrations();
-    dialect_ = {"sqlite", sqlite::open, rows.data(), rows.size()};
-  }
 
   std::string file() const { return folder_ + "/app.db"; }
   std::string url() const { return "sqlite:" + file(); }
@@ -63,7 +59,8 @@ class RunCli : public testing::Test {
     for (const std::string& word : words) argv.push_back(word.c_str());
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();
-    const int code = run_cli(static_cast<int>(argv.size()), argv.data(), set_);
+    const int code =
+        run_cli(static_cast<int>(argv.size()), argv.data(), history_->set());
     std::string out = testing::internal::GetCapturedStdout();
     return {code, without_times(out), testing::internal::GetCapturedStderr()};
   }
@@ -75,9 +72,8 @@ class RunCli : public testing::Test {
   }
 
   std::string folder_;
-  faults::History history_;
-  EmbeddedDialect dialect_{};
-  MigrationSet set_{"app", &dialect_, 1};
+  test::Embedded original_{"sqlite", sqlite::open};
+  test::Embedded* history_ = &original_;
 };
 
 TEST_F(RunCli, up_tells_each_migration_and_their_number) {
@@ -193,9 +189,10 @@ TEST_F(RunCli, history_and_pending_are_lists_in_json) {
 }
 
 TEST_F(RunCli, a_failed_script_is_told_with_place_and_what_was_applied) {
-  add("broken",
-      {"CREATE TABLE fine (id integer)", "INSERT INTO\n  nowhere VALUES (1)"},
-      {});
+  history_->add("20260101120003", "broken",
+                "CREATE TABLE fine (id integer);\n"
+                "INSERT INTO\n  nowhere VALUES (1);\n",
+                nullptr);
   const Outcome up = on_file({"up"});
   EXPECT_EQ(up.code, 1);
   EXPECT_NE(up.err.find("error: "), std::string::npos) << up.err;
@@ -232,19 +229,16 @@ TEST_F(RunCli, verify_fails_on_an_edited_script_and_repair_accepts_it) {
   on_file({"up", "-q"});
   EXPECT_EQ(on_file({"verify"}).out,
             "every applied migration is as this program knows it\n");
-  faults::History edited;
-  edited.add({"create_users", {"CREATE TABLE users (id bigint)"}, {}});
-  const EmbeddedDialect dialect{"sqlite", sqlite::open,
-                                edited.migrations().data(), 1};
-  const MigrationSet was = set_;
-  set_ = {"app", &dialect, 1};
+  test::Embedded edited{"sqlite", sqlite::open};
+  edited.add("20260101120000", "create_users",
+             "CREATE TABLE users (id bigint);\n", nullptr);
+  history_ = &edited;
   const Outcome verify = on_file({"verify"});
   EXPECT_EQ(verify.code, 1);
   EXPECT_NE(verify.err.find("20260101120000"), std::string::npos) << verify.err;
   const Outcome repair = on_file({"repair", "20260101120000"});
   EXPECT_EQ(repair.code, 0) << repair.err;
   EXPECT_NE(repair.out.find("sha256-1:"), std::string::npos) << repair.out;
-  set_ = was;
 }
 
 TEST_F(RunCli, url_comes_from_the_environment_when_not_given) {
@@ -290,7 +284,7 @@ TEST_F(RunCli, a_terminal_gets_a_bar_that_is_wiped_before_each_line) {
   if (child == 0) {
     const std::string target = url();
     const char* argv[] = {"app", "up", "--url", target.c_str()};
-    _exit(run_cli(4, argv, set_));
+    _exit(run_cli(4, argv, history_->set()));
   }
   std::string text;
   char buffer[4096];
