@@ -43,13 +43,13 @@ Result<Done> Runner::run_alone(Step step) {
 
 Result<HistoryRow> Runner::begin_alone(const Step& step) {
   if (auto asked = ask(options_.before, step, "before"); !asked) {
-    return std::move(asked.error());
+    return asked.failure();
   }
   HistoryRow row;
   if (const HistoryRow* old = session_.find_row(step.id); old != nullptr) {
     row = *old;
     auto texts = driver_.scripts_of(step.id);
-    if (!texts) return std::move(texts.error());
+    if (!texts) return texts.failure();
     row.script = std::move(texts->first);
     row.down_script = std::move(texts->second);
   } else {
@@ -60,11 +60,11 @@ Result<HistoryRow> Runner::begin_alone(const Step& step) {
   row.state = state;
   row.error.clear();
   if (auto written = session_.write(row); !written) {
-    return std::move(written.error());
+    return written.failure();
   }
   // run_alone() records this copy again after each statement.
   row.chain = session_.find_row(row.id)->chain;
-  if (auto closed = close(); !closed) return std::move(closed.error());
+  if (auto closed = close(); !closed) return closed.failure();
   return row;
 }
 
@@ -76,7 +76,7 @@ Result<Done> Runner::run_statements(const Step& step, HistoryRow& row) {
   for (; index < count; ++index) {
     const auto begun = Clock::now();
     auto rows = driver_.run_alone(run, index, row);
-    if (!rows) return std::move(rows.error());
+    if (!rows) return rows.failure();
     if (options_.observer == nullptr) continue;
     options_.observer->on_statement(
         step.id, index + 1, count, *rows,
@@ -90,7 +90,7 @@ Result<Done> Runner::finish_alone(const Step& step, HistoryRow row,
                                   Clock::time_point begun) {
   // Others may have finished it with us; open() then brings other steps.
   auto same = open(step);
-  if (!same) return std::move(same.error());
+  if (!same) return same.failure();
   const HistoryRow* now = session_.find_row(step.id);
   Result<Done> done = Done{};
   if (now != nullptr && now->state == row.state) {

@@ -37,16 +37,16 @@ Result<Done> UpChoice::check_names(const Session& session) const {
 
 Result<std::vector<Step>> UpChoice::steps(Session& session, std::size_t done) {
   if (auto known = check_names(session); !known) {
-    return std::move(known.error());
+    return known.failure();
   }
   const Reconciled look = reconcile(session.rows(), session.available());
-  MigrateOptions options = session.options();
-  if (!only.empty()) options.allow_late = true;
-  if (auto fine = refusal(look, options, target); !fine) {
-    return std::move(fine.error());
+  Policy policy(session.options());
+  if (!only.empty()) policy.allow_late = true;
+  if (auto fine = refusal(look, policy, target); !fine) {
+    return fine.failure();
   }
   if (auto whole = session.check_chains(); !whole) {
-    return std::move(whole.error());
+    return whole.failure();
   }
   newer = look.newer;
   std::vector<Step> steps;

@@ -85,9 +85,8 @@ Result<Done> refuse_half_done(const Reconciled& look) {
   return Done{};
 }
 
-Result<Done> refuse_newer(const Reconciled& look,
-                          const MigrateOptions& options) {
-  if (options.allow_newer) return Done{};
+Result<Done> refuse_newer(const Reconciled& look, const Policy& policy) {
+  if (policy.allow_newer) return Done{};
   std::vector<std::string> blocking;
   for (const MigrationState& state : look.states) {
     if (state.kind == Kind::newer && !state.compatible) {
@@ -135,7 +134,7 @@ Reconciled reconcile(const std::vector<HistoryRow>& history,
   return look;
 }
 
-Result<Done> refusal(const Reconciled& look, const MigrateOptions& options,
+Result<Done> refusal(const Reconciled& look, const Policy& policy,
                      std::string_view target) {
   const auto changed = labels(look, Kind::changed);
   if (!changed.empty()) {
@@ -155,14 +154,14 @@ Result<Done> refusal(const Reconciled& look, const MigrateOptions& options,
   }
   if (auto half = refuse_half_done(look); !half) return half;
   const auto late = labels(look, Kind::late, target);
-  if (!late.empty() && !options.allow_late) {
+  if (!late.empty() && !policy.allow_late) {
     return refuse(ErrorCode::late,
                   {listed(late), late.size() == 1 ? " is" : " are",
                    " pending, but older than an applied migration; rename ",
                    late.size() == 1 ? "it" : "them",
                    " to a newer time, or allow late migrations"});
   }
-  return refuse_newer(look, options);
+  return refuse_newer(look, policy);
 }
 
 std::vector<std::string> rechain(std::vector<HistoryRow>& rows,

@@ -49,9 +49,17 @@ struct Reconciled {
 Reconciled reconcile(const std::vector<HistoryRow>& history,
                      const EmbeddedDialect& available);
 
+/// What a program lets pass.
+struct Policy {
+  explicit Policy(const MigrateOptions& options)
+      : allow_late(options.allow_late), allow_newer(options.allow_newer) {}
+  bool allow_late;
+  bool allow_newer;
+};
+
 /// Why this history may not be worked on by an up, first and worst cause, or
 /// Done. `target` is the newest id that is wanted, "" for all.
-Result<Done> refusal(const Reconciled& state, const MigrateOptions& options,
+Result<Done> refusal(const Reconciled& state, const Policy& policy,
                      std::string_view target);
 
 /// Brings the chains of rows[from..] up to date after a change there; returns

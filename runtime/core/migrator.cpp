@@ -13,10 +13,10 @@ using core::Session;
 using Kind = MigrationState::Kind;
 
 Result<Report> run_up(Session& session, core::UpChoice& choice) {
-  if (auto opened = session.open(); !opened) return std::move(opened.error());
+  if (auto opened = session.open(); !opened) return opened.failure();
   if (choice.target.empty() && choice.only.empty()) {
     auto complete = session.is_complete();
-    if (!complete) return std::move(complete.error());
+    if (!complete) return complete.failure();
     if (*complete) return Report{};
   }
   auto report = core::Runner(session, choice).run();
@@ -25,13 +25,13 @@ Result<Report> run_up(Session& session, core::UpChoice& choice) {
 }
 
 Result<Report> run_down(Session& session, core::DownChoice& choice) {
-  if (auto opened = session.open(); !opened) return std::move(opened.error());
+  if (auto opened = session.open(); !opened) return opened.failure();
   return core::Runner(session, choice).run();
 }
 
 Result<core::Reconciled> look_at(Session& session) {
-  if (auto opened = session.open(); !opened) return std::move(opened.error());
-  if (auto read = session.read_history(); !read) return std::move(read.error());
+  if (auto opened = session.open(); !opened) return opened.failure();
+  if (auto read = session.read_history(); !read) return read.failure();
   return core::reconcile(session.rows(), session.available());
 }
 
@@ -40,17 +40,17 @@ template <class Change>
 auto rewrite_history(Session& session, Change change)
     -> decltype(change(session)) {
   Driver& driver = session.driver();
-  if (auto opened = session.open(); !opened) return std::move(opened.error());
-  if (auto locked = driver.lock(); !locked) return std::move(locked.error());
-  if (auto begun = driver.begin({}); !begun) return std::move(begun.error());
+  if (auto opened = session.open(); !opened) return opened.failure();
+  if (auto locked = driver.lock(); !locked) return locked.failure();
+  if (auto begun = driver.begin({}); !begun) return begun.failure();
   if (auto made = driver.create_history(); !made) {
-    return std::move(made.error());
+    return made.failure();
   }
-  if (auto read = session.read_history(); !read) return std::move(read.error());
+  if (auto read = session.read_history(); !read) return read.failure();
   auto changed = change(session);
   if (!changed) return changed;  // ~Session rolls back and unlocks
   if (auto committed = driver.commit(); !committed) {
-    return std::move(committed.error());
+    return committed.failure();
   }
   return changed;
 }
@@ -72,10 +72,10 @@ Result<Report> record_baseline(Session& session, std::string_view id) {
   if (session.find_available(id) == nullptr) return not_available(id);
   const core::Reconciled look =
       core::reconcile(session.rows(), session.available());
-  MigrateOptions options = session.options();
-  options.allow_late = true;
-  if (auto fine = core::refusal(look, options, id); !fine) {
-    return std::move(fine.error());
+  core::Policy policy(session.options());
+  policy.allow_late = true;
+  if (auto fine = core::refusal(look, policy, id); !fine) {
+    return fine.failure();
   }
   Report report;
   for (const EmbeddedMigration* migration : look.pending) {
@@ -83,7 +83,7 @@ Result<Report> record_baseline(Session& session, std::string_view id) {
     if (session.find_row(migration->id) != nullptr) continue;
     auto row = session.row_for(*migration, "baseline");
     if (auto done = session.write(std::move(row)); !done) {
-      return std::move(done.error());
+      return done.failure();
     }
     report.migrations.emplace_back(migration->id);
   }
@@ -99,7 +99,7 @@ Result<std::string> record_repair(Session& session, std::string_view id) {
   const bool is_done = old->state == core::kApplied;
   if (is_done && old->checksum == migration->checksum) {
     if (auto mended = session.mend_chains(); !mended) {
-      return std::move(mended.error());
+      return mended.failure();
     }
     return core::cat(
         {label, ": nothing to repair, applied as ", migration->checksum});
@@ -120,7 +120,7 @@ Result<std::string> record_repair(Session& session, std::string_view id) {
   row.applied_at = old->applied_at;
   row.execution_ms = old->execution_ms;
   if (auto done = session.write(std::move(row)); !done) {
-    return std::move(done.error());
+    return done.failure();
   }
   return line;
 }
@@ -184,7 +184,7 @@ Result<Report> Migrator::redo() {
   {
     Session session(database_, migrations_, options_);
     auto look = look_at(session);
-    if (!look) return std::move(look.error());
+    if (!look) return look.failure();
     if (session.rows().empty()) {
       return core::make_error(ErrorCode::usage,
                               "nothing is applied, so nothing can be redone");
@@ -203,9 +203,9 @@ Result<Report> Migrator::redo() {
 Result<std::string> Migrator::plan() {
   Session session(database_, migrations_, options_);
   auto look = look_at(session);
-  if (!look) return std::move(look.error());
-  if (auto fine = core::refusal(*look, options_, {}); !fine) {
-    return std::move(fine.error());
+  if (!look) return look.failure();
+  if (auto fine = core::refusal(*look, core::Policy(options_), {}); !fine) {
+    return fine.failure();
   }
   std::string sql;
   for (const EmbeddedMigration* migration : look->pending) {
@@ -224,7 +224,7 @@ Result<std::string> Migrator::plan() {
 Result<std::vector<MigrationState>> Migrator::status() {
   Session session(database_, migrations_, options_);
   auto look = look_at(session);
-  if (!look) return std::move(look.error());
+  if (!look) return look.failure();
   return std::move(look->states);
 }
 
@@ -256,13 +256,13 @@ Result<std::vector<MigrationState>> Migrator::pending() {
 
 Result<std::string> Migrator::current_version() {
   auto states = applied();
-  if (!states) return std::move(states.error());
+  if (!states) return states.failure();
   return states->empty() ? std::string() : states->back().id;
 }
 
 Result<std::string> Migrator::previous_version() {
   auto states = applied();
-  if (!states) return std::move(states.error());
+  if (!states) return states.failure();
   return states->size() < 2 ? std::string() : (states->end() - 2)->id;
 }
 
@@ -281,8 +281,9 @@ Result<std::string> Migrator::repair(std::string_view id) {
 Result<Done> Migrator::verify() {
   Session session(database_, migrations_, options_);
   auto look = look_at(session);
-  if (!look) return std::move(look.error());
-  if (auto fine = core::refusal(*look, options_, {}); !fine) return fine;
+  if (!look) return look.failure();
+  if (auto fine = core::refusal(*look, core::Policy(options_), {}); !fine)
+    return fine;
   return session.check_chains();
 }
 

@@ -27,23 +27,23 @@ std::int64_t milliseconds_of(std::chrono::steady_clock::duration time) {
 
 Result<Report> Runner::run() {
   if (auto read = session_.read_history(); !read) {
-    return std::move(read.error());
+    return read.failure();
   }
   is_fresh_ = session_.rows().empty();
-  if (auto chosen = choose(); !chosen) return std::move(chosen.error());
+  if (auto chosen = choose(); !chosen) return chosen.failure();
   if (steps_.empty()) return std::move(report_);
   if (auto locked = driver_.lock(); !locked) {
     return fail(std::move(locked.error())).error();
   }
   auto done = carry_out();
   driver_.unlock();
-  if (!done) return std::move(done.error());
+  if (!done) return done.failure();
   return std::move(report_);
 }
 
 Result<Done> Runner::choose() {
   auto steps = choice_.steps(session_, report_.migrations.size());
-  if (!steps) return std::move(steps.error());
+  if (!steps) return steps.failure();
   steps_ = std::move(*steps);
   next_ = 0;
   total_ = report_.migrations.size() + steps_.size();
@@ -125,13 +125,13 @@ Result<bool> Runner::open(const Step& step) {
                  next_ + 1 == steps_.size();
   foreign_keys_on_ = wants_foreign_keys(step);
   if (auto begun = driver_.begin(kind); !begun) {
-    return std::move(begun.error());
+    return begun.failure();
   }
   is_open_ = true;
   opened_ = Clock::now();
   if (!table_made_) {
     if (auto made = driver_.create_history(); !made) {
-      return std::move(made.error());
+      return made.failure();
     }
   }
   return refresh();
@@ -145,10 +145,10 @@ Result<bool> Runner::refresh() {
     if (!current || *current) return current;
   }
   if (auto read = session_.read_history(); !read) {
-    return std::move(read.error());
+    return read.failure();
   }
   read_under_lock_ = true;
-  if (auto chosen = choose(); !chosen) return std::move(chosen.error());
+  if (auto chosen = choose(); !chosen) return chosen.failure();
   return false;
 }
 
@@ -234,22 +234,22 @@ Result<Done> Runner::run_in_transaction(Step& step) {
 /// False: it must be run once more, from the savepoint.
 Result<bool> Runner::attempt(Step& step, Clock::time_point begun) {
   if (auto asked = ask(options_.before, step, "before"); !asked) {
-    return std::move(asked.error());
+    return asked.failure();
   }
   bool again = false;
-  if (auto done = execute(step, &again); !done) return std::move(done.error());
+  if (auto done = execute(step, &again); !done) return done.failure();
   if (again) return false;
   if (auto asked = ask(options_.after, step, "after"); !asked) {
-    return std::move(asked.error());
+    return asked.failure();
   }
   if (!driver_.in_transaction()) {
     return make_error(ErrorCode::refused,
                       "it ended the transaction of its migration");
   }
   if (auto reset = driver_.reset_session(); !reset) {
-    return std::move(reset.error());
+    return reset.failure();
   }
-  if (auto done = record(step, begun); !done) return std::move(done.error());
+  if (auto done = record(step, begun); !done) return done.failure();
   return true;
 }
 
@@ -259,7 +259,7 @@ Result<Done> Runner::execute(Step& step, bool* again) {
   if (auto ready = driver_.prepare_script(run); !ready) return ready;
   if (auto done = driver_.run_script(run); !done) return done;
   auto finished = driver_.finish_script(run);
-  if (!finished) return std::move(finished.error());
+  if (!finished) return finished.failure();
   *again = !*finished;
   return Done{};
 }

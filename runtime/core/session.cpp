@@ -52,7 +52,7 @@ const HistoryRow* Session::find_row(std::string_view id) const {
 
 Result<Done> Session::read_history() {
   auto rows = driver_.history();
-  if (!rows) return std::move(rows.error());
+  if (!rows) return rows.failure();
   rows_ = std::move(*rows);
   for (const HistoryRow& row : rows_) {
     if (row.applied_at > latest_) latest_ = row.applied_at;
@@ -62,7 +62,7 @@ Result<Done> Session::read_history() {
 
 Result<bool> Session::is_current() {
   auto newest = driver_.newest();
-  if (!newest) return std::move(newest.error());
+  if (!newest) return newest.failure();
   if (!newest->has_value()) return rows_.empty();
   const HistoryRow& row = **newest;
   return !rows_.empty() && rows_.back().id == row.id &&
@@ -71,7 +71,7 @@ Result<bool> Session::is_current() {
 
 Result<bool> Session::is_complete() {
   auto newest = driver_.newest();
-  if (!newest) return std::move(newest.error());
+  if (!newest) return newest.failure();
   if (available_->count == 0) return !newest->has_value();
   if (!newest->has_value()) return false;
   const HistoryRow& row = **newest;

@@ -96,7 +96,7 @@ Result<Step> stored_step(Session& session, const HistoryRow& row) {
   step.name = row.name;
   step.undo = true;
   auto texts = session.driver().scripts_of(row.id);
-  if (!texts) return std::move(texts.error());
+  if (!texts) return texts.failure();
   if (!texts->first) {
     return refuse(step, ErrorCode::refused,
                   {"is code that this program does not have; undo it with a "
@@ -152,7 +152,7 @@ Result<std::vector<Step>> DownChoice::steps(Session& session,
     if (limit && done + steps.size() >= *limit) break;
     if (!target.empty() && row->id == target) break;
     auto step = step_for(session, *row);
-    if (!step) return std::move(step.error());
+    if (!step) return step.failure();
     steps.push_back(std::move(*step));
   }
   return steps;

@@ -51,7 +51,7 @@ Result<std::int64_t> Connection::run_alone(const ScriptRun& run,
       rollback();
       // A commit that failed took the statement's progress back as well.
       row.statements_done = static_cast<std::int64_t>(index);
-      return std::move(turn.error());
+      return turn.failure();
     }
     all += rows;
     if (*turn == Turn::done || *turn == Turn::taken) return all;
@@ -63,7 +63,7 @@ Result<bool> Connection::is_my_turn(HistoryRow& row, std::size_t index) {
   auto rows = engine_.rows(cat({"SELECT state, statements_done FROM main.",
                                 table(), " WHERE id = ?"}),
                            {row.id});
-  if (!rows) return std::move(rows.error());
+  if (!rows) return rows.failure();
   return !rows->empty() && rows->front()[0] == row.state &&
          rows->front()[1] == std::to_string(index);
 }
@@ -77,7 +77,7 @@ Result<std::int64_t> Connection::run_indexed(const ScriptRun& run,
   piece.guard = run.statements[index].guard;
   Statement statement;
   if (auto saved = save_settings(piece.text); !saved) {
-    return std::move(saved.error());
+    return saved.failure();
   }
   if (auto made = engine_.prepare(piece.text, statement); !made) {
     return place(std::move(made.error()), run, piece);
@@ -93,24 +93,24 @@ Result<Connection::Turn> Connection::take_turn(const ScriptRun& run,
                                                std::int64_t& rows) {
   TransactionKind kind;
   kind.flags = run.flags;
-  if (auto begun = begin(kind); !begun) return std::move(begun.error());
+  if (auto begun = begin(kind); !begun) return begun.failure();
   auto mine = is_my_turn(row, index);
-  if (!mine) return std::move(mine.error());
+  if (!mine) return mine.failure();
   if (!*mine) {
     rollback();
     return Turn::taken;
   }
-  if (auto ready = prepare_script(run); !ready) return std::move(ready.error());
+  if (auto ready = prepare_script(run); !ready) return ready.failure();
   auto changed = run_indexed(run, index);
   if (!changed) {
     if (!needs_no_transaction(changed.error())) {
-      return std::move(changed.error());
+      return changed.failure();
     }
     rollback();
     return Turn::outside;
   }
   auto stands = finish_script(run);
-  if (!stands) return std::move(stands.error());
+  if (!stands) return stands.failure();
   if (!*stands) {
     rollback();
     return Turn::repeat;
@@ -120,9 +120,9 @@ Result<Connection::Turn> Connection::take_turn(const ScriptRun& run,
                      is_repeatable(statement_text(run, index));
   if (!again) {
     row.statements_done = static_cast<std::int64_t>(index) + 1;
-    if (auto done = record(row); !done) return std::move(done.error());
+    if (auto done = record(row); !done) return done.failure();
   }
-  if (auto done = commit(); !done) return std::move(done.error());
+  if (auto done = commit(); !done) return done.failure();
   return again ? Turn::repeat : Turn::done;
 }
 
@@ -147,7 +147,7 @@ Result<std::int64_t> Connection::run_in_own_block(const ScriptRun& run,
   rollback();
   row.statements_done = done;
   reread_progress(row);
-  if (!noted) return std::move(noted.error());
+  if (!noted) return noted.failure();
   return rows;
 }
 
@@ -167,18 +167,18 @@ Result<std::int64_t> Connection::run_outside(const ScriptRun& run,
   }
   TransactionKind kind;
   kind.flags = run.flags;
-  if (auto begun = begin(kind); !begun) return std::move(begun.error());
+  if (auto begun = begin(kind); !begun) return begun.failure();
   auto mine = is_my_turn(row, index);
   if (mine && *mine) {
     row.statements_done = static_cast<std::int64_t>(index) + 1;
     if (auto noted = record(row); !noted) {
       rollback();
-      return std::move(noted.error());
+      return noted.failure();
     }
   }
   if (auto committed = commit(); !committed) {
     rollback();
-    return std::move(committed.error());
+    return committed.failure();
   }
   return rows;
 }

@@ -188,24 +188,34 @@ Result<Done> Engine::prepare(std::string_view sql, Statement& statement,
   }
 }
 
-Result<Done> Engine::bind(Statement& statement, const Row& values) {
+Result<Done> Engine::bind(Statement& statement, const Value* first,
+                          std::size_t count) {
   const int wanted = sqlite3_bind_parameter_count(statement.get());
-  if (static_cast<std::size_t>(wanted) != values.size()) {
+  if (static_cast<std::size_t>(wanted) != count) {
     return make_error(
         ErrorCode::usage,
         cat({"the statement has ", std::to_string(wanted), " parameters and ",
-             std::to_string(values.size()), " values were given"}));
+             std::to_string(count), " values were given"}));
   }
-  int index = 0;
-  for (const Cell& value : values) {
-    ++index;
-    const int code = value ? sqlite3_bind_text64(statement.get(), index,
-                                                 value->data(), value->size(),
-                                                 SQLITE_TRANSIENT, SQLITE_UTF8)
-                           : sqlite3_bind_null(statement.get(), index);
+  for (int i = 0; i < wanted; ++i) {
+    const Value& value = first[i];
+    if (value.is_null) continue;  // unbound is NULL
+    const int code = sqlite3_bind_text64(
+        statement.get(), i + 1,
+        value.text.data() == nullptr ? "" : value.text.data(),
+        value.text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
     if (code != SQLITE_OK) return last_error(code);
   }
   return Done{};
+}
+
+Result<Done> Engine::bind(Statement& statement, Values values) {
+  return bind(statement, values.begin(), values.size());
+}
+
+Result<Done> Engine::bind(Statement& statement, const Row& row) {
+  const std::vector<Value> values(row.begin(), row.end());
+  return bind(statement, values.data(), values.size());
 }
 
 Result<bool> Engine::step(Statement& statement) {
@@ -220,20 +230,20 @@ Result<bool> Engine::step(Statement& statement) {
   }
 }
 
-Result<std::vector<Row>> Engine::rows(std::string_view sql, const Row& values) {
+Result<std::vector<Row>> Engine::rows(std::string_view sql, Values values) {
   Statement statement;
   if (auto made = prepare(sql, statement); !made) {
-    return std::move(made.error());
+    return made.failure();
   }
   std::vector<Row> rows;
   if (statement.get() == nullptr) return rows;
   if (auto bound = bind(statement, values); !bound) {
-    return std::move(bound.error());
+    return bound.failure();
   }
   const int columns = sqlite3_column_count(statement.get());
   for (;;) {
     auto more = step(statement);
-    if (!more) return std::move(more.error());
+    if (!more) return more.failure();
     if (!*more) return rows;
     Row row;
     for (int i = 0; i < columns; ++i) row.push_back(statement.text(i));
@@ -241,15 +251,15 @@ Result<std::vector<Row>> Engine::rows(std::string_view sql, const Row& values) {
   }
 }
 
-Result<Done> Engine::run(std::string_view sql, const Row& values) {
+Result<Done> Engine::run(std::string_view sql, Values values) {
   auto done = rows(sql, values);
-  if (!done) return std::move(done.error());
+  if (!done) return done.failure();
   return Done{};
 }
 
-Result<Cell> Engine::cell(std::string_view sql, const Row& values) {
+Result<Cell> Engine::cell(std::string_view sql, Values values) {
   auto all = rows(sql, values);
-  if (!all) return std::move(all.error());
+  if (!all) return all.failure();
   if (all->empty() || all->front().empty()) return Cell{};
   return std::move(all->front().front());
 }

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,19 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
+/// One bound value: text or NULL; a view for the time of the call.
+struct Value {
+  Value(std::string_view bytes) : text(bytes), is_null(false) {}
+  Value(const std::string& bytes) : text(bytes), is_null(false) {}
+  Value(const char* bytes) : text(bytes), is_null(false) {}
+  Value(const Cell& cell)
+      : text(cell ? std::string_view(*cell) : std::string_view()),
+        is_null(!cell) {}
+  std::string_view text;
+  bool is_null;
+};
+using Values = std::initializer_list<Value>;
+
 /// "name" with its quotes doubled.
 std::string quote(std::string_view identifier);
 
@@ -57,19 +71,22 @@ class Engine {
   /// comments alone gives a statement without a handle.
   Result<Done> prepare(std::string_view sql, Statement& statement,
                        std::string_view* tail = nullptr);
-  Result<Done> bind(Statement& statement, const Row& values);
+  Result<Done> bind(Statement& statement, Values values);
+  Result<Done> bind(Statement& statement, const Row& row);
   /// True: there is a row.
   Result<bool> step(Statement& statement);
 
-  Result<Done> run(std::string_view sql, const Row& values = {});
-  Result<std::vector<Row>> rows(std::string_view sql, const Row& values = {});
+  Result<Done> run(std::string_view sql, Values values = {});
+  Result<std::vector<Row>> rows(std::string_view sql, Values values = {});
   /// The first cell of the first row.
-  Result<Cell> cell(std::string_view sql, const Row& values = {});
+  Result<Cell> cell(std::string_view sql, Values values = {});
 
   /// The engine's last word as an Error.
   Error last_error(int code) const;
 
  private:
+  Result<Done> bind(Statement& statement, const Value* first,
+                    std::size_t count);
   // Sleeps a moment; false when the wait is over.
   bool may_try_again(int code, std::chrono::steady_clock::time_point since,
                      int tries);

@@ -127,7 +127,7 @@ Result<Done> ForeignKeyWatch::begin(std::string_view script) {
     if (auto read = read_links(); !read) return read;
     auto tables = engine_.rows(
         "SELECT name FROM main.sqlite_master WHERE type = 'table'");
-    if (!tables) return std::move(tables.error());
+    if (!tables) return tables.failure();
     for (const Row& row : *tables) {
       tables_before_.push_back(lower(text_of(row[0])));
     }
@@ -146,7 +146,7 @@ Result<Done> ForeignKeyWatch::read_links() {
   auto rows = engine_.rows(
       "SELECT m.name, f.\"table\" FROM main.sqlite_master AS m, "
       "pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table'");
-  if (!rows) return std::move(rows.error());
+  if (!rows) return rows.failure();
   for (const Row& row : *rows) {
     links_.push_back({lower(text_of(row[0])), lower(text_of(row[1]))});
   }
@@ -165,7 +165,7 @@ Result<Done> ForeignKeyWatch::read_links_of(const std::string& table) {
                links_.end());
   auto rows =
       engine_.rows("SELECT \"table\" FROM pragma_foreign_key_list(?)", {table});
-  if (!rows) return std::move(rows.error());
+  if (!rows) return rows.failure();
   for (const Row& row : *rows) {
     links_.push_back({table, lower(text_of(row[0]))});
   }
@@ -187,26 +187,26 @@ Result<bool> ForeignKeyWatch::finish() {
   pause();
   if (engine_.is_owned() && children_.empty() && parents_.empty()) return true;
   if (!links_known_ || !engine_.is_owned()) {
-    if (auto read = read_links(); !read) return std::move(read.error());
+    if (auto read = read_links(); !read) return read.failure();
   } else {
     for (const std::string& table : reshaped_) {
       if (!makes_links_ && !has_links(table)) continue;
       if (auto read = read_links_of(table); !read) {
-        return std::move(read.error());
+        return read.failure();
       }
     }
   }
   std::vector<std::string> found;
   for (const std::string& table : suspects()) {
     auto hit = has_violation(table);
-    if (!hit) return std::move(hit.error());
+    if (!hit) return hit.failure();
     if (!*hit) continue;
     if (!knows_before_) {
       wants_before_ = true;
       return false;
     }
     if (auto read = add_violations(table, found); !read) {
-      return std::move(read.error());
+      return read.failure();
     }
   }
   std::sort(found.begin(), found.end());
@@ -233,7 +233,7 @@ Result<bool> ForeignKeyWatch::has_violation(const std::string& table) {
       std::string::npos) {
     return true;
   }
-  return std::move(rows.error());
+  return rows.failure();
 }
 
 Result<Done> ForeignKeyWatch::add_violations(const std::string& table,
@@ -246,7 +246,7 @@ Result<Done> ForeignKeyWatch::add_violations(const std::string& table,
   }
   for (const Row& row : *rows) {
     auto key = key_of(table, row);
-    if (!key) return std::move(key.error());
+    if (!key) return key.failure();
     found.push_back(std::move(*key));
   }
   return Done{};
@@ -262,14 +262,14 @@ Result<std::string> ForeignKeyWatch::key_of(const std::string& table,
       "SELECT \"from\" FROM pragma_foreign_key_list(?) WHERE id = ? + 0 "
       "ORDER BY seq",
       {table, violation[2]});
-  if (!columns) return std::move(columns.error());
+  if (!columns) return columns.failure();
   std::string sql = "SELECT '' ";
   for (const Row& column : *columns) {
     sql += cat({"|| ' ' || quote(", quote(text_of(column[0])), ")"});
   }
   sql += cat({" FROM ", quote(table), " WHERE rowid = ? + 0"});
   auto values = engine_.cell(sql, {violation[0]});
-  if (!values) return std::move(values.error());
+  if (!values) return values.failure();
   return cat({key, "row ", *violation[0], ":", text_of(*values)});
 }
 

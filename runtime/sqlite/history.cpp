@@ -51,11 +51,11 @@ Result<std::vector<HistoryRow>> Connection::read_rows(std::string_view suffix) {
       cat({"SELECT ", kColumns, " FROM main.", table(), suffix}), statement);
   if (!made) {
     if (is_absent(made.error())) return rows;
-    return std::move(made.error());
+    return made.failure();
   }
   for (;;) {
     auto more = engine_.step(statement);
-    if (!more) return std::move(more.error());
+    if (!more) return more.failure();
     if (!*more) return rows;
     rows.push_back(row_of(statement));
   }
@@ -63,7 +63,7 @@ Result<std::vector<HistoryRow>> Connection::read_rows(std::string_view suffix) {
 
 Result<std::optional<HistoryRow>> Connection::newest() {
   auto rows = read_rows(" ORDER BY id DESC LIMIT 1");
-  if (!rows) return std::move(rows.error());
+  if (!rows) return rows.failure();
   std::optional<HistoryRow> row;
   if (!rows->empty()) row = std::move(rows->front());
   return row;
@@ -76,8 +76,8 @@ Result<std::vector<HistoryRow>> Connection::history() {
 Result<std::pair<Cell, Cell>> Connection::scripts_of(std::string_view id) {
   auto rows = engine_.rows(
       cat({"SELECT script, down_script FROM main.", table(), " WHERE id = ?"}),
-      {std::string(id)});
-  if (!rows) return std::move(rows.error());
+      {id});
+  if (!rows) return rows.failure();
   if (rows->empty()) return std::pair<Cell, Cell>();
   return std::pair<Cell, Cell>(std::move(rows->front()[0]),
                                std::move(rows->front()[1]));
@@ -108,22 +108,22 @@ Result<Done> Connection::record(const HistoryRow& row) {
            ", script, down_script) VALUES (?, ?, ?, ?, ?, CAST(? AS INTEGER), "
            "CAST(? AS INTEGER), ?, CAST(? AS INTEGER), ?, ?, ?, ?)"}),
       {row.id, row.name, row.applied_at, row.checksum, row.chain,
-       std::to_string(row.execution_ms), row.compatible ? "1" : "0", row.state,
-       std::to_string(row.statements_done),
-       row.error.empty() ? Cell() : Cell(row.error), row.applied_by, row.script,
-       row.down_script});
+       std::to_string(row.execution_ms), Value(row.compatible ? "1" : "0"),
+       row.state, std::to_string(row.statements_done),
+       row.error.empty() ? Value(Cell()) : Value(row.error), row.applied_by,
+       row.script, row.down_script});
 }
 
 Result<Done> Connection::set_chain(std::string_view id,
                                    std::string_view chain) {
   return engine_.run(
       cat({"UPDATE main.", table(), " SET chain = ? WHERE id = ?"}),
-      {std::string(chain), std::string(id)});
+      {chain, id});
 }
 
 Result<Done> Connection::erase(std::string_view id) {
   return engine_.run(cat({"DELETE FROM main.", table(), " WHERE id = ?"}),
-                     {std::string(id)});
+                     {id});
 }
 
 }  // namespace schemagen::sqlite

@@ -47,7 +47,7 @@ Result<Done> RebuildGuard::begin(const std::vector<std::string>& tables) {
   tables_ = tables;
   if (tables_.empty()) return Done{};
   auto found = broken();
-  if (!found) return std::move(found.error());
+  if (!found) return found.failure();
   broken_before_ = std::move(*found);
   return Done{};
 }
@@ -111,19 +111,19 @@ Result<Done> RebuildGuard::save(const std::string& table) {
   dropped.rows = rows->value_or("0");
   auto has_counters = engine_.cell(
       "SELECT 1 FROM main.sqlite_master WHERE name = 'sqlite_sequence'");
-  if (!has_counters) return std::move(has_counters.error());
+  if (!has_counters) return has_counters.failure();
   if (*has_counters) {
     auto sequence = engine_.cell(
         "SELECT seq FROM main.sqlite_sequence WHERE name = ? COLLATE NOCASE",
         {table});
-    if (!sequence) return std::move(sequence.error());
+    if (!sequence) return sequence.failure();
     dropped.sequence = std::move(*sequence);
   }
   auto triggers = engine_.rows(
       "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' AND "
       "tbl_name = ? COLLATE NOCASE ORDER BY rowid",
       {table});
-  if (!triggers) return std::move(triggers.error());
+  if (!triggers) return triggers.failure();
   for (Row& row : *triggers) {
     triggers_.push_back({row[0].value_or(""), row[1].value_or("")});
   }
@@ -144,7 +144,7 @@ Result<Done> RebuildGuard::check_rows(Dropped& dropped) {
   dropped.is_back = true;
   auto rows =
       engine_.cell(cat({"SELECT count(*) FROM ", quote(dropped.table)}));
-  if (!rows) return std::move(rows.error());
+  if (!rows) return rows.failure();
   if (rows->value_or("0") == dropped.rows) return Done{};
   return refuse(cat({"rebuilding ", dropped.table, " kept ",
                      rows->value_or("0"), " of its ", dropped.rows,
@@ -159,7 +159,7 @@ Result<Done> RebuildGuard::finish() {
   }
   if (auto done = restore_triggers(); !done) return done;
   auto found = broken();
-  if (!found) return std::move(found.error());
+  if (!found) return found.failure();
   for (const std::string& one : *found) {
     if (std::find(broken_before_.begin(), broken_before_.end(), one) ==
         broken_before_.end()) {
@@ -180,7 +180,7 @@ Result<Done> RebuildGuard::restore_sequence(const Dropped& dropped) {
       "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name = ? "
       "COLLATE NOCASE AND upper(sql) LIKE '%AUTOINCREMENT%'",
       {dropped.table});
-  if (!counts) return std::move(counts.error());
+  if (!counts) return counts.failure();
   if (!*counts) return Done{};
   auto raised = engine_.run(
       "UPDATE main.sqlite_sequence SET seq = max(seq, ? + 0) WHERE name = ?",
@@ -198,7 +198,7 @@ Result<Done> RebuildGuard::restore_triggers() {
         "SELECT 1 FROM main.sqlite_master WHERE type = 'trigger' AND name = ? "
         "COLLATE NOCASE",
         {trigger.name});
-    if (!there) return std::move(there.error());
+    if (!there) return there.failure();
     if (*there) continue;
     if (auto made = engine_.run(trigger.sql); !made) {
       return refuse(cat({"trigger ", trigger.name,
@@ -214,15 +214,15 @@ Result<Done> RebuildGuard::restore_triggers() {
 // in the application. Preparing what uses them finds out now.
 Result<std::vector<std::string>> RebuildGuard::broken() {
   std::vector<std::string> found;
-  if (auto done = check_views(found); !done) return std::move(done.error());
-  if (auto done = check_triggers(found); !done) return std::move(done.error());
+  if (auto done = check_views(found); !done) return done.failure();
+  if (auto done = check_triggers(found); !done) return done.failure();
   return found;
 }
 
 Result<Done> RebuildGuard::check_views(std::vector<std::string>& broken) {
   auto views =
       engine_.rows("SELECT name FROM main.sqlite_master WHERE type = 'view'");
-  if (!views) return std::move(views.error());
+  if (!views) return views.failure();
   for (const Row& view : *views) {
     const std::string name = view[0].value_or("");
     Statement statement;
@@ -241,12 +241,12 @@ Result<Done> RebuildGuard::check_triggers(std::vector<std::string>& broken) {
       "SELECT DISTINCT t.tbl_name FROM main.sqlite_master AS t JOIN "
       "main.sqlite_master AS m ON m.type = 'table' AND m.name = t.tbl_name "
       "COLLATE NOCASE WHERE t.type = 'trigger'");
-  if (!tables) return std::move(tables.error());
+  if (!tables) return tables.failure();
   for (const Row& row : *tables) {
     const std::string table = row[0].value_or("");
     auto columns = engine_.rows(
         "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", {table});
-    if (!columns) return std::move(columns.error());
+    if (!columns) return columns.failure();
     std::string update = cat({"UPDATE main.", quote(table), " SET "});
     bool first = true;
     for (const Row& column : *columns) {

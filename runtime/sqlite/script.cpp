@@ -42,11 +42,11 @@ Result<Done> Connection::save_settings(std::string_view sql) {
 Result<std::vector<Row>> Connection::run_one(std::string_view sql,
                                              const Row& parameters,
                                              std::int64_t* changes) {
-  if (auto saved = save_settings(sql); !saved) return std::move(saved.error());
+  if (auto saved = save_settings(sql); !saved) return saved.failure();
   Statement statement;
   std::string_view tail;
   if (auto made = engine_.prepare(sql, statement, &tail); !made) {
-    return std::move(made.error());
+    return made.failure();
   }
   if (core::has_statement(tail)) {
     return make_error(ErrorCode::usage,
@@ -55,13 +55,13 @@ Result<std::vector<Row>> Connection::run_one(std::string_view sql,
   std::vector<Row> rows;
   if (statement.get() == nullptr) return rows;
   if (auto bound = engine_.bind(statement, parameters); !bound) {
-    return std::move(bound.error());
+    return bound.failure();
   }
   const int before = sqlite3_total_changes(engine_.handle());
   const int columns = sqlite3_column_count(statement.get());
   for (;;) {
     auto more = engine_.step(statement);
-    if (!more) return std::move(more.error());
+    if (!more) return more.failure();
     if (!*more) break;
     if (changes != nullptr) continue;
     Row row;
@@ -80,7 +80,7 @@ Result<std::int64_t> Connection::execute(std::string_view sql,
                                          const Row& parameters) {
   std::int64_t changes = 0;
   auto done = run_one(sql, parameters, &changes);
-  if (!done) return std::move(done.error());
+  if (!done) return done.failure();
   return changes;
 }
 
@@ -97,7 +97,7 @@ Result<Done> Connection::prepare_script(const ScriptRun& run) {
 
 Result<bool> Connection::finish_script(const ScriptRun&) {
   keys_.pause();
-  if (auto done = rebuilds_.finish(); !done) return std::move(done.error());
+  if (auto done = rebuilds_.finish(); !done) return done.failure();
   // With the keys on, SQLite itself has refused what breaks them.
   if (keys_are_on_) return true;
   return keys_.finish();
@@ -201,7 +201,7 @@ Result<std::int64_t> Connection::run_piece(const ScriptRun& run,
     keys_.pause();
     auto before = rebuilds_.before_statement(piece.text);
     keys_.resume();
-    if (!before) return std::move(before.error());
+    if (!before) return before.failure();
   }
   auto rows = step_through(piece, statement);
   if (!rows) return rows;
@@ -210,7 +210,7 @@ Result<std::int64_t> Connection::run_piece(const ScriptRun& run,
     keys_.pause();
     auto after = rebuilds_.after_statement(piece.text);
     keys_.resume();
-    if (!after) return std::move(after.error());
+    if (!after) return after.failure();
   }
   return rows;
 }

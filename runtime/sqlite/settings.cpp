@@ -24,11 +24,11 @@ Result<Done> Settings::save() {
   std::vector<Cell> values;
   for (std::string_view name : kNames) {
     auto value = engine_.cell(core::cat({"PRAGMA ", name}));
-    if (!value) return std::move(value.error());
+    if (!value) return value.failure();
     values.push_back(std::move(*value));
   }
   auto blind = engine_.cell(kLikeIsBlind);
-  if (!blind) return std::move(blind.error());
+  if (!blind) return blind.failure();
   values.push_back(std::move(*blind));
   saved_ = std::move(values);
   return Done{};
@@ -43,13 +43,13 @@ Result<Done> Settings::restore() {
     const Cell& wanted = saved_[index++];
     if (!wanted) continue;
     auto value = engine_.cell(core::cat({"PRAGMA ", name}));
-    if (!value) return std::move(value.error());
+    if (!value) return value.failure();
     if (*value == wanted) continue;
     auto set = engine_.run(core::cat({"PRAGMA ", name, " = ", *wanted}));
     if (!set) return set;
   }
   auto blind = engine_.cell(kLikeIsBlind);
-  if (!blind) return std::move(blind.error());
+  if (!blind) return blind.failure();
   if (*blind == saved_[index]) return Done{};
   return engine_.run(core::cat(
       {"PRAGMA case_sensitive_like = ", saved_[index] == "0" ? "1" : "0"}));

@@ -19,7 +19,7 @@ std::string path_of(std::string_view url) {
 Result<std::unique_ptr<Database>> open(std::string_view path) {
   auto connection = std::make_unique<Connection>();
   if (auto opened = connection->open(path_of(path)); !opened) {
-    return std::move(opened.error());
+    return opened.failure();
   }
   return std::unique_ptr<Database>(std::move(connection));
 }

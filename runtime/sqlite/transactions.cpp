@@ -56,7 +56,7 @@ Result<Done> Connection::set_foreign_keys(bool on) {
     return set;
   }
   auto read = engine_.cell("PRAGMA foreign_keys");
-  if (!read) return std::move(read.error());
+  if (!read) return read.failure();
   if (*read && (**read == "1") != on) {
     return make_error(
         ErrorCode::refused,
