@@ -184,9 +184,10 @@ bool Words::take(std::string_view keyword) {
 bool has_statement(std::string_view sql) {
   Words words(sql);
   for (;;) {
-    const std::string word = words.next();
-    if (word.empty()) return words.skip_blank() != sql.size();
-    if (word != ";") return true;
+    const std::size_t at = words.skip_blank();
+    if (at == sql.size()) return false;
+    if (sql[at] != ';') return true;
+    words.next();
   }
 }
 
