@@ -192,7 +192,7 @@ class ScanCache {
     entry_ = read_cache(path_);
   }
 
-  const CacheEntry* fresh() const {
+  CacheEntry* fresh() {
     return entry_ && is_fresh(*entry_) ? &*entry_ : nullptr;
   }
 
@@ -264,13 +264,13 @@ ParseOutcome parse(const ParseJob& job, const ScanCache& cache) {
   return outcome;
 }
 
-ScanResult from_cache(const CacheEntry& entry, Diagnostics& found) {
+ScanResult from_cache(CacheEntry& entry, Diagnostics& found) {
   ScanResult result;
   result.complete = true;
   result.from_cache = true;
-  result.declarations = entry.declarations;
-  for (const FileStamp& stamp : entry.files) {
-    result.dependencies.push_back(stamp.path);
+  result.declarations = std::move(entry.declarations);
+  for (FileStamp& stamp : entry.files) {
+    result.dependencies.push_back(std::move(stamp.path));
   }
   add_all(entry.diagnostics, found);
   return result;
@@ -302,8 +302,8 @@ ScanResult scan(const ScanRequest& request, Diagnostics& diagnostics) {
   const ParseJob job = make_job(request, found);
   ScanResult result;
   if (!found.has_errors()) {
-    const ScanCache cache(request, job);
-    const CacheEntry* fresh = cache.fresh();
+    ScanCache cache(request, job);
+    CacheEntry* fresh = cache.fresh();
     result =
         fresh ? from_cache(*fresh, found) : from_headers(job, cache, found);
   }
