@@ -179,7 +179,7 @@ bool race_sqlite(const std::string& folder) {
   fine &= hold(
       {"sqlite, 1000 pending, disk / one each", 1.00, remove,
        [&] { apply_raw(file.c_str(), tables, false); }, ours("sqlite:" + file)},
-      3);
+      1);
   remove();
   faults::fail_sqlite(faults::Fault::sync, 0);
   migrate(sqlite::open, "sqlite:" + file, tables.set());
