@@ -55,9 +55,12 @@ auto key(const Schema& s) { return std::tie(s.tables, s.enums); }
 
 template <class List, class Project>
 void sort_by(List& list, Project project) {
-  std::stable_sort(list.begin(), list.end(), [&](const auto& a, const auto& b) {
+  auto less = [&](const auto& a, const auto& b) {
     return project(a) < project(b);
-  });
+  };
+  // Snapshots arrive sorted, and moving tables about is dear.
+  if (std::is_sorted(list.begin(), list.end(), less)) return;
+  std::stable_sort(list.begin(), list.end(), less);
 }
 
 std::vector<std::string> names_of(const Index& index) {
@@ -69,7 +72,7 @@ std::vector<std::string> names_of(const Index& index) {
 }
 
 void canonicalize(Table& table) {
-  sort_by(table.columns, [](const Column& c) { return c.name; });
+  sort_by(table.columns, [](const Column& c) { return std::tie(c.name); });
   sort_by(table.uniques,
           [](const Unique& u) { return std::make_tuple(u.columns, u.name); });
   sort_by(table.indexes, [](const Index& i) {
@@ -191,7 +194,7 @@ void canonicalize(Schema& schema) {
   for (Table& table : schema.tables) canonicalize(table);
   for (Enum& e : schema.enums) canonicalize(e);
   sort_by(schema.tables,
-          [](const Table& t) { return std::make_pair(t.schema, t.name); });
+          [](const Table& t) { return std::tie(t.schema, t.name); });
   sort_by(schema.enums, [](const Enum& e) { return e.name; });
 }
 

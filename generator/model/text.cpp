@@ -66,6 +66,11 @@ bool needs_escape(unsigned char c) {
 std::size_t find_broken_utf8(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {
+    // Nearly all of it is ASCII.
+    if (byte_at(text, i) < 0x80) {
+      ++i;
+      continue;
+    }
     std::size_t length = sequence_length(text, i);
     if (length == 0) return i;
     i += length;
