@@ -12,8 +12,7 @@
 
 namespace schemagen {
 
-/// Raised when generated code and library no longer fit; generated code asserts
-/// it at compile time.
+/// Generated code asserts it at compile time.
 inline constexpr int kEmbedFormat = 1;
 
 /// Bytes [offset, offset + length) of a script.
@@ -76,11 +75,8 @@ struct MigrationSet {
 
 }  // namespace schemagen
 
-/// The two functions of a code migration, in SCHEMA_DIR/<id>_<name>.cpp:
-///   SCHEMAGEN_MIGRATION(20260201120000, hash_emails) {
-///   constexpr int revision = 1;  // raise it when what it does changes
-///   schemagen::Result<schemagen::Done> up(schemagen::Database& db) { ... }
-///   schemagen::Result<schemagen::Done> down(schemagen::Database& db) { ... }
-///   }
+/// Opens the namespace of a code migration, SCHEMA_DIR/<id>_<name>.cpp, for
+/// `constexpr int revision = 1;` (raise it when what it does changes) and
+/// `Result<Done> up(Database&)`, `Result<Done> down(Database&)`.
 #define SCHEMAGEN_MIGRATION(id, name) \
   namespace schemagen_migration_##id##_##name

@@ -34,7 +34,7 @@ struct MigrationState {
   std::string error;
 };
 
-/// Gets told what happens; every call is optional to override.
+/// Gets told what happens; override what is of interest.
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -45,8 +45,7 @@ class Observer {
   virtual void on_statement(std::string_view /*id*/, std::size_t /*number*/,
                             std::size_t /*of*/, std::int64_t /*rows*/,
                             std::chrono::microseconds /*took*/) {}
-  virtual void on_finish(std::string_view /*id*/,
-                         std::chrono::microseconds /*took*/) {}
+  virtual void on_finish(std::string_view, std::chrono::microseconds) {}
   virtual void on_error(const Error& /*error*/) {}
 };
 
@@ -93,9 +92,10 @@ class Migrator {
 
   /// The SQL that up() would run, with its headings; nothing is run.
   Result<std::string> plan();
-  Result<std::vector<MigrationState>> status();
-  Result<std::vector<MigrationState>> applied();
-  Result<std::vector<MigrationState>> pending();
+  using States = std::vector<MigrationState>;
+  Result<States> status();
+  Result<States> applied();
+  Result<States> pending();
   Result<std::string> current_version();   ///< "" = none
   Result<std::string> previous_version();  ///< "" = none
 

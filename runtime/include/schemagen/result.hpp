@@ -2,6 +2,7 @@
 // a Result, and an Error says where, what and what to do.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,15 +22,7 @@ enum class ErrorCode {
   usage,       ///< the call cannot be carried out as it was made
 };
 
-/// Its special members are out of line: it passes through every function.
 struct Error {
-  Error() noexcept;
-  Error(const Error&);
-  Error(Error&&) noexcept;
-  Error& operator=(const Error&);
-  Error& operator=(Error&&) noexcept;
-  ~Error();
-
   ErrorCode code = ErrorCode::database;
   std::string message;    ///< whole, for a person; never a secret of a URL
   std::string migration;  ///< id, where one is concerned
@@ -40,35 +33,14 @@ struct Error {
   std::vector<std::string> applied;  ///< ids this call did apply before
 };
 
-/// Holds the Error of a Result, or nothing.
-class ErrorBox {
- public:
-  ErrorBox() noexcept = default;
-  explicit ErrorBox(Error&& error);
-  ErrorBox(const ErrorBox& other);
-  ErrorBox(ErrorBox&& other) noexcept : error_(other.error_) {
-    other.error_ = nullptr;
-  }
-  ErrorBox& operator=(ErrorBox other) noexcept {
-    std::swap(error_, other.error_);
-    return *this;
-  }
-  ~ErrorBox() {
-    if (error_ != nullptr) drop();
-  }
-  Error* get() const noexcept { return error_; }
-
- private:
-  void drop() noexcept;
-  Error* error_ = nullptr;
-};
+using ErrorBox = std::shared_ptr<Error>;  ///< small: it passes everywhere
 
 /// A value or an Error. `if (auto x = f()) use(*x); else show(x.error());`
 template <class T>
 class [[nodiscard]] Result {
  public:
   Result(T value) : value_(std::move(value)) {}
-  Result(Error error) : box_(std::move(error)) {}
+  Result(Error error) : box_(std::make_shared<Error>(std::move(error))) {}
   Result(ErrorBox box) : box_(std::move(box)) {}
 
   explicit operator bool() const noexcept { return value_.has_value(); }
@@ -77,8 +49,8 @@ class [[nodiscard]] Result {
   T&& operator*() && noexcept { return std::move(*value_); }
   T* operator->() noexcept { return &*value_; }
   const T* operator->() const noexcept { return &*value_; }
-  Error& error() noexcept { return *box_.get(); }
-  const Error& error() const noexcept { return *box_.get(); }
+  Error& error() noexcept { return *box_; }
+  const Error& error() const noexcept { return *box_; }
   /// The Error on its way to another Result.
   ErrorBox failure() noexcept { return std::move(box_); }
 
