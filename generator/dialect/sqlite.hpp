@@ -15,6 +15,9 @@ std::string quote_text(std::string_view text);
 /// "a", "b"
 std::string quote_list(const std::vector<std::string>& names);
 
+/// SQL of the user in parentheses that no comment of theirs can swallow.
+std::string enclosed(const std::string& sql);
+
 // Types and values; `schema` is asked for enums only
 // ---------------------------
 

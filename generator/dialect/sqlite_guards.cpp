@@ -203,7 +203,7 @@ class Guards {
                     const std::string& where, bool is_new) {
     if (any_in(columns, opaque_) || any_in(columns, empty_)) return;
     if (!is_new && !any_in(columns, changed_)) return;
-    std::string present = where.empty() ? "" : "(" + where + ")", names;
+    std::string present = where.empty() ? "" : enclosed(where), names;
     for (const std::string& column : columns) {
       present +=
           (present.empty() ? "" : " AND ") + quote(column) + " IS NOT NULL";
@@ -234,7 +234,7 @@ class Guards {
       add(check.column.empty() ? work.pair->to->name
                                : subject(work, check.column),
           "row(s) break the check " + check.sql + "; change them first",
-          "FROM " + future_rows(work) + " WHERE NOT (" + check.sql + ")");
+          "FROM " + future_rows(work) + " WHERE NOT " + enclosed(check.sql));
     }
   }
 

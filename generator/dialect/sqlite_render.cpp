@@ -319,7 +319,8 @@ class Render {
     for (const Column* column : plain) {
       add_column(table, *column);
       if (rendering_.is_up() && !column->backfill.empty()) {
-        fills.push_back(quote(column->name) + " = (" + column->backfill + ")");
+        fills.push_back(quote(column->name) + " = " +
+                        enclosed(column->backfill));
       }
     }
     if (!fills.empty()) {

@@ -95,7 +95,7 @@ const Column* rowid_key(const Table& table) {
 }
 
 std::string check_sql(const Check& check) {
-  return named(check.name) + "CHECK (" + check.sql + ")";
+  return named(check.name) + "CHECK " + enclosed(check.sql);
 }
 
 namespace {
@@ -140,7 +140,7 @@ std::string column_sql(const Table& table, const Column& column,
     }
   }
   if (!column.generated.empty()) {
-    text += " GENERATED ALWAYS AS (" + column.generated + ")";
+    text += " GENERATED ALWAYS AS " + enclosed(column.generated);
     text += column.stored ? " STORED" : " VIRTUAL";
   }
   return text;
@@ -187,9 +187,10 @@ std::vector<NamedIndex> index_statements(const Table& table) {
   for (const Index& index : table.indexes) {
     const std::string name = index_name(table, index);
     std::string sql = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
-    sql += quote(name) + " ON " + quote(table.name) + " (" +
-           columns_sql(index) + ")";
+    sql += quote(name) + " ON " + quote(table.name) + " " +
+           enclosed(columns_sql(index));
     if (!index.where.empty()) sql += " WHERE " + index.where;
+    if (index.where.find("--") != std::string::npos) sql += "\n";
     all.push_back({name, std::move(sql)});
   }
   return all;

@@ -136,6 +136,11 @@ std::string quote_list(const std::vector<std::string>& names) {
   return text;
 }
 
+std::string enclosed(const std::string& sql) {
+  const bool has_comment = sql.find("--") != std::string::npos;
+  return "(" + sql + (has_comment ? "\n)" : ")");
+}
+
 std::string stored_sql(const Enum& e, const EnumValue& value) {
   return e.storage == EnumStorage::integer ? std::to_string(value.number)
                                            : quote_text(value.name);
@@ -277,7 +282,7 @@ std::vector<std::string> implied_checks(const Column& column,
 }
 
 std::string default_sql(const Column& column, const Schema& schema) {
-  if (!column.default_sql.empty()) return "(" + column.default_sql + ")";
+  if (!column.default_sql.empty()) return enclosed(column.default_sql);
   if (!column.default_value) return "";
   return literal_sql(column.type, *column.default_value, schema);
 }

@@ -17,7 +17,7 @@ bool has_default(const Column& column) {
 /// What a row gets where it has no value of its own.
 std::string fill_sql(const Rendering& rendering, const Column& column) {
   if (rendering.is_up() && !column.backfill.empty()) {
-    return "(" + column.backfill + ")";
+    return enclosed(column.backfill);
   }
   if (has_default(column)) return default_sql(column, rendering.plan.to);
   return column.nullable ? "NULL" : zero_sql(column.type, rendering.plan.to);
@@ -50,7 +50,7 @@ std::string value_for(const Rendering& rendering, const TableWork& work,
   const bool demands = !to.nullable && from.nullable;
   std::string value;
   if (rendering.is_up() && !to.using_sql.empty() && from.type != to.type) {
-    value = "(" + to.using_sql + ")";
+    value = enclosed(to.using_sql);
   } else {
     const Conversion conversion{rendering.from_enums, rendering.plan.to,
                                 rendering.identity, !rendering.is_up()};

@@ -232,6 +232,11 @@ class Maker {
     return candidates.empty() ? nullptr : dice_.pick(candidates);
   }
 
+  static bool is_key(const Table& table, const std::string& column) {
+    return std::count(table.primary_key.begin(), table.primary_key.end(),
+                      column) != 0;
+  }
+
   static bool is_reference(const Table& table, const std::string& column) {
     for (const ForeignKey& key : table.foreign_keys) {
       for (const std::string& name : key.columns) {
@@ -303,6 +308,7 @@ class Maker {
   void add_keys(Table& table) {
     if (schema_.tables.empty() || dice_.chance(40)) return;
     const Table& parent = dice_.pick(schema_.tables);
+    if (parent.primary_key.size() != 1) return;
     Column column;
     column.name = fresh_column_name(table);
     column.type.kind = TypeKind::int64;
@@ -323,7 +329,7 @@ class Maker {
   void note(std::string text) { result_.edits.push_back(std::move(text)); }
 
   void edit() {
-    switch (dice_.below(18)) {
+    switch (dice_.below(20)) {
       case 0:
       case 1:
         return edit_add_column();
@@ -357,6 +363,10 @@ class Maker {
         return edit_enum();
       case 16:
         return edit_options();
+      case 17:
+        return edit_key();
+      case 18:
+        return edit_replace();
       default:
         return edit_generated();
     }
@@ -370,7 +380,7 @@ class Maker {
   Column* some_column(Table& table) {
     std::vector<Column*> candidates;
     for (Column& column : table.columns) {
-      if (column.name != "id" && column.generated.empty()) {
+      if (column.generated.empty() && !is_key(table, column.name)) {
         candidates.push_back(&column);
       }
     }
@@ -709,6 +719,52 @@ class Maker {
       table->without_rowid = !table->without_rowid;
     }
     table->comment = dice_.chance(50) ? "It's a table." : "";
+  }
+
+  /// The key becomes composite, or single again.
+  void edit_key() {
+    Table* table = some_table();
+    if (table == nullptr || table->columns[0].autoincrement) return;
+    for (const Table& other : schema_.tables) {
+      for (const ForeignKey& key : other.foreign_keys) {
+        if (key.table == table->name) return;
+      }
+    }
+    note("change key of " + table->name);
+    if (table->primary_key.size() > 1) {
+      table->primary_key = {"id"};
+      return;
+    }
+    for (const Column& column : table->columns) {
+      if (column.nullable || column.name == "id" || !column.generated.empty() ||
+          column.type.kind == TypeKind::json) {
+        continue;
+      }
+      table->primary_key.push_back(column.name);
+      return;
+    }
+  }
+
+  /// A column goes, and another of its name and another type comes.
+  void edit_replace() {
+    Table* table = some_table();
+    Column* column = table == nullptr ? nullptr : some_column(*table);
+    if (column == nullptr || !existed(*table, column->name)) return;
+    const std::string name = column->name;
+    const Table* before = result_.before.find_table("", old_table(*table));
+    const Column* old = before->find_column(old_column(*table, name));
+    if (old_column(*table, name) != name) return;
+    Column fresh;
+    fresh.name = name;
+    fresh.type = random_type();
+    fresh.nullable = true;
+    if (fresh.type == old->type) return;
+    note("replace column " + table->name + "." + name);
+    dropped_columns_.push_back({table->entity, name});
+    forget(*table, name);
+    erase_if(table->columns, [&](const Column& c) { return c.name == name; });
+    table->columns.push_back(std::move(fresh));
+    origin_[{table->entity, name}] = "";
   }
 
   void edit_generated() {
