@@ -71,7 +71,6 @@ class Walk {
         new_tables_.insert(table);
       }
       statement.table_is_new = new_tables_.count(table) > 0;
-      statement.transactional = (migration.flags & kNoTransaction) == 0;
       for (const std::string& rebuilt : migration.rebuilds) {
         statement.table_is_rebuilt |= fold_case(rebuilt) == table;
       }

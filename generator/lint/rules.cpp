@@ -98,11 +98,6 @@ const Rule kRules[] = {
      "write CREATE INDEX CONCURRENTLY in a migration of its own with `-- "
      "schemagen: no-transaction`",
      "On a large table that is minutes.", "SHARE", &finds_create_index},
-    {"concurrent-in-transaction", Severity::error, "postgres",
-     "cannot run inside a transaction",
-     "put it into a migration of its own with `-- schemagen: no-transaction`",
-     "PostgreSQL refuses CONCURRENTLY in a transaction, at run time.", "",
-     &finds_concurrent_in_transaction},
     {"full-rewrite", Severity::warning, "",
      "rewrites whole tables while nobody may use them",
      "leave it to maintenance outside migrations",

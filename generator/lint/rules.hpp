@@ -34,7 +34,6 @@ bool finds_add_foreign_key(const LintStatement& s);
 bool finds_add_check(const LintStatement& s);
 bool finds_add_unique(const LintStatement& s);
 bool finds_create_index(const LintStatement& s);
-bool finds_concurrent_in_transaction(const LintStatement& s);
 bool finds_full_rewrite(const LintStatement& s);
 
 }  // namespace schemagen::gen

@@ -35,7 +35,6 @@ struct LintStatement {
   std::vector<Words> actions;  ///< of ALTER TABLE; else the statement itself
   bool table_is_new = false;   ///< made by the migrations that are looked at
   bool table_is_rebuilt = false;
-  bool transactional = true;
 };
 
 /// Reads `sql`; the flags stay as they are.
