@@ -96,6 +96,7 @@ int main(int argc, char** argv) {
 
   if (words.empty()) return list_jobs(**db);
   if (words[0] == "receive" && words.size() == 5) return receive(**db, words);
-  std::cerr << "usage: workshop [receive NAME EMAIL FRAME TEXT | migrate ...]\n";
+  std::cerr
+      << "usage: workshop [receive NAME EMAIL FRAME TEXT | migrate ...]\n";
   return 2;
 }

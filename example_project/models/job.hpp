@@ -10,12 +10,17 @@
 
 namespace workshop {
 
-enum class JobStatus { received, in_progress, waiting_for_parts, done, collected };
+enum class JobStatus {
+  received,
+  in_progress,
+  waiting_for_parts,
+  done,
+  collected
+};
 
 /// One repair of one bicycle.
-struct SG_TABLE(.name = "jobs")
-       SG_INDEX(.columns = {"status", "received_at"}, .descending = {"received_at"})
-Job {
+struct SG_TABLE(.name = "jobs") SG_INDEX(.columns = {"status", "received_at"},
+                                         .descending = {"received_at"}) Job {
   SG_COLUMN(.primary_key = true, .autoincrement = true) std::int64_t id;
   SG_COLUMN(.references = "Bicycle", .on_delete = SG_CASCADE, .index = true)
   std::int64_t bicycle_id;

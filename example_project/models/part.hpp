@@ -17,10 +17,11 @@ struct SG_TABLE(.name = "parts") Part {
 };
 
 /// What went into a repair.
-struct SG_TABLE(.name = "job_parts") SG_PRIMARY_KEY(.columns = {"job_id", "part_id"})
-JobPart {
+struct SG_TABLE(.name = "job_parts")
+    SG_PRIMARY_KEY(.columns = {"job_id", "part_id"}) JobPart {
   SG_COLUMN(.references = "Job", .on_delete = SG_CASCADE) std::int64_t job_id;
-  SG_COLUMN(.references = "Part", .on_delete = SG_RESTRICT) std::int64_t part_id;
+  SG_COLUMN(.references = "Part", .on_delete = SG_RESTRICT)
+  std::int64_t part_id;
   SG_COLUMN(.check = "quantity > 0") std::int32_t quantity = 1;
 };
 

@@ -14,7 +14,7 @@ struct Reader {
 };
 
 constexpr Reader kReaders[] = {{"sqlite", read_sqlite_catalog},
-                                {"postgres", read_postgres_catalog}};
+                               {"postgres", read_postgres_catalog}};
 
 using Lines = std::vector<std::string>;
 

@@ -8,7 +8,7 @@ namespace schemagen::gen {
 namespace {
 
 constexpr std::array<const Dialect* (*)(), 2> kDialects = {sqlite_dialect,
-                                                            postgres_dialect};
+                                                           postgres_dialect};
 
 }  // namespace
 

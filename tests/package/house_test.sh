@@ -18,7 +18,8 @@ forbid generator/model "$rooms" '(model)/'
 forbid generator/plan "$rooms" '(model|plan)/'
 forbid generator/dialect "$rooms" '(model|plan|dialect)/'
 forbid generator/scan "$rooms" '(model|scan)/'
-forbid generator/lint "$rooms" '(model|plan|dialect|lint)/'
+# Rules read the scripts of a folder, which emit holds; never the reverse.
+forbid generator/lint "$rooms" '(model|plan|dialect|emit|lint)/'
 forbid generator/emit "$rooms" '(model|plan|dialect|emit)/'
 for room in model plan dialect lint emit commands; do
   forbid generator/$room '(clang|llvm)[/-]' 'nothing'
@@ -51,8 +52,8 @@ too_long() { # folder suffix lines
   done
 }
 {
-  too_long generator .hpp 150
-  too_long runtime .hpp 150
+  too_long generator .hpp 250
+  too_long runtime .hpp 250
   too_long generator .cpp 800
   too_long runtime .cpp 800
 } >"$found"

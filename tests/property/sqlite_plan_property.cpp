@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
 #include "schemagen/sqlite.hpp"

@@ -12,9 +12,8 @@ namespace schemagen::test {
 inline void set_property_cases(int usual) {
   const char* wanted = std::getenv("SCHEMAGEN_PROPERTY_CASES");
   const std::string parameters =
-      wanted != nullptr
-          ? "max_success=" + std::string(wanted)
-          : "seed=20240229 max_success=" + std::to_string(usual);
+      wanted != nullptr ? "max_success=" + std::string(wanted)
+                        : "seed=20240229 max_success=" + std::to_string(usual);
   setenv("RC_PARAMS", parameters.c_str(), 0);
 }
 
