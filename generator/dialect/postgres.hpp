@@ -1,11 +1,8 @@
 // The parts of the PostgreSQL dialect among themselves.
 #pragma once
 
-#include <map>
-#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "dialect/dialect.hpp"
@@ -20,8 +17,7 @@ std::string quote_list(const std::vector<std::string>& names);
 /// "app"."users"
 std::string quote(const TableName& name);
 
-// Types and values; `schema` is asked for enums only
-// ---------------------------
+// Types and values; `schema` is asked for enums only.
 
 /// The SQL the user spelled for PostgreSQL, or "".
 std::string spelled_type(const Type& type);
@@ -49,8 +45,7 @@ struct ImpliedCheck {
 std::vector<ImpliedCheck> implied_checks(const Type& type, const Schema& schema,
                                          const std::string& value);
 
-// Statements
-// -------------------------------------------------------------------
+// Statements.
 
 /// A constraint or index as the database has it.
 struct Object {
@@ -77,102 +72,12 @@ std::vector<Object> doubled_uniques(const Table& table, const Schema& schema);
 std::string create_index_sql(const TableName& table, const Object& index);
 std::string comment_sql(const std::string& on, const std::string& text);
 
-// The plan
-// ---------------------------------------------------------------------
-
-/// A table on its way. Columns and objects of `carried` are in step with those
-/// of pair->from.
-struct TableWork {
-  const TablePair* pair = nullptr;
-  Table carried;  ///< pair->from with new names
-  TableName from, to;
-
-  std::set<std::string> retyped;    ///< new names, other SQL type
-  std::set<std::string> recreated;  ///< new names, dropped and added again
-  std::set<std::string> gone;       ///< old names, recreated ones included
-
-  std::vector<Object> old_objects;      ///< by old names
-  std::vector<Object> carried_objects;  ///< the same by new names
-  std::vector<Object> new_objects;
-  std::vector<int> kept;  ///< index in new_objects of each old one, or -1
-  std::vector<bool> is_new;
-
-  const Column& carried_column(const Column& from_column) const;
-};
-
-struct Rendering {
-  const Plan& plan;
-  Identity identity;
-  Matching matching;
-  Schema from_enums;  ///< the enums of plan.from by their new names
-  std::set<std::string> renewed_enums;  ///< native types made anew, new names
-  std::vector<TableWork> works;
-  std::map<std::pair<TableName, std::string>, const AlterColumn*> alters;
-  std::map<std::pair<TableName, std::string>, const AddColumn*> adds;
-
-  bool is_up() const { return plan.direction == Direction::up; }
-  const Schema& to() const { return plan.to; }
-};
-
-/// Compares every pair and fills `works`.
-void find_works(Rendering& rendering);
-
-/// Statements collected with their reasons; ALTER TABLE clauses are grouped.
-class Statements {
- public:
-  explicit Statements(Script& script) : script_(script) {}
-  void add(std::string sql, std::string comment, bool guard = false);
-  /// Clauses of one ALTER TABLE; nothing when there are none.
-  void alter(const TableName& table, const std::vector<std::string>& clauses,
-             std::string comment);
-
- private:
-  Script& script_;
-};
-
-// Enums: postgres_enums.cpp
-/// The type is made anew instead of altered.
-bool is_renewed(const Plan& plan, const AlterEnum& change);
-void create_types(const Rendering& rendering, Statements& out);
-void drop_types(const Rendering& rendering, Statements& out);
-/// Values whose stored form changes: stored text before -> after; values that
-/// are gone have no entry.
-std::map<std::string, std::string> value_map(const Rendering& rendering,
-                                             const Enum& from, const Enum& to);
-/// Stored texts of `from` that `to` does not have.
-std::vector<std::string> removed_values(const Rendering& rendering,
-                                        const Enum& from, const Enum& to);
-
-// Columns: postgres_columns.cpp
-void add_columns(const Rendering& rendering, const TableWork& work,
-                 Statements& out);
-void alter_columns(const Rendering& rendering, const TableWork& work,
-                   Statements& out);
-/// What a row gets where it has no value of its own.
-std::string fill_sql(const Rendering& rendering, const Column& column,
-                     const Fill* fill);
-
-// Values on their way to another type: postgres_convert.cpp
-struct Conversion {
-  std::string using_sql;  ///< over the column
-  std::string prepare;    ///< statement before, or ""
-  std::string tidy;       ///< statement after, or ""
-};
-Conversion convert(const Rendering& rendering, const TableWork& work,
-                   const Column& from, const Column& to);
-/// The condition under which a value of `from` does not fit `to`, over the
-/// quoted old name; "" when all do.
-std::string misfit(const Rendering& rendering, const Type& from, const Type& to,
-                   const std::string& value);
-
-void append_guards(const Rendering& rendering, Statements& out);
-
-Script render(const Plan& plan);
 void check(const Schema& schema, Diagnostics& diagnostics);
 std::vector<StatementRange> cut(const std::string& script,
                                 const std::string& path, bool transactional,
                                 bool unchecked, Diagnostics& diagnostics);
 /// Whether PostgreSQL's grammar takes `sql`.
 bool parses(const std::string& sql);
+Script render(const Plan& plan);
 
 }  // namespace schemagen::gen::postgres

@@ -2,7 +2,7 @@
 // so that a table is locked and, where it must be, rewritten once.
 #include <algorithm>
 
-#include "dialect/postgres.hpp"
+#include "dialect/postgres_plan.hpp"
 
 namespace schemagen::gen::postgres {
 namespace {

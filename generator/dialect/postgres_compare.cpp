@@ -3,7 +3,7 @@
 // are others.
 #include <algorithm>
 
-#include "dialect/postgres.hpp"
+#include "dialect/postgres_plan.hpp"
 #include "model/sql_tokens.hpp"
 #include "model/text.hpp"
 #include "plan/type_step.hpp"

@@ -3,7 +3,7 @@
 // through a function of the session that catches the refusal.
 #include <algorithm>
 
-#include "dialect/postgres.hpp"
+#include "dialect/postgres_plan.hpp"
 #include "plan/type_step.hpp"
 
 namespace schemagen::gen::postgres {

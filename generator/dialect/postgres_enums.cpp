@@ -4,7 +4,7 @@
 // cast over.
 #include <algorithm>
 
-#include "dialect/postgres.hpp"
+#include "dialect/postgres_plan.hpp"
 #include "model/names.hpp"
 #include "plan/order.hpp"
 

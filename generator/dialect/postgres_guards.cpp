@@ -3,7 +3,7 @@
 // will be, computed from the table as it is.
 #include <algorithm>
 
-#include "dialect/postgres.hpp"
+#include "dialect/postgres_plan.hpp"
 #include "model/sql_tokens.hpp"
 #include "model/text.hpp"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "dialect/fidelity.hpp"
-#include "dialect/postgres.hpp"
+#include "dialect/postgres_plan.hpp"
 #include "model/names.hpp"
 #include "plan/order.hpp"
 
@@ -420,6 +420,21 @@ class Render {
 };
 
 }  // namespace
+
+void Statements::add(std::string sql, std::string comment, bool guard) {
+  script_.statements.push_back({std::move(sql), std::move(comment), guard});
+}
+
+void Statements::alter(const TableName& table,
+                       const std::vector<std::string>& clauses,
+                       std::string comment) {
+  if (clauses.empty()) return;
+  std::string text = "ALTER TABLE " + quote(table);
+  for (const std::string& clause : clauses) {
+    text += (&clause == &clauses.front() ? "\n  " : ",\n  ") + clause;
+  }
+  add(std::move(text), std::move(comment));
+}
 
 Script render(const Plan& plan) { return Render(plan).run(); }
 

@@ -215,19 +215,4 @@ std::string comment_sql(const std::string& on, const std::string& text) {
          (text.empty() ? "NULL" : quote_text(text));
 }
 
-void Statements::add(std::string sql, std::string comment, bool guard) {
-  script_.statements.push_back({std::move(sql), std::move(comment), guard});
-}
-
-void Statements::alter(const TableName& table,
-                       const std::vector<std::string>& clauses,
-                       std::string comment) {
-  if (clauses.empty()) return;
-  std::string text = "ALTER TABLE " + quote(table);
-  for (const std::string& clause : clauses) {
-    text += (&clause == &clauses.front() ? "\n  " : ",\n  ") + clause;
-  }
-  add(std::move(text), std::move(comment));
-}
-
 }  // namespace schemagen::gen::postgres

@@ -1,0 +1,102 @@
+// A plan on its way to PostgreSQL's SQL: what its phases share.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dialect/postgres.hpp"
+#include "plan/identity.hpp"
+
+namespace schemagen::gen::postgres {
+
+/// A table on its way. Columns and objects of `carried` are in step with those
+/// of pair->from.
+struct TableWork {
+  const TablePair* pair = nullptr;
+  Table carried;  ///< pair->from with new names
+  TableName from, to;
+
+  std::set<std::string> retyped;    ///< new names, other SQL type
+  std::set<std::string> recreated;  ///< new names, dropped and added again
+  std::set<std::string> gone;       ///< old names, recreated ones included
+
+  std::vector<Object> old_objects;      ///< by old names
+  std::vector<Object> carried_objects;  ///< the same by new names
+  std::vector<Object> new_objects;
+  std::vector<int> kept;  ///< index in new_objects of each old one, or -1
+  std::vector<bool> is_new;
+
+  const Column& carried_column(const Column& from_column) const;
+};
+
+struct Rendering {
+  const Plan& plan;
+  Identity identity;
+  Matching matching;
+  Schema from_enums;  ///< the enums of plan.from by their new names
+  std::set<std::string> renewed_enums;  ///< native types made anew, new names
+  std::vector<TableWork> works;
+  std::map<std::pair<TableName, std::string>, const AlterColumn*> alters;
+  std::map<std::pair<TableName, std::string>, const AddColumn*> adds;
+
+  bool is_up() const { return plan.direction == Direction::up; }
+  const Schema& to() const { return plan.to; }
+};
+
+/// Compares every pair and fills `works`.
+void find_works(Rendering& rendering);
+
+/// Statements collected with their reasons; ALTER TABLE clauses are grouped.
+class Statements {
+ public:
+  explicit Statements(Script& script) : script_(script) {}
+  void add(std::string sql, std::string comment, bool guard = false);
+  /// Clauses of one ALTER TABLE; nothing when there are none.
+  void alter(const TableName& table, const std::vector<std::string>& clauses,
+             std::string comment);
+
+ private:
+  Script& script_;
+};
+
+// Enums: postgres_enums.cpp
+/// The type is made anew instead of altered.
+bool is_renewed(const Plan& plan, const AlterEnum& change);
+void create_types(const Rendering& rendering, Statements& out);
+void drop_types(const Rendering& rendering, Statements& out);
+/// Values whose stored form changes: stored text before -> after; values that
+/// are gone have no entry.
+std::map<std::string, std::string> value_map(const Rendering& rendering,
+                                             const Enum& from, const Enum& to);
+/// Stored texts of `from` that `to` does not have.
+std::vector<std::string> removed_values(const Rendering& rendering,
+                                        const Enum& from, const Enum& to);
+
+// Columns: postgres_columns.cpp
+void add_columns(const Rendering& rendering, const TableWork& work,
+                 Statements& out);
+void alter_columns(const Rendering& rendering, const TableWork& work,
+                   Statements& out);
+/// What a row gets where it has no value of its own.
+std::string fill_sql(const Rendering& rendering, const Column& column,
+                     const Fill* fill);
+
+// Values on their way to another type: postgres_convert.cpp
+struct Conversion {
+  std::string using_sql;  ///< over the column
+  std::string prepare;    ///< statement before, or ""
+  std::string tidy;       ///< statement after, or ""
+};
+Conversion convert(const Rendering& rendering, const TableWork& work,
+                   const Column& from, const Column& to);
+/// The condition under which a value of `from` does not fit `to`, over the
+/// quoted old name; "" when all do.
+std::string misfit(const Rendering& rendering, const Type& from, const Type& to,
+                   const std::string& value);
+
+void append_guards(const Rendering& rendering, Statements& out);
+
+}  // namespace schemagen::gen::postgres
