@@ -7,8 +7,8 @@
 namespace schemagen::gen {
 namespace {
 
-constexpr std::array<const Dialect* (*)(), 2> kDialects = {sqlite_dialect,
-                                                           postgres_dialect};
+constexpr std::array<const Dialect* (*)(), 2> kDialects = {postgres_dialect,
+                                                           sqlite_dialect};
 
 }  // namespace
 

@@ -77,6 +77,7 @@ class Dialect {
 
 /// Every dialect there is, one row each; nullptr for an unknown name.
 const Dialect* find_dialect(std::string_view name);
+/// Sorted.
 std::vector<std::string> dialect_names();
 
 }  // namespace schemagen::gen
