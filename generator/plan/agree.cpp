@@ -265,6 +265,8 @@ class Agreeing {
     std::vector<Wish> wishes;
     std::set<std::string> olds;     ///< names of the old schema
     std::set<std::string> leaving;  ///< old names known to move or go
+    /// Of circles that may or may not have been carried out.
+    std::vector<Wish> undecided;
     std::function<bool(const std::string& old, const std::string& now)> alike;
 
     std::vector<Wish> due() {
@@ -303,7 +305,10 @@ class Agreeing {
         if (!alike(wish.old, wish.now)) return;
         in_place = in_place && alike(wish.now, wish.now);
       }
-      if (in_place) return;
+      if (in_place) {
+        if (start.now < start.old) undecided.push_back(start);
+        return;
+      }
       for (const Wish& wish : circle) {
         wishes.erase(
             std::find_if(wishes.begin(), wishes.end(),
@@ -354,6 +359,7 @@ class Agreeing {
                   name_of(*find_displayed(from_, wish.old)),
                   "renamed_from = \"" + wish.old + "\"", wish.at);
     }
+    report_undecided(wishing, "");
   }
 
   /// The old table that `table` continues, or nullptr.
@@ -403,6 +409,21 @@ class Agreeing {
     for (const Wish& wish : wishing.due()) {
       claim_column(name, wish.now, wish.old,
                    "renamed_from = \"" + wish.old + "\"", wish.at);
+    }
+    report_undecided(wishing, display(name) + ".");
+  }
+
+  /// Silence here could leave values under each other's names.
+  void report_undecided(const Wishing& wishing, const std::string& owner) {
+    for (const Wish& wish : wishing.undecided) {
+      const std::string now = owner + wish.now, old = owner + wish.old;
+      diagnostics_.warning(
+          wish.at, "ambiguous-swap",
+          now + " and " + old +
+              " trade names by renamed_from and are alike, so nothing tells "
+              "whether that was done already; remove the annotations, and to "
+              "trade the names now run generate once with --rename " +
+              old + "=" + wish.now + " --rename " + now + "=" + wish.old);
     }
   }
 

@@ -237,6 +237,21 @@ TEST(PlanRenames, an_annotated_swap_is_seen_by_its_types_and_only_once) {
   EXPECT_EQ(plan(to, to).changes, Words{});
 }
 
+TEST(PlanRenames, an_annotated_swap_of_equal_types_is_never_guessed) {
+  const auto to = schema(
+      {table("t", {renamed(column("b"), "a"), renamed(column("a"), "b")})});
+  const auto planned = plan(to, to);
+  EXPECT_EQ(planned.changes, Words{});
+  EXPECT_EQ(planned.errors,
+            "models.hpp:12:5: warning: t.a and t.b trade names by renamed_from "
+            "and are alike, so nothing tells whether that was done already; "
+            "remove the annotations, and to trade the names now run generate "
+            "once with --rename t.b=a --rename t.a=b [ambiguous-swap]\n");
+  const auto flagged = plan(to, to, rename({"t.b=a", "t.a=b"}));
+  EXPECT_EQ(flagged.errors, "");
+  EXPECT_EQ(flagged.changes.size(), 3u);
+}
+
 TEST(PlanRenames, a_renamed_table_is_followed_by_keys_and_columns) {
   Table logs = table("logs", {column("user_id", TypeKind::int64)});
   logs.foreign_keys = {refers("user_id", "users")};
