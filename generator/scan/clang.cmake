@@ -50,7 +50,8 @@ if(NOT LLVM_ENABLE_RTTI)
   target_compile_options(schemagen_clang INTERFACE -fno-rtti)
 endif()
 
-find_program(_lld NAMES ld.lld-${_major} ld.lld NO_CACHE)
+# g++ knows -fuse-ld=lld by that name only, and lld-N brings it in LLVM's folder.
+find_program(_lld NAMES ld.lld NO_CACHE HINTS ${LLVM_TOOLS_BINARY_DIR})
 if(SCHEMAGEN_LINK STREQUAL "shared")
   target_link_libraries(schemagen_clang INTERFACE clang-cpp LLVM)
   return()
@@ -90,5 +91,6 @@ target_link_libraries(schemagen_clang INTERFACE ${_archives} ${_llvm} ${_system}
 target_link_options(schemagen_clang INTERFACE
   -no-pie -static-libstdc++ -static-libgcc -Wl,--gc-sections)
 if(_lld)
-  target_link_options(schemagen_clang INTERFACE -fuse-ld=lld)
+  get_filename_component(_lld_folder "${_lld}" DIRECTORY)
+  target_link_options(schemagen_clang INTERFACE -fuse-ld=lld "-B${_lld_folder}")
 endif()
