@@ -95,7 +95,7 @@ TEST_F(FolderTest, names_every_file_that_cannot_be_a_migration) {
   EXPECT_EQ(
       findings(),
       "20260101000000_a.mysql.up.sql: error: no dialect is called \"mysql\"; "
-      "there are: sqlite, postgres [unknown-dialect]\n"
+      "there are: postgres, sqlite [unknown-dialect]\n"
       "20260102000000_b.down.sql: error: its migration has no up script for "
       "sqlite; add 20260102000000_b.up.sql [missing-script]\n"
       "20260103000000_c.up.sql: error: a NUL byte on line 2; a script is "
