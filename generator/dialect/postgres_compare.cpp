@@ -104,7 +104,6 @@ class Comparer {
     const Enum* before = rendering_.from_enums.find_enum(from.type.enum_name);
     const Enum* after = rendering_.to().find_enum(to.type.enum_name);
     if (before == nullptr || after == nullptr) return false;
-    if (*before == *after) return false;
     for (const auto& [old, now] : value_map(rendering_, *before, *after)) {
       if (old != now) return true;
     }

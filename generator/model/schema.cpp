@@ -87,6 +87,8 @@ void canonicalize(Table& table) {
   });
 }
 
+/// Of a text enum only the stored names are in a database; of a native one
+/// their order as well; only an integer one has the numbers.
 void canonicalize(Enum& e) {
   if (e.storage == EnumStorage::text) {
     sort_by(e.values, [](const EnumValue& v) { return v.name; });
@@ -94,6 +96,12 @@ void canonicalize(Enum& e) {
     sort_by(e.values, [](const EnumValue& v) {
       return std::make_pair(v.number, v.name);
     });
+  }
+  if (e.storage == EnumStorage::integer) return;
+  std::int64_t rank = 0;
+  for (EnumValue& value : e.values) {
+    value.number = e.storage == EnumStorage::native ? rank++ : 0;
+    value.enumerator.clear();
   }
 }
 

@@ -184,8 +184,8 @@ enum class EnumStorage { text, integer, native };
 
 struct EnumValue {
   std::string name;        ///< stored name
-  std::string enumerator;  ///< C++ name
-  std::int64_t number = 0;
+  std::string enumerator;   ///< C++ name; integer storage only
+  std::int64_t number = 0;  ///< integer: as stored; native: rank; text: 0
   SourceLocation at;
 };
 bool operator==(const EnumValue& a, const EnumValue& b);

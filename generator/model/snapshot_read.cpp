@@ -280,7 +280,7 @@ constexpr Key<EnumValue> kValueKeys[] = {
     {"name", true, [](J& j, EnumValue& v) { v.name = j.read_string(); }},
     {"enumerator", false,
      [](J& j, EnumValue& v) { v.enumerator = j.read_string(); }},
-    {"number", true, [](J& j, EnumValue& v) { v.number = j.read_integer(); }},
+    {"number", false, [](J& j, EnumValue& v) { v.number = j.read_integer(); }},
 };
 
 constexpr Key<Enum> kEnumKeys[] = {

@@ -209,10 +209,11 @@ void append_enum(std::string& out, const Enum& value) {
   Block block(out, "    ");
   append_json(block.key("name"), value.name);
   block.text("storage", word_of(kStorageWords, value.storage));
-  auto append = [](std::string& to, const EnumValue& v) {
+  auto append = [&value](std::string& to, const EnumValue& v) {
     Line line(to);
     line.required("name", v.name);
     line.text("enumerator", v.enumerator);
+    if (value.storage == EnumStorage::text) return;
     line.key("number") += std::to_string(v.number);
   };
   append_lines(block.key("values"), "      ", value.values, append);

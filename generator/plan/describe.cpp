@@ -197,7 +197,9 @@ std::string Describe::operator()(const AlterEnum& c) const {
     const EnumValue* old = c.from.find_value(value.name);
     if (old == nullptr) {
       parts.push_back("add " + value.name);
-    } else if (old->number != value.number) {
+    } else if (c.to.storage == EnumStorage::integer &&
+               c.from.storage == EnumStorage::integer &&
+               old->number != value.number) {
       parts.push_back("renumber " + value.name);
     }
   }
@@ -210,8 +212,8 @@ std::string Describe::operator()(const AlterEnum& c) const {
   if (c.from.storage != c.to.storage) {
     parts.push_back(std::string("stored as ") + storage_words(c.to.storage));
   }
-  return "change enum " + c.to.name +
-         (parts.empty() ? "" : " (" + join(parts) + ")");
+  if (parts.empty()) parts.push_back("reorder");
+  return "change enum " + c.to.name + " (" + join(parts) + ")";
 }
 
 std::string Describe::operator()(const AlterTableOptions& c) const {

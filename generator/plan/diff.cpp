@@ -94,11 +94,13 @@ class Finder {
       phases_.enums.push_back(RenameEnum{pair.from->name, pair.to->name});
       change.from.name = pair.to->name;
     }
-    if (change.from == change.to) return;
     for (const auto& [to, from] : identity_.values) {
-      if (to.first == pair.to->name)
+      if (to.first == pair.to->name) {
         change.renamed.push_back({from, to.second});
+      }
     }
+    // Values that swap their names leave the enum as it was, not its rows.
+    if (change.from == change.to && change.renamed.empty()) return;
     std::sort(change.renamed.begin(), change.renamed.end());
     phases_.enums.push_back(std::move(change));
   }

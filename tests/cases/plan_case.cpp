@@ -141,7 +141,7 @@ class PlanCase {
     }
     if (diagnostics_.has_errors()) return;
     down_ = gen::reverse(up_);
-    check_sql(update);
+    check_texts(update);
     prove_second_look_finds_nothing();
     prove_same_bytes();
     prove_on_database();
@@ -158,10 +158,16 @@ class PlanCase {
     EXPECT_EQ(expected ? *expected : "", actual) << file_.path;
   }
 
-  void check_sql(const std::string& update) {
+  void check_texts(const std::string& update) {
     const std::string name(dialect_->name());
+    std::string changes;
+    for (const gen::Change& change : up_.changes) {
+      changes += gen::describe(change) + "\n";
+    }
     const std::pair<std::string, std::string> sections[] = {
-        {name + ".up.sql", text_of(up_)}, {name + ".down.sql", text_of(down_)}};
+        {"plan", changes},
+        {name + ".up.sql", text_of(up_)},
+        {name + ".down.sql", text_of(down_)}};
     for (const auto& [section, actual] : sections) {
       const std::string* expected = file_.find(section);
       if (update == "all" || (expected && !update.empty())) {

@@ -285,7 +285,8 @@ TEST(Lower, StoresEnumsByName) {
   EXPECT_EQ(e.storage, EnumStorage::text);
   ASSERT_EQ(e.values.size(), 2u);
   EXPECT_EQ(e.values[0].name, "administrator");
-  EXPECT_EQ(e.values[0].enumerator, "admin");
+  EXPECT_EQ(e.values[0].enumerator, "");
+  EXPECT_EQ(e.values[0].number, e.values[1].number);
   const Table& table = schema.tables.at(0);
   EXPECT_EQ(table.find_column("role")->type.enum_name, "role");
   EXPECT_EQ(table.find_column("role")->default_value,

@@ -98,8 +98,8 @@ constexpr const char* kExample = R"json({
       "name": "role",
       "storage": "text",
       "values": [
-        {"name": "admin", "enumerator": "Admin", "number": 1},
-        {"name": "member", "enumerator": "member", "number": 0}
+        {"name": "admin"},
+        {"name": "member"}
       ]
     }
   ],
