@@ -1,6 +1,6 @@
 -- Takes back what the up script did:
 --   drop check on jobs (price_cents >= 0)
---   change enum job_status (renumber collected, renumber done, drop waiting_for_parts)
+--   change enum job_status (drop waiting_for_parts)
 --   drop column jobs.price_cents
 --   drop table job_parts
 --   drop table parts

@@ -1,5 +1,5 @@
 -- What changes:
---   change enum job_status (renumber collected, renumber done, add waiting_for_parts)
+--   change enum job_status (add waiting_for_parts)
 --   create table parts (id, sku, name, stock)
 --   create table job_parts (job_id, part_id, quantity)
 --   add column jobs.price_cents (int64)

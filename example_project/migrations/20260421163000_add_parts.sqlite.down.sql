@@ -1,6 +1,6 @@
 -- Takes back what the up script did:
 --   drop check on jobs (price_cents >= 0)
---   change enum job_status (renumber collected, renumber done, drop waiting_for_parts)
+--   change enum job_status (drop waiting_for_parts)
 --   drop column jobs.price_cents
 --   drop table job_parts
 --   drop table parts
@@ -19,7 +19,7 @@ DROP TABLE "parts";
 -- rebuild table jobs, which SQLite cannot change in place:
 --   drop check on jobs (price_cents >= 0)
 --   drop column jobs.price_cents
---   change enum job_status (renumber collected, renumber done, drop waiting_for_parts)
+--   change enum job_status (drop waiting_for_parts)
 CREATE TABLE "jobs__schemagen_new" (
   "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   "bicycle_id" INTEGER NOT NULL REFERENCES "bicycles" ("id") ON DELETE CASCADE,

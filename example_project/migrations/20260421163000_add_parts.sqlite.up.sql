@@ -1,5 +1,5 @@
 -- What changes:
---   change enum job_status (renumber collected, renumber done, add waiting_for_parts)
+--   change enum job_status (add waiting_for_parts)
 --   create table parts (id, sku, name, stock)
 --   create table job_parts (job_id, part_id, quantity)
 --   add column jobs.price_cents (int64)
@@ -34,7 +34,7 @@ CREATE TABLE "job_parts" (
 -- rebuild table jobs, which SQLite cannot change in place:
 --   add column jobs.price_cents (int64)
 --   add check on jobs (price_cents >= 0)
---   change enum job_status (renumber collected, renumber done, add waiting_for_parts)
+--   change enum job_status (add waiting_for_parts)
 CREATE TABLE "jobs__schemagen_new" (
   "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   "bicycle_id" INTEGER NOT NULL REFERENCES "bicycles" ("id") ON DELETE CASCADE,
