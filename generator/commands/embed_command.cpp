@@ -6,6 +6,7 @@
 
 #include "commands/check.hpp"
 #include "commands/generate.hpp"
+#include "emit/depfile.hpp"
 #include "emit/embed.hpp"
 #include "emit/output.hpp"
 
@@ -13,24 +14,6 @@ namespace schemagen::gen {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A path as a make rule has it; Ninja and CMake read the same.
-std::string rule_word(const std::string& path) {
-  std::string word;
-  for (char c : path) {
-    if (c == ' ' || c == '#' || c == '\\') word += '\\';
-    if (c == '$') word += '$';
-    word += c;
-  }
-  return word;
-}
-
-std::string rule_text(const std::string& target,
-                      const std::vector<std::string>& files) {
-  std::string text = rule_word(target) + ":";
-  for (const std::string& file : files) text += " \\\n  " + rule_word(file);
-  return text + "\n";
-}
 
 bool is_skipped(const Project& project, const Environment& environment) {
   const std::string asked =
@@ -87,7 +70,8 @@ void write_embedded(const Project& project, const Arguments& arguments,
       embed(checked.prepared, project.target, name, project.output_dir);
   if (!arguments.depfile.empty()) {
     outputs.files.push_back(
-        {arguments.depfile, rule_text(arguments.stamp, checked.dependencies)});
+        {arguments.depfile,
+         depfile_text(arguments.stamp, checked.dependencies)});
   }
   if (!write_outputs(outputs, diagnostics) || arguments.stamp.empty()) return;
   if (is_checked) {

@@ -228,11 +228,11 @@ Scratch memory_scratch(const std::string& dialect) {
   // Engines whose databases live in memory, and the URL of such a one.
   constexpr std::pair<const char*, const char*> kInMemory[] = {
       {"sqlite", ":memory:"}};
-  for (const auto& [name, url] : kInMemory) {
-    if (dialect != name) continue;
+  for (const auto& row : kInMemory) {
+    if (dialect != row.first) continue;
     const OpenFunction open = find_driver(dialect);
     if (open == nullptr) return {};
-    return [open, url = url] { return open(url); };
+    return [open, url = row.second] { return open(url); };
   }
   return {};
 }

@@ -47,7 +47,8 @@ std::int64_t seconds_of(const std::string& id) {
 }
 
 bool is_id(const std::string& text) {
-  return core::parse_file_name(text + "_x.up.sql").has_value();
+  return text.find('_') == std::string::npos &&
+         core::parse_file_name(text + "_x.up.sql").has_value();
 }
 
 std::optional<std::string> epoch_id(const std::string& epoch) {
@@ -136,7 +137,13 @@ std::optional<std::string> next_id(const std::string& wanted,
     return std::nullopt;
   }
   if (now->empty()) now = id_of(environment.now());
-  return last.empty() ? *now : std::max(*now, id_after(last));
+  if (last.empty()) return now;
+  const std::string next = id_after(last);
+  if (is_id(next)) return std::max(*now, next);
+  diagnostics.error({}, "bad-time",
+                    "there is no id later than " + last +
+                        "; give that migration an earlier one");
+  return std::nullopt;
 }
 
 std::string id_after(const std::string& id) {

@@ -4,8 +4,6 @@
 // Bytes of a constant C string, as far as they are known at compile time.
 class ConstantText {
  public:
-  explicit ConstantText(const clang::ASTContext& ast) : ast_(ast) {}
-
   static std::optional<std::string> of_literal(
       const clang::StringLiteral* text) {
     if (text->getCharByteWidth() != 1) return std::nullopt;
@@ -13,7 +11,7 @@ class ConstantText {
   }
 
   // What an evaluated `const char*` points at.
-  std::optional<std::string> of_pointer(const clang::APValue& value) const {
+  static std::optional<std::string> of_pointer(const clang::APValue& value) {
     if (!value.isLValue() || value.isNullPointer()) return std::nullopt;
     const clang::APValue::LValueBase base = value.getLValueBase();
     const auto offset =
@@ -32,7 +30,7 @@ class ConstantText {
   }
 
  private:
-  std::optional<std::string> of_variable(const clang::ValueDecl* named) const {
+  static std::optional<std::string> of_variable(const clang::ValueDecl* named) {
     const auto* variable = llvm::dyn_cast<clang::VarDecl>(named);
     if (variable == nullptr) return std::nullopt;
     const clang::APValue* value = variable->evaluateValue();
@@ -46,8 +44,6 @@ class ConstantText {
     if (!text.empty() && text.back() == '\0') text.pop_back();
     return text;
   }
-
-  const clang::ASTContext& ast_;
 };
 
 constexpr const char kPrefix[] = "schemagen.";
@@ -69,9 +65,8 @@ std::string annotation_kind(const clang::AnnotateAttr* attribute) {
 
 class AnnotationReader {
  public:
-  AnnotationReader(const clang::ASTContext& ast, const Places& places,
-                   Diagnostics& diagnostics)
-      : texts_(ast), places_(places), diagnostics_(diagnostics) {}
+  AnnotationReader(const Places& places, Diagnostics& diagnostics)
+      : places_(places), diagnostics_(diagnostics) {}
 
   // `allowed` names the kinds that make sense at this place, `thing` the place.
   void check(const clang::Decl* declaration,
@@ -196,7 +191,7 @@ class AnnotationReader {
 
   bool read_text(const clang::APValue& value, const clang::Expr* written,
                  const std::string& option, std::string& text) {
-    const std::optional<std::string> found = texts_.of_pointer(value);
+    const std::optional<std::string> found = ConstantText::of_pointer(value);
     if (found) {
       text = *found;
       return true;
@@ -234,7 +229,6 @@ class AnnotationReader {
     return true;
   }
 
-  ConstantText texts_;
   const Places& places_;
   Diagnostics& diagnostics_;
 };

@@ -285,7 +285,7 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
     if (info.hasSourceManager()) suspect(info);
   }
 
-  void finish() {
+  void finish() override {
     if (is_open_) outcome_.diagnostics.push_back(std::move(open_));
     is_open_ = false;
     takes_notes_ = false;

@@ -61,12 +61,11 @@ class RecordReader {
  public:
   RecordReader(clang::ASTContext& ast, const Places& places,
                Diagnostics& diagnostics)
-      : ast_(ast),
-        places_(places),
+      : places_(places),
         diagnostics_(diagnostics),
         types_(ast),
         values_(ast, places, types_),
-        annotations_(ast, places, diagnostics),
+        annotations_(places, diagnostics),
         comments_(ast, places) {}
 
   Declarations read(const std::vector<const clang::TagDecl*>& tags) {
@@ -295,7 +294,6 @@ class RecordReader {
   inline static const std::vector<std::string> kOnRecord = {
       "table", "index", "unique", "primary_key", "check", "foreign_key"};
 
-  clang::ASTContext& ast_;
   const Places& places_;
   Diagnostics& diagnostics_;
   TypeReader types_;

@@ -6,7 +6,7 @@ class ValueReader {
  public:
   ValueReader(const clang::ASTContext& ast, const Places& places,
               TypeReader& types)
-      : ast_(ast), places_(places), types_(types), texts_(ast) {}
+      : ast_(ast), places_(places), types_(types) {}
 
   Initializer read(const clang::FieldDecl* field, const CppType& type) {
     Initializer out;
@@ -360,11 +360,11 @@ class ValueReader {
     if (bare->getType()->isArrayType()) {
       clang::Expr::EvalResult result;
       if (!bare->EvaluateAsLValue(result, ast_, true)) return std::nullopt;
-      return terminated(texts_.of_pointer(result.Val));
+      return terminated(ConstantText::of_pointer(result.Val));
     }
     if (bare->getType()->isPointerType()) {
       const std::optional<clang::APValue> value = evaluate(bare);
-      return value ? terminated(texts_.of_pointer(*value)) : std::nullopt;
+      return value ? terminated(ConstantText::of_pointer(*value)) : std::nullopt;
     }
     return of_constant_object(bare);
   }
@@ -529,5 +529,4 @@ class ValueReader {
   const clang::ASTContext& ast_;
   const Places& places_;
   TypeReader& types_;
-  ConstantText texts_;
 };

@@ -311,22 +311,4 @@ ScanResult scan(const ScanRequest& request, Diagnostics& diagnostics) {
   return result;
 }
 
-std::string depfile_text(const std::string& target,
-                         const std::vector<std::string>& dependencies) {
-  const auto escaped = [](const std::string& path) {
-    std::string out;
-    for (const char c : path) {
-      if (c == ' ' || c == '#') out += '\\';
-      if (c == '$') out += '$';
-      out += c;
-    }
-    return out;
-  };
-  std::string text = escaped(target) + ":";
-  for (const std::string& path : dependencies) {
-    text += " \\\n  " + escaped(path);
-  }
-  return text + "\n";
-}
-
 }  // namespace schemagen::gen

@@ -40,8 +40,4 @@ ScanResult scan(const ScanRequest& request, Diagnostics& diagnostics);
 /// "19.1.7": the Clang that this tool was built with.
 std::string scanner_version();
 
-/// A make rule in the form that Ninja and CMake read, odd paths escaped.
-std::string depfile_text(const std::string& target,
-                         const std::vector<std::string>& dependencies);
-
 }  // namespace schemagen::gen

@@ -77,11 +77,7 @@ Result<Done> Connection::begin(const TransactionKind& kind) {
   return engine_.run("BEGIN IMMEDIATE");
 }
 
-Result<Done> Connection::commit() {
-  auto done = engine_.run("COMMIT");
-  if (!done && in_transaction()) return done;
-  return done;
-}
+Result<Done> Connection::commit() { return engine_.run("COMMIT"); }
 
 void Connection::rollback() noexcept {
   keys_.pause();

@@ -155,6 +155,28 @@ TEST_F(CommandsTest, generate_takes_an_id_later_than_the_last) {
   EXPECT_EQ(names_in("migrations")[2], "20310101000000_nick.down.sql");
 }
 
+TEST_F(CommandsTest, generate_refuses_times_that_are_no_ids) {
+  declare_user();
+  for (const char* now : {"2026", "20260230000000", "20260101000000_a"}) {
+    Arguments arguments;
+    arguments.now = now;
+    EXPECT_EQ(run(&run_generate, arguments).code, kUsage);
+    EXPECT_EQ(findings_, "error: --now " + std::string(now) +
+                             " is no UTC time; write it as YYYYMMDDHHMMSS "
+                             "[bad-time]\n");
+  }
+  Arguments last;
+  last.now = "99991231235959";
+  run(&run_generate, last);
+  declare_user_with_nick();
+  const Tree before = tree();
+  EXPECT_EQ(run(&run_generate).code, kUsage);
+  EXPECT_EQ(findings_,
+            "error: there is no id later than 99991231235959; give that "
+            "migration an earlier one [bad-time]\n");
+  EXPECT_EQ(tree(), before);
+}
+
 TEST_F(CommandsTest, generate_honours_source_date_epoch) {
   declare_user();
   variables_["SOURCE_DATE_EPOCH"] = "951826154";

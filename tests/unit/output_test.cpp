@@ -10,6 +10,7 @@
 #include <fstream>
 #include <map>
 
+#include "emit/depfile.hpp"
 #include "model/diagnostics.hpp"
 
 namespace schemagen::gen {
@@ -171,6 +172,12 @@ TEST_F(OutputTest, takes_away_a_folder_that_was_made_for_nothing) {
 TEST_F(OutputTest, has_nothing_to_share_where_there_is_no_folder) {
   EXPECT_TRUE(FolderLock::acquire(path("none"), Mode::shared, diagnostics_));
   EXPECT_EQ(tree(), Tree{});
+}
+
+TEST(Depfile, escapes_odd_paths) {
+  EXPECT_EQ(depfile_text("/a b/out", {"/x$y", "/#z", "/b\\c", "/d\\ e"}),
+            "/a\\ b/out: \\\n  /x$$y \\\n  /\\#z \\\n  /b\\c \\\n"
+            "  /d\\\\\\ e\n");
 }
 
 }  // namespace

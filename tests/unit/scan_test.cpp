@@ -598,10 +598,5 @@ TEST(Scan, takes_headers_of_every_standard) {
   }
 }
 
-TEST(Depfile, escapes_odd_paths) {
-  EXPECT_EQ(gen::depfile_text("/a b/out", {"/x$y", "/#z"}),
-            "/a\\ b/out: \\\n  /x$$y \\\n  /\\#z\n");
-}
-
 }  // namespace
 }  // namespace schemagen::test
