@@ -70,7 +70,7 @@ void write_new(const Project& project, const Arguments& arguments,
   if (!id) return;
   name.id = *id;
   const auto files = new_files(project, arguments.code, name);
-  if (!write_outputs({files, {}}, all)) return;
+  if (!write_outputs({files, {}}, all, project.schema_dir)) return;
   for (const OutputFile& file : files) {
     outcome.text += "wrote " + file.path + "\n";
   }

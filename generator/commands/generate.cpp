@@ -244,7 +244,8 @@ class Generate {
       auto& removed = outputs_.removed;
       removed.erase(std::remove_if(removed.begin(), removed.end(), is_kept),
                     removed.end());
-      if (!write_outputs(outputs_, outcome_.diagnostics)) return;
+      if (!write_outputs(outputs_, outcome_.diagnostics, project_.schema_dir))
+        return;
     }
     outcome_.text = summary(migration, arguments_.dry_run);
     outcome_.json = summary_json(migration, arguments_.dry_run);

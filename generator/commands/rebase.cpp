@@ -228,7 +228,7 @@ class Rebase {
     for (const OutputFile& file : scripts) {
       outcome_.text += "wrote " + file.path + "\n";
     }
-    return write_outputs(outputs, outcome_.diagnostics);
+    return write_outputs(outputs, outcome_.diagnostics, project_.schema_dir);
   }
 
   const Project& project_;

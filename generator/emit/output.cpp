@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -76,11 +77,31 @@ void remove_folders(const std::vector<std::string>& made) {
   }
 }
 
+constexpr const char* kNewEnd = ".schemagen-new";
+constexpr const char* kOldEnd = ".schemagen-old";
+/// What a set still has to do, while it does it; see Transaction::commit.
+constexpr const char* kJournal = ".schemagen-unfinished";
+
+bool is_leftover(const std::string& name) {
+  const auto ends_with = [&](const std::string& end) {
+    return name.size() > end.size() &&
+           name.compare(name.size() - end.size(), end.size(), end) == 0;
+  };
+  return name[0] == '.' && (ends_with(kNewEnd) || ends_with(kOldEnd));
+}
+
 /// One set on its way to disk. Whatever was done is undone by the destructor
 /// unless commit() was reached.
 class Transaction {
  public:
+  /// With a folder, a set that is killed half-way is finished by the next
+  /// command that locks it.
+  explicit Transaction(const std::string& folder)
+      : journal_(folder.empty() ? "" : (fs::path(folder) / kJournal).string()) {
+  }
+
   ~Transaction() {
+    if (!journal_.empty() && has_journal_) ::unlink(journal_.c_str());
     if (!committed_) undo();
     for (const Step& step : steps_) {
       ::unlink(step.temporary.c_str());
@@ -107,6 +128,11 @@ class Transaction {
 
   /// Puts everything in its place; `path` names the file that failed.
   int commit(std::string& path) {
+    if (!journal_.empty() && steps_.size() > 1) {
+      path = steps_.front().path;
+      const int error = write_journal();
+      if (error != 0) return error;
+    }
     for (Step& step : steps_) {
       path = step.path;
       const int error = step.temporary.empty() ? remove(step) : replace(step);
@@ -129,14 +155,31 @@ class Transaction {
     fs::path target = path;
     if (fs::is_symlink(target, failure)) target = fs::canonical(path, failure);
     if (failure) target = path;
-    const std::string hidden = "." + target.filename().string() + "." +
-                               std::to_string(::getpid()) + ".schemagen-";
+    const std::string hidden =
+        "." + target.filename().string() + "." + std::to_string(::getpid());
     const fs::path folder = target.parent_path();
     Step step;
     step.path = target.string();
-    step.temporary = (folder / (hidden + "new")).string();
-    step.backup = (folder / (hidden + "old")).string();
+    step.temporary = (folder / (hidden + kNewEnd)).string();
+    step.backup = (folder / (hidden + kOldEnd)).string();
     return step;
+  }
+
+  /// From here on the set is as good as done: all new content is on the disk,
+  /// and the journal says where it belongs.
+  int write_journal() {
+    std::string text;
+    for (const Step& step : steps_) {
+      text += step.temporary + '\0' + step.path + '\0';
+    }
+    const std::string temporary = journal_ + kNewEnd;
+    int error = write_new(temporary, text);
+    if (error == 0 && ::rename(temporary.c_str(), journal_.c_str()) != 0) {
+      error = errno;
+    }
+    if (error != 0) ::unlink(temporary.c_str());
+    has_journal_ = error == 0;
+    return error;
   }
 
   static int keep_old(Step& step) {
@@ -181,8 +224,68 @@ class Transaction {
 
   std::vector<Step> steps_;
   std::vector<std::string> made_;
+  std::string journal_;
+  bool has_journal_ = false;
   bool committed_ = false;
 };
+
+/// Does what a killed set had left to do; the error number.
+int finish_journal(const std::string& journal) {
+  std::string text;
+  int error = read_whole(journal, text);
+  std::size_t at = 0;
+  const auto next = [&] {
+    const std::size_t end = std::min(text.find('\0', at), text.size());
+    std::string word = text.substr(at, end - at);
+    at = end + 1;
+    return word;
+  };
+  while (error == 0 && at < text.size()) {
+    const std::string temporary = next(), path = next();
+    const bool done = temporary.empty()
+                          ? ::unlink(path.c_str()) == 0
+                          : ::rename(temporary.c_str(), path.c_str()) == 0;
+    if (!done && errno != ENOENT) error = errno;  // ENOENT: done before
+  }
+  if (error == 0 && ::unlink(journal.c_str()) != 0) error = errno;
+  return error;
+}
+
+/// Finishes or clears away what a killed command left in a folder that is
+/// locked for us alone.
+bool tidy(const std::string& folder, Diagnostics& diagnostics) {
+  const std::string journal = (fs::path(folder) / kJournal).string();
+  std::error_code failure;
+  const int error = fs::exists(journal, failure) ? finish_journal(journal) : 0;
+  if (error != 0) {
+    diagnostics.error(whole_file(folder), "unfinished-write",
+                      "a command was killed while it wrote here, and its work "
+                      "cannot be finished: " +
+                          system_text(error) +
+                          "; give write permission and run this again");
+    return false;
+  }
+  std::vector<fs::path> leftovers;
+  for (fs::directory_iterator entry(folder, failure), end;
+       !failure && entry != end; entry.increment(failure)) {
+    if (is_leftover(entry->path().filename().string())) {
+      leftovers.push_back(entry->path());
+    }
+  }
+  for (const fs::path& leftover : leftovers) ::unlink(leftover.c_str());
+  return true;
+}
+
+/// For those who only look: what they would see is neither the old nor the new.
+bool is_whole(const std::string& folder, Diagnostics& diagnostics) {
+  std::error_code failure;
+  if (!fs::exists(fs::path(folder) / kJournal, failure)) return true;
+  diagnostics.error(whole_file(folder), "unfinished-write",
+                    "a command was killed while it wrote here; the next "
+                    "`schemagen generate` or `schemagen new` finishes its "
+                    "work");
+  return false;
+}
 
 void report_lock(const std::string& folder, int error,
                  Diagnostics& diagnostics) {
@@ -209,8 +312,9 @@ std::optional<std::string> read_file(const std::string& path,
   return std::nullopt;
 }
 
-bool write_outputs(const OutputSet& outputs, Diagnostics& diagnostics) {
-  Transaction transaction;
+bool write_outputs(const OutputSet& outputs, Diagnostics& diagnostics,
+                   const std::string& locked_folder) {
+  Transaction transaction(locked_folder);
   std::string path;
   int error = 0;
   for (const OutputFile& file : outputs.files) {
@@ -262,6 +366,9 @@ std::optional<FolderLock> FolderLock::acquire(const std::string& folder,
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+  const bool is_fit =
+      alone ? tidy(folder, diagnostics) : is_whole(folder, diagnostics);
+  if (!is_fit) return std::nullopt;
   return lock;
 }
 

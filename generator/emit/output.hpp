@@ -24,8 +24,10 @@ struct OutputSet {
 
 /// Makes the files so, through temporary names beside them; one that already
 /// has its content keeps its time stamp. On failure an error says why and the
-/// tree is as before. Missing folders are made.
-bool write_outputs(const OutputSet& outputs, Diagnostics& diagnostics);
+/// tree is as before. Missing folders are made. Who holds `locked_folder` alone
+/// names it: then a set that is killed half-way is finished by the next lock.
+bool write_outputs(const OutputSet& outputs, Diagnostics& diagnostics,
+                   const std::string& locked_folder = "");
 
 /// The whole file. No value: an error was added.
 std::optional<std::string> read_file(const std::string& path,
@@ -39,6 +41,7 @@ class FolderLock {
   /// folder when it is missing (and takes it away again if it stays empty).
   enum class Mode { shared, exclusive };
 
+  /// Alone also finishes or sweeps what a killed command left in the folder.
   /// No value: an error was added. A missing folder has nothing to share, so
   /// the shared lock of one is an empty lock.
   static std::optional<FolderLock> acquire(const std::string& folder, Mode mode,

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -172,6 +173,75 @@ TEST_F(OutputTest, takes_away_a_folder_that_was_made_for_nothing) {
 TEST_F(OutputTest, has_nothing_to_share_where_there_is_no_folder) {
   EXPECT_TRUE(FolderLock::acquire(path("none"), Mode::shared, diagnostics_));
   EXPECT_EQ(tree(), Tree{});
+}
+
+/// Starts to write the set and is killed as soon as `sign` is there.
+void write_and_die(const OutputSet& outputs, const std::string& folder,
+                   const std::string& sign) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Diagnostics none;
+    write_outputs(outputs, none, folder);
+    ::_exit(0);
+  }
+  while (::access(sign.c_str(), F_OK) != 0) {
+    if (::waitpid(child, nullptr, WNOHANG) == child) return;
+  }
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+}
+
+TEST_F(OutputTest, the_next_writer_finishes_what_a_killed_one_began) {
+  constexpr int kFiles = 60;
+  OutputSet outputs;
+  Tree wanted;
+  for (int i = 0; i < kFiles; ++i) {
+    const std::string name = "file" + std::to_string(100 + i);
+    write(name, "old");
+    outputs.files.push_back({path(name), "new"});
+    wanted[name] = "new";
+  }
+  write("gone", "old");
+  outputs.removed.push_back(path("gone"));
+  const std::string middle = ".schemagen-unfinished";
+  write_and_die(outputs, root_.string(), path(middle));
+  if (fs::exists(path(middle))) {
+    EXPECT_FALSE(
+        FolderLock::acquire(root_.string(), Mode::shared, diagnostics_));
+    EXPECT_EQ(to_text(diagnostics_.sorted(), false),
+              root_.string() +
+                  ": error: a command was killed while it wrote here; the "
+                  "next `schemagen generate` or `schemagen new` finishes its "
+                  "work [unfinished-write]\n");
+  }
+  Diagnostics none;
+  EXPECT_TRUE(FolderLock::acquire(root_.string(), Mode::exclusive, none));
+  EXPECT_EQ(tree(), wanted);
+}
+
+TEST_F(OutputTest, the_next_writer_sweeps_what_a_killed_one_had_prepared) {
+  write("one", "old");
+  OutputSet outputs;
+  for (int i = 0; i < 40; ++i) {
+    outputs.files.push_back({path("new" + std::to_string(i)), "new"});
+  }
+  outputs.files.push_back({path("one"), std::string(1 << 20, 'x')});
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_DFL);  // kills where the last file is too large
+    const rlimit tight{1000, 1000};
+    ::setrlimit(RLIMIT_FSIZE, &tight);
+    Diagnostics none;
+    write_outputs(outputs, none, root_.string());
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_GT(tree().size(), 1u);
+  EXPECT_TRUE(
+      FolderLock::acquire(root_.string(), Mode::exclusive, diagnostics_));
+  EXPECT_EQ(tree(), (Tree{{"one", "old"}}));
 }
 
 TEST(Depfile, escapes_odd_paths) {
