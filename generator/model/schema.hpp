@@ -183,7 +183,7 @@ bool operator!=(const Table& a, const Table& b);
 enum class EnumStorage { text, integer, native };
 
 struct EnumValue {
-  std::string name;        ///< stored name
+  std::string name;         ///< stored name
   std::string enumerator;   ///< C++ name; integer storage only
   std::int64_t number = 0;  ///< integer: as stored; native: rank; text: 0
   SourceLocation at;

@@ -25,8 +25,9 @@ ScriptRun script_of(const Step& step, Observer* observer) {
   return run;
 }
 
-// A transaction is open; it is committed with the row that says "started".
-Result<Done> Runner::run_alone(Step step) {
+// A transaction is open; it is committed with the row that says "started". The
+// step is the caller's copy, since a look at the history replaces steps_.
+Result<Done> Runner::run_alone(Step&& step) {
   const auto begun = Clock::now();
   note_start(step);
   auto row = begin_alone(step);

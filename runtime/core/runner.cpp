@@ -100,7 +100,7 @@ Result<Done> Runner::advance() {
     if (!same) return fail(std::move(same.error()));
     if (!*same) return Done{};
   }
-  if (steps_[next_].alone) return run_alone(steps_[next_]);
+  if (steps_[next_].alone) return run_alone(Step(steps_[next_]));
   return run_in_transaction(steps_[next_]);
 }
 

@@ -68,7 +68,7 @@ class Runner {
   Result<Done> record(Step& step, Clock::time_point begun);
   Result<Done> take_back(const Step& step, const Error& cause);
 
-  Result<Done> run_alone(Step step);
+  Result<Done> run_alone(Step&& step);
   Result<Done> run_statements(const Step& step, HistoryRow& row);
   Result<HistoryRow> begin_alone(const Step& step);
   Result<Done> finish_alone(const Step& step, HistoryRow row,

@@ -41,6 +41,16 @@ forbid runtime/postgres '(sqlite|cli)/' 'nothing'
   fail "these includes point against the arrows of the house"
 }
 
+# What is one engine's own stands in its folders or in a row of a table.
+{ files_of generator; files_of runtime; } | sort |
+  grep -vE '^(generator/dialect|runtime/sqlite|runtime/postgres)/' |
+  xargs grep -nE '[=!]= *"(sqlite|postgres)"|"(sqlite|postgres)" *[=!]=' \
+    >"$found" || true
+[ ! -s "$found" ] || {
+  cat "$found"
+  fail "shared code asks which dialect it is; give the dialect a row instead"
+}
+
 expect_equal "the top level" \
   "CMakeLists.txt CMakePresets.json LICENSE README.md cmake example_project generator runtime templates tests" \
   "$(sources -not -path './.*' | cut -d/ -f1 | LC_ALL=C sort -u | paste -sd' ')"
