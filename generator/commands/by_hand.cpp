@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "commands/generate.hpp"
+#include "commands/new_dialects.hpp"
 #include "commands/replay.hpp"
+#include "commands/scratch.hpp"
 #include "commands/workspace.hpp"
 #include "emit/output.hpp"
 #include "emit/template.hpp"
@@ -85,8 +87,15 @@ void write_new(const Project& project, const Arguments& arguments,
 /// What a person did to the folder may be recorded when the scripts run, lead
 /// to the snapshot's schema, and stand in an order that databases can follow.
 bool may_accept(const Project& project, const Folder& folder,
-                Diagnostics& diagnostics) {
+                const Schema& schema, Diagnostics& diagnostics) {
   check_blocks(folder, diagnostics);
+  for (const LateDialect& late : late_dialects(project, folder)) {
+    diagnostics.error(
+        {late.lacking.front()->files.front().path, 0, 0}, "missing-script",
+        "was written before " + late.name + " was in DIALECTS; " +
+            (late.has_some ? "add a script of its own for " + late.name
+                           : "run: " + project.generate_command()));
+  }
   Diagnostics found;
   check_record(folder, found);
   for (Diagnostic& diagnostic : found.sorted()) {
@@ -96,10 +105,9 @@ bool may_accept(const Project& project, const Folder& folder,
   const auto prepared = prepare(folder, project.dialects, diagnostics);
   if (diagnostics.has_errors()) return false;
   for (const PreparedDialect& dialect : prepared) {
-    const Scratch scratch = memory_scratch(dialect.dialect);
-    if (!scratch) continue;
-    replay(dialect, folder, &folder.snapshot.schema, Depth::up, scratch,
-           diagnostics);
+    const ScratchServer server = open_scratch(dialect.dialect, "", diagnostics);
+    if (!server.scratch) continue;
+    replay(dialect, folder, &schema, Depth::up, server.scratch, diagnostics);
   }
   return !diagnostics.has_errors();
 }
@@ -128,7 +136,12 @@ Outcome run_accept(const Arguments& arguments, const Environment& environment) {
   if (!lock) return finish(std::move(outcome), kUsage);
   const Folder folder = open_folder(*project, all);
   if (all.has_errors()) return finish(std::move(outcome), kUsage);
-  if (!may_accept(*project, folder, all)) {
+  // Without a snapshot the headers are what the scripts have to lead to.
+  const auto model = folder.snapshot_text
+                         ? Model{folder.snapshot.schema, {}}
+                         : read_model(*project, environment, all);
+  if (!model) return finish(std::move(outcome), kUsage);
+  if (!may_accept(*project, folder, model->schema, all)) {
     return finish(std::move(outcome), kFindings);
   }
   // Amending stays possible while the generated migration is the last one.
@@ -138,7 +151,7 @@ Outcome run_accept(const Arguments& arguments, const Environment& environment) {
     before = {};
   }
   const OutputFile snapshot =
-      snapshot_file(folder, folder.snapshot.schema, before, project->dialects);
+      snapshot_file(folder, model->schema, before, project->dialects);
   if (folder.snapshot_text && *folder.snapshot_text == snapshot.content) {
     outcome.text = "nothing to do: every script is as recorded\n";
   } else if (write_outputs({{snapshot}, {}}, all)) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "commands/drift.hpp"
+#include "commands/new_dialects.hpp"
 #include "commands/replay.hpp"
 #include "emit/output.hpp"
 
@@ -26,8 +27,10 @@ void check_dialects(const Project& project, const Folder& folder,
       {folder.snapshot_path(), 0, 0}, "dialects-changed",
       "was made for DIALECTS " + words(folder.snapshot.dialects) +
           ", the target now has " + words(project.dialects) +
-          "; see that every migration has a script for each of them, then run "
-          "`schemagen accept`");
+          (late_dialects(project, folder).empty()
+               ? "; see that every migration has a script for each of them, "
+                 "then run `schemagen accept`"
+               : "; write their scripts, run: " + project.generate_command()));
 }
 
 /// The folder by itself and against its snapshot. False: the model need not be
@@ -58,6 +61,8 @@ void check_drift(const Project& project, const Model& model, Checked& checked,
   const Folder& folder = checked.folder;
   if (folder.snapshot.schema == model.schema) return;
   checked.has_drift = true;
+  const bool is_told = !folder.snapshot_text && !folder.migrations.empty();
+  if (is_told) return;  // by check_record: the snapshot is missing
   const Severity severity =
       project.on_drift == OnDrift::warn ? Severity::warning : Severity::error;
   if (folder.snapshot_text) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "commands/new_dialects.hpp"
 #include "commands/replay.hpp"
 #include "dialect/dialect.hpp"
 #include "emit/prepared.hpp"
@@ -179,7 +180,7 @@ class Generate {
     Diagnostics& all = outcome_.diagnostics;
     const auto lock = FolderLock::acquire(project_.schema_dir,
                                           FolderLock::Mode::exclusive, all);
-    if (!lock || !read_base()) return;
+    if (!lock || !read_base() || !add_dialects()) return;
     const auto model = read_model(project_, environment_, all);
     if (!model || !choose_id()) return;
     auto migration = make_migration(project_, base_, model->schema,
@@ -187,6 +188,10 @@ class Generate {
     if (!migration) return;
     if (migration->plan.changes.empty() && arguments_.amend) {
       // The model is back where it was: no migration is left to be written.
+      migration->snapshot =
+          snapshot_file(base_.folder, base_.schema, {}, project_.dialects);
+    } else if (migration->plan.changes.empty() && !late_scripts_.empty()) {
+      if (!prove(project_, base_.folder, model->schema, false, all)) return;
       migration->snapshot =
           snapshot_file(base_.folder, base_.schema, {}, project_.dialects);
     } else if (migration->plan.changes.empty()) {
@@ -212,6 +217,22 @@ class Generate {
     return !found.has_errors();
   }
 
+  /// DIALECTS has grown: the migrations that are there get scripts for it.
+  bool add_dialects() {
+    Diagnostics& all = outcome_.diagnostics;
+    late_scripts_ = scripts_of_late_dialects(project_, base_.folder, all);
+    if (late_scripts_.empty()) return !all.has_errors();
+    if (arguments_.amend) {
+      all.error({base_.folder.snapshot_path(), 0, 0}, "dialects-changed",
+                "knows fewer DIALECTS than the target has; run `schemagen "
+                "generate` without --amend first");
+      return false;
+    }
+    base_.folder = with_files(std::move(base_.folder), late_scripts_,
+                              project_.dialects, all);
+    return !all.has_errors();
+  }
+
   bool choose_id() {
     const std::string asked = wanted_name(arguments_, environment_);
     name_ = snake_name(asked);
@@ -234,7 +255,9 @@ class Generate {
 
   void write(const Generated& migration) {
     if (!arguments_.dry_run) {
-      outputs_.files = migration.scripts;
+      outputs_.files = late_scripts_;
+      outputs_.files.insert(outputs_.files.end(), migration.scripts.begin(),
+                            migration.scripts.end());
       outputs_.files.push_back(migration.snapshot);
       const auto is_kept = [&](const std::string& path) {
         return std::any_of(
@@ -247,8 +270,28 @@ class Generate {
       if (!write_outputs(outputs_, outcome_.diagnostics, project_.schema_dir))
         return;
     }
-    outcome_.text = summary(migration, arguments_.dry_run);
+    append_late_scripts();
+    if (migration.scripts.empty() && !late_scripts_.empty()) return;
+    outcome_.text += summary(migration, arguments_.dry_run);
     outcome_.json = summary_json(migration, arguments_.dry_run);
+  }
+
+  void append_late_scripts() {
+    if (late_scripts_.empty()) return;
+    outcome_.text =
+        "DIALECTS has grown; what hand-written scripts do to rows is not in "
+        "these yet:\n";
+    for (const OutputFile& file : late_scripts_) {
+      outcome_.text += (arguments_.dry_run ? "-- " : "wrote ") + file.path;
+      outcome_.text += "\n" + (arguments_.dry_run ? file.content + "\n" : "");
+    }
+    outcome_.json = "\"files\": [";
+    for (const OutputFile& file : late_scripts_) {
+      if (&file != &late_scripts_.front()) outcome_.json += ", ";
+      append_json(outcome_.json, file.path);
+    }
+    outcome_.json +=
+        arguments_.dry_run ? "], \"written\": false" : "], \"written\": true";
   }
 
   const Project& project_;
@@ -256,6 +299,7 @@ class Generate {
   const Environment& environment_;
   Outcome& outcome_;
   Base base_;
+  std::vector<OutputFile> late_scripts_;
   OutputSet outputs_;
   std::string id_;
   std::string name_;

@@ -64,6 +64,11 @@ Outcome run_lint(const Arguments& arguments, const Environment& environment) {
   if (!project) return finish(std::move(outcome), kUsage);
   const Folder folder = open_folder(*project, all);
   check_words(arguments.migrations, folder, all);
+  if (!arguments.since.empty() && folder.find(arguments.since) == nullptr) {
+    all.error({folder.path, 0, 0}, "unknown-migration",
+              "holds no migration with the id \"" + arguments.since +
+                  "\"; give --since the last released id");
+  }
   const auto prepared = prepare(folder, project->dialects, all);
   if (all.has_errors()) return finish(std::move(outcome), kUsage);
   std::size_t first = first_unreleased(folder, arguments.since);

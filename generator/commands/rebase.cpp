@@ -7,6 +7,7 @@
 
 #include "commands/generate.hpp"
 #include "commands/replay.hpp"
+#include "commands/scratch.hpp"
 #include "commands/workspace.hpp"
 #include "emit/output.hpp"
 #include "emit/prepared.hpp"
@@ -181,9 +182,12 @@ class Rebase {
         with_files(base_.folder, moved_, project_.dialects, found);
     check_blocks(folder, found);
     for (const auto& dialect : prepare(folder, project_.dialects, found)) {
-      const Scratch scratch = memory_scratch(dialect.dialect);
-      if (!scratch || found.has_errors()) continue;
-      replay(dialect, folder, &model, Depth::up_down_last, scratch, found);
+      if (found.has_errors()) break;
+      const ScratchServer server =
+          open_scratch(dialect.dialect, "", outcome_.diagnostics);
+      if (!server.scratch) continue;
+      replay(dialect, folder, &model, Depth::up_down_last, server.scratch,
+             found);
     }
     if (found.has_errors()) return false;
     const bool is_one =

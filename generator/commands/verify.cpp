@@ -24,6 +24,21 @@ Depth depth_for(const PreparedDialect& dialect) {
   return all_down ? Depth::up_down_up : Depth::up;
 }
 
+/// A server that nothing would be tried on would look like a clean result.
+void check_url(const Project& project, const std::string& url,
+               Diagnostics& diagnostics) {
+  const bool is_used = std::any_of(
+      project.dialects.begin(), project.dialects.end(),
+      [](const std::string& dialect) { return !memory_scratch(dialect); });
+  const bool is_server = url.find("://") != std::string::npos;
+  if (is_used && is_server) return;
+  diagnostics.error({}, "bad-url",
+                    is_used ? "--url names no server; write "
+                              "--url postgresql://USER@HOST/DATABASE"
+                            : "--url is of no use, because the target's "
+                              "DIALECTS need no server; leave it out");
+}
+
 void verify_dialect(const Project& project, const Checked& checked,
                     const PreparedDialect& dialect, const std::string& url,
                     Outcome& outcome) {
@@ -55,6 +70,12 @@ Outcome run_verify(const Arguments& arguments, const Environment& environment) {
   const auto project =
       open_project(arguments, environment, outcome.diagnostics);
   if (!project) return finish(std::move(outcome), kUsage);
+  if (!arguments.url.empty()) {
+    check_url(*project, arguments.url, outcome.diagnostics);
+    if (outcome.diagnostics.has_errors()) {
+      return finish(std::move(outcome), kUsage);
+    }
+  }
   const Checked checked =
       check_project(*project, environment, outcome.diagnostics);
   if (!outcome.diagnostics.has_errors() && project->replay) {

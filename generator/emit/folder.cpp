@@ -342,6 +342,13 @@ void check_blocks(const Folder& folder, Diagnostics& diagnostics) {
 }
 
 void check_record(const Folder& folder, Diagnostics& diagnostics) {
+  if (!folder.snapshot_text && !folder.migrations.empty()) {
+    diagnostics.error({folder.snapshot_path(), 0, 0}, "no-snapshot",
+                      "is missing, though there are migrations; restore it "
+                      "from version control, or run `schemagen accept` to "
+                      "make it from the headers");
+    return;
+  }
   std::map<std::string, const MigrationEntry*> entries;
   std::string last;
   for (const MigrationEntry& entry : folder.snapshot.migrations) {

@@ -426,6 +426,98 @@ TEST_F(CommandsTest, rebase_puts_mine_on_top_after_a_merge) {
   EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
 }
 
+TEST_F(CommandsTest, a_dialect_that_joins_later_gets_scripts_of_its_own) {
+  declare_user();
+  run(&run_generate, named("first"));
+  declare_user_with_nick();
+  run(&run_generate, named("nick"));
+  write_project("postgres\", \"sqlite");
+  const Tree before = tree();
+  EXPECT_EQ(run(&run_check).code, kFindings);
+  EXPECT_EQ(findings_,
+            "migrations/schema.snapshot.json: error: was made for DIALECTS "
+            "sqlite, the target now has postgres sqlite; write their scripts, "
+            "run: cmake --build build --target app_schemagen_generate "
+            "[dialects-changed]\n");
+  EXPECT_EQ(run(&run_accept).code, kFindings);
+  EXPECT_EQ(findings_,
+            "migrations/20260101000000_first.up.sql: error: was written "
+            "before postgres was in DIALECTS; run: cmake --build build "
+            "--target app_schemagen_generate [missing-script]\n");
+  EXPECT_EQ(tree(), before);
+  EXPECT_EQ(run(&run_generate).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+  EXPECT_NE(read("migrations/20260101000000_first.postgres.up.sql")
+                .find("\"nick\" text"),
+            std::string::npos);
+  EXPECT_EQ(read("migrations/20260101000001_nick.postgres.up.sql"),
+            "-- Nothing to do: 20260101000000_first makes the tables as they "
+            "are after this.\n-- schemagen: compatible\n");
+  EXPECT_EQ(run(&run_generate).text,
+            "nothing to do: the entities are as the snapshot says\n");
+}
+
+TEST_F(CommandsTest, a_dialect_with_some_scripts_is_left_to_the_user) {
+  declare_user();
+  run(&run_generate, named("first"));
+  declare_user_with_nick();
+  run(&run_generate, named("nick"));
+  write("migrations/20260101000001_nick.postgres.up.sql", "SELECT 1;\n");
+  run(&run_accept);
+  write_project("postgres\", \"sqlite");
+  const Tree before = tree();
+  EXPECT_EQ(run(&run_generate).code, kUsage);
+  EXPECT_EQ(findings_,
+            "migrations/20260101000000_first.up.sql: error: was written "
+            "before postgres was in DIALECTS; add "
+            "migrations/20260101000000_first.postgres.up.sql, as other "
+            "migrations have it, then run `schemagen accept` "
+            "[missing-script]\n");
+  EXPECT_EQ(tree(), before);
+}
+
+TEST_F(CommandsTest, a_lost_snapshot_comes_back_from_headers_and_scripts) {
+  declare_user();
+  run(&run_generate, named("first"));
+  const std::string snapshot = "migrations/schema.snapshot.json";
+  const std::string text = read(snapshot);
+  fs::remove(root_ / snapshot);
+  const Tree before = tree();
+  for (const auto command : {&run_check, &run_generate}) {
+    EXPECT_NE(run(command).code, kDone);
+    EXPECT_EQ(findings_,
+              "migrations/schema.snapshot.json: error: is missing, though "
+              "there are migrations; restore it from version control, or run "
+              "`schemagen accept` to make it from the headers "
+              "[no-snapshot]\n");
+  }
+  declare_user_with_nick();
+  EXPECT_EQ(run(&run_accept).code, kFindings);
+  EXPECT_EQ(tree(), before);
+  declare_user();
+  EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+  const std::size_t end = text.find("],\n  \"before\"");
+  EXPECT_EQ(read(snapshot), text.substr(0, end) + "]\n}\n");
+}
+
+TEST_F(CommandsTest, what_names_nothing_is_refused) {
+  declare_user();
+  run(&run_generate, named("first"));
+  Arguments url;
+  url.url = "postgresql://localhost/scratch";
+  EXPECT_EQ(run(&run_verify, url).code, kUsage);
+  EXPECT_EQ(findings_,
+            "error: --url is of no use, because the target's DIALECTS need "
+            "no server; leave it out [bad-url]\n");
+  Arguments since;
+  since.since = "first";
+  EXPECT_EQ(run(&run_lint, since).code, kUsage);
+  EXPECT_EQ(findings_,
+            "migrations: error: holds no migration with the id \"first\"; "
+            "give --since the last released id [unknown-migration]\n");
+}
+
 TEST_F(CommandsTest, a_project_is_found_from_the_folders_below_it) {
   fs::create_directories(root_ / "src/deep");
   environment_.working_dir = (root_ / "src/deep").string();
