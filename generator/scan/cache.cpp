@@ -4,30 +4,42 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <system_error>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 
 namespace schemagen::gen {
 namespace {
 
 // A changed layout of anything below needs a new word here.
-constexpr std::string_view kMagic = "schemagen-scan-cache-1\n";
+constexpr std::string_view kMagic = "schemagen-scan-cache-2\n";
 
 // One description of each type serves writing and reading: `Archive` is either
 // a Writer or a Reader, and every field goes through it in the same order.
 
+// Numbers take a byte for every seven bits. A text is written once and named
+// by its number after that: most are file names, types and options.
+
 class Writer {
  public:
   void number(std::uint64_t& value) {
-    char bytes[sizeof value];
-    std::memcpy(bytes, &value, sizeof value);
-    out_.append(bytes, sizeof value);
+    std::uint64_t rest = value;
+    for (; rest >= 0x80; rest >>= 7U) {
+      out_ += static_cast<char>(0x80U | (rest & 0x7fU));
+    }
+    out_ += static_cast<char>(rest);
   }
   void text(std::string& value) {
+    std::uint64_t known = texts_.size();
+    const auto [row, is_new] = texts_.emplace(value, known);
+    number(row->second);
+    if (!is_new) return;
     std::uint64_t size = value.size();
     number(size);
     out_ += value;
@@ -42,6 +54,7 @@ class Writer {
 
  private:
   std::string out_;
+  std::unordered_map<std::string, std::uint64_t> texts_;
 };
 
 class Reader {
@@ -50,15 +63,26 @@ class Reader {
 
   void number(std::uint64_t& value) {
     value = 0;
-    if (!has(sizeof value)) return;
-    std::memcpy(&value, in_.data() + at_, sizeof value);
-    at_ += sizeof value;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      if (!has(1)) return;
+      const auto byte = static_cast<unsigned char>(in_[at_++]);
+      value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+      if (byte < 0x80) return;
+    }
+    fail();
   }
   void text(std::string& value) {
+    std::uint64_t known = 0;
+    number(known);
+    if (known < texts_.size()) {
+      value.assign(texts_[known]);
+      return;
+    }
     std::uint64_t size = 0;
     number(size);
     if (!has(size)) return;
-    value.assign(in_.substr(at_, size));
+    texts_.push_back(in_.substr(at_, size));
+    value.assign(texts_.back());
     at_ += size;
   }
   template <class T>
@@ -81,6 +105,7 @@ class Reader {
   std::string_view in_;
   std::size_t at_ = 0;
   bool is_good_ = true;
+  std::vector<std::string_view> texts_;
 };
 
 template <class Archive>
@@ -199,7 +224,7 @@ void pass(Archive& archive, Diagnostic& diagnostic) {
 
 template <class Archive>
 void pass(Archive& archive, FileStamp& stamp) {
-  pass_all(archive, stamp.path, stamp.size, stamp.hash);
+  pass_all(archive, stamp.path, stamp.size, stamp.hash, stamp.untouched);
 }
 
 template <class Archive>
@@ -223,10 +248,7 @@ class FileReader {
   }
 
   std::string_view bytes() const { return {buffer_.data(), size_}; }
-  std::int64_t modified() const {
-    return std::int64_t{status_.st_mtim.tv_sec} * 1000000000 +
-           status_.st_mtim.tv_nsec;
-  }
+  const struct stat& status() const { return status_; }
 
  private:
   bool fill(int file) {
@@ -254,6 +276,41 @@ std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
          static_cast<std::uint64_t>(product >> 64U);
 }
 
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1000000000 + time.tv_nsec;
+}
+
+// File systems keep time in steps of up to two seconds; two edits within one
+// step look alike.
+constexpr std::int64_t kStep = 2'000'000'000;
+
+std::uint64_t untouched_mark(const struct stat& status, std::int64_t now) {
+  const std::int64_t changed = nanoseconds(status.st_ctim);
+  if (changed > now - kStep) return 0;
+  std::uint64_t mark = 0;
+  for (const std::uint64_t part :
+       {static_cast<std::uint64_t>(changed),
+        static_cast<std::uint64_t>(nanoseconds(status.st_mtim)),
+        static_cast<std::uint64_t>(status.st_ino),
+        static_cast<std::uint64_t>(status.st_dev),
+        static_cast<std::uint64_t>(status.st_size)}) {
+    mark = mixed(mark ^ part, 0x9e3779b97f4a7c15U) + 0xd1b54a32d192ed03U;
+  }
+  return mark == 0 ? 1 : mark;
+}
+
+std::int64_t clock_now() {
+  timespec time = {};
+  ::clock_gettime(CLOCK_REALTIME, &time);
+  return nanoseconds(time);
+}
+
+bool is_untouched(const FileStamp& stamp, std::int64_t now) {
+  struct stat status = {};
+  return stamp.untouched != 0 && ::stat(stamp.path.c_str(), &status) == 0 &&
+         untouched_mark(status, now) == stamp.untouched;
+}
+
 }  // namespace
 
 // Multiply and fold, eight bytes at a time: a thousand headers are hashed
@@ -278,45 +335,53 @@ std::optional<std::vector<FileStamp>> stamp_files(
     const std::vector<std::string>& paths, std::int64_t began) {
   std::vector<FileStamp> stamps;
   FileReader file;
+  const std::int64_t now = clock_now();
   for (const std::string& path : paths) {
-    if (!file.read(path) || file.modified() >= began) return std::nullopt;
-    stamps.push_back({path, file.bytes().size(), hash_bytes(file.bytes())});
+    if (!file.read(path) || nanoseconds(file.status().st_mtim) >= began) {
+      return std::nullopt;
+    }
+    stamps.push_back({path, file.bytes().size(), hash_bytes(file.bytes()),
+                      untouched_mark(file.status(), now)});
   }
   return stamps;
 }
 
-bool is_fresh(const CacheEntry& entry) {
+Freshness check_freshness(CacheEntry& entry) {
+  for (const std::string& path : entry.absent) {
+    if (::access(path.c_str(), F_OK) == 0) return Freshness::stale;
+  }
+  bool is_renewed = false;
   FileReader file;
-  for (const FileStamp& stamp : entry.files) {
+  const std::int64_t now = clock_now();
+  for (FileStamp& stamp : entry.files) {
+    if (is_untouched(stamp, now)) continue;
     if (!file.read(stamp.path) || file.bytes().size() != stamp.size ||
         hash_bytes(file.bytes()) != stamp.hash) {
-      return false;
+      return Freshness::stale;
     }
+    const std::uint64_t mark = untouched_mark(file.status(), now);
+    is_renewed = is_renewed || mark != stamp.untouched;
+    stamp.untouched = mark;
   }
-  for (const std::string& path : entry.absent) {
-    if (::access(path.c_str(), F_OK) == 0) return false;
-  }
-  return true;
+  return is_renewed ? Freshness::fresh_by_content : Freshness::fresh;
 }
 
-std::string encode(const CacheEntry& entry) {
+std::string encode(CacheEntry& entry) {
   Writer writer;
-  CacheEntry copy = entry;
-  pass(writer, copy);
+  pass(writer, entry);
   const std::string body = writer.take();
-  Writer head;
-  std::uint64_t check = hash_bytes(body);
-  head.number(check);
-  return std::string(kMagic) + head.take() + body;
+  const std::uint64_t check = hash_bytes(body);
+  char head[sizeof check];
+  std::memcpy(head, &check, sizeof check);
+  return std::string(kMagic).append(head, sizeof check) + body;
 }
 
-bool decode(const std::string& bytes, CacheEntry& entry) {
+bool decode(std::string_view bytes, CacheEntry& entry) {
   if (bytes.size() < kMagic.size() + 8 ||
-      std::string_view(bytes).substr(0, kMagic.size()) != kMagic) {
+      bytes.substr(0, kMagic.size()) != kMagic) {
     return false;
   }
-  const std::string_view body =
-      std::string_view(bytes).substr(kMagic.size() + 8);
+  const std::string_view body = bytes.substr(kMagic.size() + 8);
   std::uint64_t check = 0;
   std::memcpy(&check, bytes.data() + kMagic.size(), 8);
   if (check != hash_bytes(body)) return false;
@@ -328,13 +393,13 @@ bool decode(const std::string& bytes, CacheEntry& entry) {
 std::optional<CacheEntry> read_cache(const std::string& path) {
   FileReader file;
   CacheEntry entry;
-  if (!file.read(path) || !decode(std::string(file.bytes()), entry)) {
+  if (!file.read(path) || !decode(file.bytes(), entry)) {
     return std::nullopt;
   }
   return entry;
 }
 
-void write_cache(const std::string& path, const CacheEntry& entry) {
+void write_cache(const std::string& path, CacheEntry& entry) {
   const std::string temporary = path + "." + std::to_string(::getpid());
   const std::string bytes = encode(entry);
   const int file =
@@ -348,6 +413,28 @@ void write_cache(const std::string& path, const CacheEntry& entry) {
     std::filesystem::rename(temporary, path, error);
   }
   if (!is_whole || error) std::filesystem::remove(temporary, error);
+}
+
+void prune_folder(const std::string& folder, std::string_view prefix,
+                  std::string_view suffix, std::size_t most) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::vector<std::pair<fs::file_time_type, fs::path>> found;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    std::error_code gone;
+    const auto time = fs::last_write_time(at->path(), gone);
+    if (!gone && name.size() >= prefix.size() + suffix.size() &&
+        name.compare(0, prefix.size(), prefix) == 0 &&
+        name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0) {
+      found.emplace_back(time, at->path());
+    }
+  }
+  std::sort(found.begin(), found.end(), std::greater<>());
+  for (std::size_t i = most; i < found.size(); ++i) {
+    fs::remove(found[i].second, error);
+  }
 }
 
 }  // namespace schemagen::gen

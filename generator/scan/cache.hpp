@@ -1,8 +1,10 @@
 // What a scan found, kept between runs, and the proof that it still holds: the
 // content of every file that was read, and every place where a file was looked
-// for in vain. Times of modification are never believed.
+// for in vain. A file that the kernel says nobody touched is not read again;
+// whenever there is room for a doubt, its content decides.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +20,9 @@ struct FileStamp {
   std::string path;
   std::uint64_t size = 0;
   std::uint64_t hash = 0;
+  /// Which file it was and when it last changed in any way (ctime, which no
+  /// program can set), or 0 when that was too recent to tell two edits apart.
+  std::uint64_t untouched = 0;
 };
 
 struct CacheEntry {
@@ -36,19 +41,27 @@ std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0);
 std::optional<std::vector<FileStamp>> stamp_files(
     const std::vector<std::string>& paths, std::int64_t began);
 
-/// True when every file has the stamped content and every absent one is absent
-/// still.
-bool is_fresh(const CacheEntry& entry);
+enum class Freshness { stale, fresh, fresh_by_content };
+
+/// Fresh when every file has the stamped content and every absent one is absent
+/// still; by content, when files had to be read to know that. Their stamps are
+/// then renewed, and the entry is worth writing again.
+Freshness check_freshness(CacheEntry& entry);
 
 /// Nothing when there is no such file or it is not, to the byte, what
 /// write_cache wrote.
 std::optional<CacheEntry> read_cache(const std::string& path);
 
 /// Through a temporary name. A cache that cannot be written is no error.
-void write_cache(const std::string& path, const CacheEntry& entry);
+/// The entry comes back as it was; it is too large to be copied.
+void write_cache(const std::string& path, CacheEntry& entry);
 
-/// The text form that the two above keep in files.
-std::string encode(const CacheEntry& entry);
-bool decode(const std::string& bytes, CacheEntry& entry);
+/// Removes all but the `most` newest files of the folder that begin and end so.
+void prune_folder(const std::string& folder, std::string_view prefix,
+                  std::string_view suffix, std::size_t most);
+
+/// The form that the first two keep in files.
+std::string encode(CacheEntry& entry);
+bool decode(std::string_view bytes, CacheEntry& entry);
 
 }  // namespace schemagen::gen

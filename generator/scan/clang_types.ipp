@@ -19,7 +19,16 @@ class Places {
             static_cast<int>(sources_.getColumnNumber(id, offset))};
   }
 
-  std::string name_of(clang::FileID id) const {
+  const std::string& name_of(clang::FileID id) const {
+    const auto [name, is_new] = names_.emplace(id, "");
+    if (is_new) name->second = find_name(id);
+    return name->second;
+  }
+
+  const clang::SourceManager& sources() const { return sources_; }
+
+ private:
+  std::string find_name(clang::FileID id) const {
     const auto* entry = sources_.getFileEntryForID(id);
     if (entry == nullptr) return "";
     const std::string path = normal_path(entry->tryGetRealPathName().str());
@@ -27,11 +36,9 @@ class Places {
     return known == shown_.end() ? path : known->second;
   }
 
-  const clang::SourceManager& sources() const { return sources_; }
-
- private:
   const clang::SourceManager& sources_;
   const std::map<std::string, std::string>& shown_;
+  mutable std::map<clang::FileID, std::string> names_;
 };
 
 std::string type_name(clang::QualType type);
@@ -162,9 +169,30 @@ class TypeReader {
  public:
   explicit TypeReader(const clang::ASTContext& ast) : ast_(ast) {}
 
+  // Most members have one of a few types: what leads to no new record or enum
+  // is remembered.
   CppType read(clang::QualType written) {
     const clang::QualType type =
         written.getCanonicalType().getUnqualifiedType();
+    const auto known = known_.find(type.getAsOpaquePtr());
+    if (known != known_.end()) return known->second;
+    const std::size_t before = records_.size() + enums_.size();
+    CppType out = read_new(type);
+    if (records_.size() + enums_.size() == before) {
+      known_.emplace(type.getAsOpaquePtr(), out);
+    }
+    return out;
+  }
+
+  std::vector<const clang::CXXRecordDecl*> take_records() {
+    return std::exchange(records_, {});
+  }
+  const std::vector<const clang::EnumDecl*>& enums() const { return enums_; }
+
+ private:
+  using Arguments = llvm::ArrayRef<clang::TemplateArgument>;
+
+  CppType read_new(clang::QualType type) {
     CppType out;
     out.name = type_name(type);
     if (const auto* builtin = type->getAs<clang::BuiltinType>()) {
@@ -180,14 +208,6 @@ class TypeReader {
     }
     return out;
   }
-
-  std::vector<const clang::CXXRecordDecl*> take_records() {
-    return std::exchange(records_, {});
-  }
-  const std::vector<const clang::EnumDecl*>& enums() const { return enums_; }
-
- private:
-  using Arguments = llvm::ArrayRef<clang::TemplateArgument>;
 
   void set_integer(clang::QualType type, CppType& out) const {
     out.kind = CppType::Kind::integer;
@@ -373,4 +393,5 @@ class TypeReader {
   const clang::ASTContext& ast_;
   std::vector<const clang::CXXRecordDecl*> records_;
   std::vector<const clang::EnumDecl*> enums_;
+  std::map<const void*, CppType> known_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -35,6 +36,9 @@ constexpr std::array<std::string_view, 62> kStandard = {{
     "<tuple>",     "<type_traits>", "<unordered_map>", "<utility>",
     "<variant>",   "<vector>",
 }};
+
+// Targets of one build may share a folder.
+constexpr std::size_t kMostPreludes = 8;
 
 struct WarmType {
   std::string_view header;
@@ -97,6 +101,10 @@ std::optional<Prelude> made(const ParseJob& job, const std::string& text,
   fs::rename(temporary, path, error);
   if (error) return std::nullopt;
   write_cache(path + ".cache", prelude.made_of);
+  // Those of former flags and includes; each is as large as all the rest.
+  const std::string folder = fs::path(path).parent_path().string();
+  prune_folder(folder, "prelude-", ".pch", kMostPreludes);
+  prune_folder(folder, "prelude-", ".pch.cache", kMostPreludes);
   return prelude;
 }
 
@@ -123,7 +131,12 @@ std::optional<Prelude> find_prelude(const ParseJob& job,
           .string();
   std::optional<CacheEntry> made_of = read_cache(path + ".cache");
   std::error_code error;
-  if (made_of && is_fresh(*made_of) && fs::exists(path, error)) {
+  const Freshness freshness =
+      made_of ? check_freshness(*made_of) : Freshness::stale;
+  if (freshness != Freshness::stale && fs::exists(path, error)) {
+    if (freshness == Freshness::fresh_by_content) {
+      write_cache(path + ".cache", *made_of);
+    }
     return Prelude{path, text, std::move(*made_of)};
   }
   return may_make ? made(job, text, path) : std::nullopt;

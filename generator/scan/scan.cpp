@@ -193,7 +193,11 @@ class ScanCache {
   }
 
   CacheEntry* fresh() {
-    return entry_ && is_fresh(*entry_) ? &*entry_ : nullptr;
+    if (!entry_) return nullptr;
+    const Freshness freshness = check_freshness(*entry_);
+    if (freshness == Freshness::stale) return nullptr;
+    if (freshness == Freshness::fresh_by_content) write_cache(path_, *entry_);
+    return &*entry_;
   }
 
   // The first scan of all would wait longer for a prelude than it gains.
@@ -207,7 +211,7 @@ class ScanCache {
   }
 
   // `began`: what changed since then may have been read before it changed.
-  void keep(const ParseOutcome& outcome, std::int64_t began) const {
+  void keep(ParseOutcome& outcome, std::int64_t began) const {
     if (!is_on_) return;
     CacheEntry entry;
     auto stamps = stamp_files(outcome.dependencies, began);
@@ -215,9 +219,10 @@ class ScanCache {
     entry.files = std::move(*stamps);
     entry.absent = outcome.absent;
     entry.diagnostics = outcome.diagnostics;
-    entry.declarations = outcome.declarations;
+    entry.declarations = std::move(outcome.declarations);
     entry.prelude = outcome.system_includes;
     write_cache(path_, entry);
+    outcome.declarations = std::move(entry.declarations);
   }
 
  private:

@@ -152,6 +152,40 @@ TEST_F(ScanCache, keeps_no_answer_of_a_failed_scan) {
   EXPECT_EQ(first.diagnostics, second.diagnostics);
 }
 
+TEST_F(ScanCache, reads_no_file_again_that_nobody_touched) {
+  const std::string path = (folder_ / "inner.hpp").string();
+  gen::CacheEntry entry;
+  const auto later = std::chrono::nanoseconds(
+      (std::chrono::system_clock::now() + std::chrono::hours(1))
+          .time_since_epoch());
+  entry.files = *gen::stamp_files({path}, later.count());
+  EXPECT_EQ(gen::check_freshness(entry), gen::Freshness::fresh)
+      << "too new to be believed, and nothing to renew";
+  EXPECT_EQ(entry.files[0].untouched, 0U);
+  std::this_thread::sleep_for(std::chrono::milliseconds(2100));
+  EXPECT_EQ(gen::check_freshness(entry), gen::Freshness::fresh_by_content);
+  EXPECT_NE(entry.files[0].untouched, 0U);
+  // Only a stamp that nobody looks behind lets a wrong hash through.
+  entry.files[0].hash ^= 1U;
+  EXPECT_EQ(gen::check_freshness(entry), gen::Freshness::fresh);
+  entry.files[0].hash ^= 1U;
+  const auto time = fs::last_write_time(path);
+  std::ofstream(path) << "struct Base { int bass; };\n";
+  fs::last_write_time(path, time);
+  EXPECT_EQ(gen::check_freshness(entry), gen::Freshness::stale);
+}
+
+TEST_F(ScanCache, keeps_the_newest_files_of_a_kind) {
+  for (const char* name : {"p-1.pch", "p-2.pch", "p-3.pch", "p-3.pch.cache"}) {
+    write(name, "");
+  }
+  gen::prune_folder(folder_.string(), "p-", ".pch", 2);
+  EXPECT_FALSE(fs::exists(folder_ / "p-1.pch"));
+  EXPECT_TRUE(fs::exists(folder_ / "p-2.pch"));
+  EXPECT_TRUE(fs::exists(folder_ / "p-3.pch"));
+  EXPECT_TRUE(fs::exists(folder_ / "p-3.pch.cache"));
+}
+
 TEST(CacheFormat, refuses_every_truncation_and_every_changed_byte) {
   gen::CacheEntry entry;
   entry.files = {{"/x", 3, 4}};

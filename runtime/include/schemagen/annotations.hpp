@@ -119,20 +119,21 @@ struct Value {
 
 }  // namespace schemagen
 
-#define SG_NOTE_(kind, ...) [[clang::annotate("schemagen." kind, __VA_ARGS__)]]
-#define SG_TABLE(...) SG_NOTE_("table", ::schemagen::Table{__VA_ARGS__})
-#define SG_INDEX(...) SG_NOTE_("index", ::schemagen::Index{__VA_ARGS__})
-#define SG_UNIQUE(...) SG_NOTE_("unique", ::schemagen::Unique{__VA_ARGS__})
-#define SG_PRIMARY_KEY(...) \
-  SG_NOTE_("primary_key", ::schemagen::PrimaryKey{__VA_ARGS__})
-#define SG_CHECK(...) SG_NOTE_("check", ::schemagen::Check{__VA_ARGS__})
-#define SG_FOREIGN_KEY(...) \
-  SG_NOTE_("foreign_key", ::schemagen::ForeignKey{__VA_ARGS__})
-#define SG_COLUMN(...) SG_NOTE_("column", ::schemagen::Column{__VA_ARGS__})
-#define SG_EMBED(...) SG_NOTE_("embed", ::schemagen::Embed{__VA_ARGS__})
+// Most annotations say nothing but their kind, and a struct costs time.
+#define SG_NOTE_(...) [[clang::annotate("schemagen." __VA_ARGS__)]]
+#define SG_OPT_(kind, type, ...) \
+  SG_NOTE_(kind __VA_OPT__(, ::schemagen::type{__VA_ARGS__}))
+#define SG_TABLE(...) SG_OPT_("table", Table, __VA_ARGS__)
+#define SG_INDEX(...) SG_OPT_("index", Index, __VA_ARGS__)
+#define SG_UNIQUE(...) SG_OPT_("unique", Unique, __VA_ARGS__)
+#define SG_PRIMARY_KEY(...) SG_OPT_("primary_key", PrimaryKey, __VA_ARGS__)
+#define SG_CHECK(...) SG_OPT_("check", Check, __VA_ARGS__)
+#define SG_FOREIGN_KEY(...) SG_OPT_("foreign_key", ForeignKey, __VA_ARGS__)
+#define SG_COLUMN(...) SG_OPT_("column", Column, __VA_ARGS__)
+#define SG_EMBED(...) SG_OPT_("embed", Embed, __VA_ARGS__)
 #define SG_IGNORE [[clang::annotate("schemagen.ignore")]]
-#define SG_ENUM(...) SG_NOTE_("enum", ::schemagen::Enum{__VA_ARGS__})
-#define SG_VALUE(...) SG_NOTE_("value", ::schemagen::Value{__VA_ARGS__})
+#define SG_ENUM(...) SG_OPT_("enum", Enum, __VA_ARGS__)
+#define SG_VALUE(...) SG_OPT_("value", Value, __VA_ARGS__)
 #define SG_MAP_AT_(n, type, ...)                                \
   struct SG_NOTE_("map_type", ::schemagen::Column{__VA_ARGS__}) \
       schemagen_map_##n {                                       \
