@@ -46,6 +46,10 @@ std::string plain_cast(const Type& from, const Type& to,
   if (from.kind == TypeKind::boolean && is_integer(to)) {
     return cast(cast(value, "integer"), type);
   }
+  // Only text is cast to a native enum.
+  if (to.kind == TypeKind::enumeration && from.kind != TypeKind::text) {
+    return cast(cast(value, "text"), type);
+  }
   return cast(value, type);
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -439,22 +440,29 @@ class Agreeing {
 
   Place find_place(const std::string& words) const {
     for (const Split& cut : splits(words, '.')) {
-      Place place;
-      place.from = old_table(cut.left);
-      if (place.from == nullptr) continue;
-      place.column = place.from->find_column(cut.right);
-      if (place.column == nullptr) continue;
-      place.to = successor(*place.from);
-      return place;
+      for (const Table* table : old_tables(cut.left)) {
+        if (table == nullptr) continue;
+        Place place;
+        place.from = table;
+        place.column = table->find_column(cut.right);
+        if (place.column == nullptr) continue;
+        place.to = successor(*table);
+        return place;
+      }
     }
     return {};
   }
 
-  const Table* old_table(const std::string& words) const {
+  /// Where names move round, one word may mean two tables: by its new name,
+  /// as messages have it, and by its old one.
+  std::array<const Table*, 2> old_tables(const std::string& words) const {
+    std::array<const Table*, 2> found{nullptr, find_displayed(from_, words)};
     for (const auto& [to, from] : result_.identity.tables) {
-      if (display(to) == words) return from_.find_table(from.schema, from.name);
+      if (display(to) == words) {
+        found[0] = from_.find_table(from.schema, from.name);
+      }
     }
-    return find_displayed(from_, words);
+    return found;
   }
 
   const Table* successor(const Table& old) const {

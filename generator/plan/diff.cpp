@@ -168,7 +168,7 @@ class Finder {
     std::set<TableName> names;
     for (const Table& table : plan_.from.tables) names.insert(name_of(table));
     for (const Table& table : plan_.to.tables) names.insert(name_of(table));
-    for (auto& [from, to] : order_renames(std::move(renames), names)) {
+    for (auto& [from, to] : order_renames(std::move(renames), names, false)) {
       phases_.renames.push_back(RenameTable{from, to});
     }
   }

@@ -66,16 +66,17 @@ class Walk {
   TableOrder order_;
 };
 
-TableName folded(const TableName& name) {
-  return {fold_case(name.schema), fold_case(name.name)};
+TableName folded(const TableName& name, bool by_schema) {
+  return {by_schema ? fold_case(name.schema) : "", fold_case(name.name)};
 }
 
-TableName third_name(const TableName& wanted, std::set<TableName>& names) {
+TableName third_name(const TableName& wanted, bool by_schema,
+                     std::set<TableName>& names) {
   for (int number = 0;; ++number) {
     std::string name = wanted.name + "__schemagen_swap";
     if (number > 0) name += std::to_string(number);
     TableName free{wanted.schema, shorten(name)};
-    if (names.insert(folded(free)).second) return free;
+    if (names.insert(folded(free, by_schema)).second) return free;
   }
 }
 
@@ -87,16 +88,17 @@ TableOrder order_tables(const std::vector<const Table*>& tables) {
 
 std::vector<std::pair<TableName, TableName>> order_renames(
     std::vector<std::pair<TableName, TableName>> renames,
-    const std::set<TableName>& names) {
+    const std::set<TableName>& names, bool by_schema) {
   std::set<TableName> used;
-  for (const TableName& name : names) used.insert(folded(name));
+  for (const TableName& name : names) used.insert(folded(name, by_schema));
   std::vector<std::pair<TableName, TableName>> ordered;
   while (!renames.empty()) {
     auto is_free = [&](const auto& rename) {
       return std::none_of(renames.begin(), renames.end(),
                           [&](const auto& other) {
                             return !(other.first == rename.first) &&
-                                   folded(other.first) == folded(rename.second);
+                                   folded(other.first, by_schema) ==
+                                       folded(rename.second, by_schema);
                           });
     };
     auto next = std::find_if(renames.begin(), renames.end(), is_free);
@@ -105,7 +107,7 @@ std::vector<std::pair<TableName, TableName>> order_renames(
       renames.erase(next);
       continue;
     }
-    const TableName third = third_name(renames.front().second, used);
+    const TableName third = third_name(renames.front().second, by_schema, used);
     ordered.push_back({renames.front().first, third});
     renames.front().first = third;
   }

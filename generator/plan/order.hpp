@@ -23,10 +23,11 @@ struct TableOrder {
 TableOrder order_tables(const std::vector<const Table*>& tables);
 
 /// Renames old -> new in an order in which every new name is free; a circle
-/// goes through a third name. Names that differ in case only count as taken:
-/// SQLite takes them for one.
+/// goes through a third name. Names that differ in case only count as taken,
+/// and without `by_schema` those that differ in their schema only: SQLite takes
+/// them for one.
 std::vector<std::pair<TableName, TableName>> order_renames(
     std::vector<std::pair<TableName, TableName>> renames,
-    const std::set<TableName>& names);
+    const std::set<TableName>& names, bool by_schema = true);
 
 }  // namespace schemagen::gen
