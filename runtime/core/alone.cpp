@@ -31,14 +31,16 @@ Result<Done> Runner::run_alone(Step&& step) {
   const auto begun = Clock::now();
   note_start(step);
   auto row = begin_alone(step);
-  if (!row) return take_back(step, row.error());
-  auto done = step.code != nullptr ? step.code(session_.database())
-                                   : run_statements(step, *row);
+  if (!row) return take_back(step, row.failure());
+  auto done = step.code != nullptr
+                  ? session_.callbacks().run(step.code, session_.database())
+                  : run_statements(step, *row);
+  if (done) done = session_.callbacks().verdict();
   if (done) done = ask(options_.after, step, "after");
-  if (!done) return fail(note_stop(step, *row, std::move(done.error())));
+  if (!done) return fail(note_stop(step, *row, done.failure()));
   auto finished = finish_alone(step, std::move(*row), begun);
   return finished ? finished
-                  : fail(describe(std::move(finished.error()), step,
+                  : fail(describe(finished.failure(), step,
                                   "its statements are done, run it again"));
 }
 
@@ -79,10 +81,9 @@ Result<Done> Runner::run_statements(const Step& step, HistoryRow& row) {
     auto rows = driver_.run_alone(run, index, row);
     if (!rows) return rows.failure();
     if (options_.observer == nullptr) continue;
-    options_.observer->on_statement(
-        step.id, index + 1, count, *rows,
-        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() -
-                                                              begun));
+    options_.observer->on_statement(step.id, index + 1, count, *rows,
+                                    microseconds_since(begun));
+    if (auto fine = session_.callbacks().verdict(); !fine) return fine;
   }
   return driver_.reset_session();
 }
@@ -96,13 +97,12 @@ Result<Done> Runner::finish_alone(const Step& step, HistoryRow row,
   Result<Done> done = Done{};
   if (now != nullptr && now->state == row.state) {
     row.state = kApplied;
-    row.execution_ms += std::chrono::duration_cast<std::chrono::milliseconds>(
-                            Clock::now() - begun)
-                            .count();
+    row.execution_ms += microseconds_since(begun).count() / 1000;
     done = step.undo ? session_.remove(step.id) : session_.write(row);
   }
   if (!done) return done;
-  note_done(step, begun);
+  if (auto heard = note_finish(step, begun); !heard) return heard;
+  note_done(step);
   if (!*same) {
     const auto is_it = [&](const Step& one) { return one.id == step.id; };
     steps_.erase(std::remove_if(steps_.begin(), steps_.end(), is_it),
@@ -112,7 +112,7 @@ Result<Done> Runner::finish_alone(const Step& step, HistoryRow row,
   return close();
 }
 
-Error Runner::note_stop(const Step& step, HistoryRow& row, Error error) {
+ErrorBox Runner::note_stop(const Step& step, HistoryRow& row, ErrorBox error) {
   error = describe(
       std::move(error), step,
       cat({std::to_string(row.statements_done),
@@ -124,7 +124,7 @@ Error Runner::note_stop(const Step& step, HistoryRow& row, Error error) {
       now->statements_done > row.statements_done) {
     return error;
   }
-  row.error = error.message;
+  row.error = error->message;
   if (session_.write(row)) (void)static_cast<bool>(close());
   return error;
 }

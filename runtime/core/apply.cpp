@@ -27,12 +27,17 @@ Step up_step(const EmbeddedMigration& migration) {
 
 }  // namespace
 
+Step::Step() = default;
+Step::Step(Step&&) noexcept = default;
+Step::Step(const Step&) = default;
+Step& Step::operator=(Step&&) noexcept = default;
+Step::~Step() = default;
+
 Result<Done> UpChoice::check_names(const Session& session) const {
   const std::string_view name = only.empty() ? target : only;
   if (name.empty() || session.find_available(name) != nullptr) return Done{};
-  return make_error(ErrorCode::usage,
-                    cat({"this program has no migration ", name,
-                         "; status lists those that it has"}));
+  return core::refuse(ErrorCode::usage, {"this program has no migration ", name,
+                                         "; status lists those that it has"});
 }
 
 Result<std::vector<Step>> UpChoice::steps(Session& session, std::size_t done) {

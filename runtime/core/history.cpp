@@ -69,10 +69,6 @@ std::string link_of(const HistoryRow& row) {
   return cat({row.state, " ", row.checksum});
 }
 
-Error refuse(ErrorCode code, std::initializer_list<std::string_view> parts) {
-  return make_error(code, cat(parts));
-}
-
 Result<Done> refuse_half_done(const Reconciled& look) {
   for (const MigrationState& state : look.states) {
     if (state.kind != Kind::started || !state.undoing) continue;
@@ -102,6 +98,13 @@ Result<Done> refuse_newer(const Reconciled& look, const Policy& policy) {
 }
 
 }  // namespace
+
+HistoryRow::HistoryRow() = default;
+HistoryRow::HistoryRow(const HistoryRow&) = default;
+HistoryRow::HistoryRow(HistoryRow&&) noexcept = default;
+HistoryRow::~HistoryRow() = default;
+HistoryRow& HistoryRow::operator=(const HistoryRow&) = default;
+HistoryRow& HistoryRow::operator=(HistoryRow&&) noexcept = default;
 
 Reconciled reconcile(const std::vector<HistoryRow>& history,
                      const EmbeddedDialect& available) {

@@ -21,6 +21,14 @@ inline constexpr std::string_view kUndoing = "undoing";  ///< down is half-way
 /// One applied (or half-applied) migration, in the order of its columns. An
 /// unexpected NULL reads as "", which no digest equals.
 struct HistoryRow {
+  // Out of line: it is large, and copied and moved in many places.
+  HistoryRow();
+  HistoryRow(const HistoryRow&);
+  HistoryRow(HistoryRow&&) noexcept;
+  HistoryRow& operator=(const HistoryRow&);
+  HistoryRow& operator=(HistoryRow&&) noexcept;
+  ~HistoryRow();
+
   std::string id;
   std::string name;
   /// UTC with microseconds, "2026-02-01T12:00:00.000000Z"; strictly rising in

@@ -6,7 +6,6 @@ namespace schemagen::core {
 namespace {
 
 constexpr std::size_t kIdLength = 14;
-constexpr std::string_view kMark = "schemagen:";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_snake(char c) {
@@ -49,73 +48,6 @@ bool is_snake_name(std::string_view name) {
   for (char c : name) {
     if (!is_snake(c)) return false;
   }
-  return true;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\f\v";
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
-// Calls `each(line number, words after "schemagen:")` for every directive line
-// in the comments before the first token.
-template <class Each>
-void for_each_directive(std::string_view script, Each each) {
-  const std::string_view head = script.substr(0, Words(script).skip_blank());
-  int line = 0;
-  bool in_block = false;
-  for (std::size_t at = 0; at < head.size();) {
-    const std::size_t end = std::min(head.find('\n', at), head.size());
-    std::string_view text = trimmed(head.substr(at, end - at));
-    at = end + 1;
-    ++line;
-    if (!in_block && text.substr(0, 2) == "--") {
-      text = trimmed(text.substr(2));
-      if (text.substr(0, kMark.size()) == kMark) {
-        each(line, trimmed(text.substr(kMark.size())));
-      }
-      continue;
-    }
-    const std::size_t open = text.rfind("/*");
-    const std::size_t close = text.rfind("*/");
-    if (close != std::string_view::npos) in_block = false;
-    if (open != std::string_view::npos &&
-        (close == std::string_view::npos || close < open + 2)) {
-      in_block = true;
-    }
-  }
-}
-
-struct Word {
-  std::string_view text;
-  bool Directives::*member;
-};
-
-constexpr Word kWords[] = {
-    {"no-transaction", &Directives::no_transaction},
-    {"batch", &Directives::batch},
-    {"unchecked", &Directives::unchecked},
-    {"foreign-keys on", &Directives::foreign_keys_on},
-    {"nothing to undo", &Directives::nothing_to_undo},
-    {"compatible", &Directives::compatible},
-    {"shape only", &Directives::shape_only},
-};
-
-bool take_word(std::string_view text, Directives& directives) {
-  for (const Word& word : kWords) {
-    if (text == word.text) {
-      directives.*word.member = true;
-      return true;
-    }
-  }
-  constexpr std::string_view kRebuild = "rebuild ";
-  if (text.substr(0, kRebuild.size()) != kRebuild) return text == "guard";
-  const std::string_view name = trimmed(text.substr(kRebuild.size()));
-  const bool quoted = name.size() > 1 && name.front() == '"';
-  directives.rebuilds.push_back(quoted ? Words(name).next()
-                                       : std::string(name));
   return true;
 }
 
@@ -180,24 +112,6 @@ std::string format_file_name(const MigrationFileName& name) {
   const bool down = name.kind == MigrationFileName::Kind::down;
   return cat({stem, name.dialect.empty() ? "" : ".", name.dialect,
               down ? ".down.sql" : ".up.sql"});
-}
-
-Directives parse_directives(std::string_view script) {
-  Directives directives;
-  for_each_directive(script, [&](int line, std::string_view text) {
-    if (!take_word(text, directives)) {
-      directives.unknown.emplace_back(line, std::string(text));
-    }
-  });
-  return directives;
-}
-
-bool is_guard(std::string_view statement) {
-  bool found = false;
-  for_each_directive(statement, [&](int, std::string_view text) {
-    found = found || text == "guard";
-  });
-  return found;
 }
 
 std::optional<std::string> canonical_text(std::string_view bytes,

@@ -32,6 +32,7 @@ struct Directives {
   bool nothing_to_undo = false;
   bool compatible = false;
   bool shape_only = false;  ///< written by the generator: rows do not come back
+  bool guard = false;       ///< of one statement
   std::vector<std::string> rebuilds;
   /// Directive lines that are none of these: (line, text).
   std::vector<std::pair<int, std::string>> unknown;

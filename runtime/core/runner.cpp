@@ -19,11 +19,12 @@ bool wants_foreign_keys(const Step& step) {
   return (step.flags & kForeignKeysOn) != 0;
 }
 
-std::int64_t milliseconds_of(std::chrono::steady_clock::duration time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-}
-
 }  // namespace
+
+std::chrono::microseconds Runner::microseconds_since(Clock::time_point begun) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() -
+                                                               begun);
+}
 
 Result<Report> Runner::run() {
   if (auto read = session_.read_history(); !read) {
@@ -33,7 +34,7 @@ Result<Report> Runner::run() {
   if (auto chosen = choose(); !chosen) return chosen.failure();
   if (steps_.empty()) return std::move(report_);
   if (auto locked = driver_.lock(); !locked) {
-    return fail(std::move(locked.error())).error();
+    return fail(locked.failure()).failure();
   }
   auto done = carry_out();
   driver_.unlock();
@@ -56,26 +57,26 @@ Result<Done> Runner::check_steps() const {
     const int needed =
         step.migration == nullptr ? 0 : step.migration->minimum_server;
     if (needed > driver_.server_version()) {
-      return make_error(
+      return core::refuse(
           ErrorCode::refused,
-          cat({label_of(step.id, step.name), ": needs ",
-               session_.available().dialect, " ", driver_.version_text(needed),
-               " or newer, and this is ",
-               driver_.version_text(driver_.server_version()),
-               "; nothing was run"}));
+          {label_of(step.id, step.name), ": needs ",
+           session_.available().dialect, " ", driver_.version_text(needed),
+           " or newer, and this is ",
+           driver_.version_text(driver_.server_version()),
+           "; nothing was run"});
     }
     if (!options_.all_or_nothing) continue;
     const bool other_keys =
         driver_.groups_migrations() &&
         wants_foreign_keys(step) != wants_foreign_keys(steps_.front());
     if (step.alone || other_keys) {
-      return make_error(
+      return core::refuse(
           ErrorCode::usage,
-          cat({label_of(step.id, step.name),
-               step.alone ? ": runs outside a transaction"
-                          : ": wants another foreign key setting",
-               ", so the run cannot be all or nothing; run up to the one "
-               "before it first, or without all-or-nothing"}));
+          {label_of(step.id, step.name),
+           step.alone ? ": runs outside a transaction"
+                      : ": wants another foreign key setting",
+           ", so the run cannot be all or nothing; run up to the one "
+           "before it first, or without all-or-nothing"});
     }
   }
   return Done{};
@@ -87,17 +88,17 @@ Result<Done> Runner::carry_out() {
   }
   if (!is_open_) return Done{};
   auto closed = close();
-  return closed ? closed : fail(std::move(closed.error()));
+  return closed ? closed : fail(closed.failure());
 }
 
 Result<Done> Runner::advance() {
   if (must_close(steps_[next_])) {
     auto closed = close();
-    return closed ? closed : fail(std::move(closed.error()));
+    return closed ? closed : fail(closed.failure());
   }
   if (!is_open_) {
     auto same = open(steps_[next_]);
-    if (!same) return fail(std::move(same.error()));
+    if (!same) return fail(same.failure());
     if (!*same) return Done{};
   }
   if (steps_[next_].alone) return run_alone(Step(steps_[next_]));
@@ -158,7 +159,7 @@ Result<Done> Runner::close() {
   is_open_ = false;
   last_commit_ = Clock::now() - begun;
   if (!committed) {
-    if (auto settled = settle(std::move(committed.error())); !settled) {
+    if (auto settled = settle(committed.failure()); !settled) {
       return settled;
     }
   }
@@ -168,8 +169,8 @@ Result<Done> Runner::close() {
 }
 
 // A commit that failed may have happened all the same: the history knows.
-Result<Done> Runner::settle(Error error) {
-  const bool lost = error.code == ErrorCode::connection;
+Result<Done> Runner::settle(ErrorBox error) {
+  const bool lost = error->code == ErrorCode::connection;
   if (!lost) driver_.rollback();
   read_under_lock_ = false;
   if (report_.migrations.size() == committed_) return error;
@@ -198,18 +199,18 @@ Result<Done> Runner::run_in_transaction(Step& step) {
   for (int tries = 0;; ++tries) {
     if (savepoints) {
       if (auto set = driver_.savepoint(); !set) {
-        return take_back(step, set.error());
+        return take_back(step, set.failure());
       }
     }
     auto kept = attempt(step, begun);
     if (kept && *kept) break;
     const bool is_locked = !kept && kept.error().code == ErrorCode::locked;
     if (!kept && (!is_locked || tries >= options_.lock_retries)) {
-      return take_back(step, kept.error());
+      return take_back(step, kept.failure());
     }
     if (savepoints) {
       if (auto back = driver_.rollback_to_savepoint(); !back) {
-        return take_back(step, kept ? back.error() : kept.error());
+        return take_back(step, kept ? back.failure() : kept.failure());
       }
     } else {
       driver_.rollback();
@@ -218,16 +219,16 @@ Result<Done> Runner::run_in_transaction(Step& step) {
     if (is_locked) std::this_thread::sleep_for(kFirstRetry * (1 << tries % 6));
     if (!is_open_) {
       if (auto again = open(step); !again) {
-        return take_back(step, again.error());
+        return take_back(step, again.failure());
       }
     }
   }
   if (savepoints) {
     if (auto released = driver_.release_savepoint(); !released) {
-      return take_back(step, released.error());
+      return take_back(step, released.failure());
     }
   }
-  note_done(step, begun);
+  note_done(step);
   return Done{};
 }
 
@@ -239,22 +240,25 @@ Result<bool> Runner::attempt(Step& step, Clock::time_point begun) {
   bool again = false;
   if (auto done = execute(step, &again); !done) return done.failure();
   if (again) return false;
+  if (auto fine = session_.callbacks().verdict(); !fine) return fine.failure();
   if (auto asked = ask(options_.after, step, "after"); !asked) {
     return asked.failure();
   }
   if (!driver_.in_transaction()) {
-    return make_error(ErrorCode::refused,
-                      "it ended the transaction of its migration");
+    return core::refuse(ErrorCode::refused,
+                        {"it ended the transaction of its migration"});
   }
   if (auto reset = driver_.reset_session(); !reset) {
     return reset.failure();
   }
   if (auto done = record(step, begun); !done) return done.failure();
+  if (auto heard = note_finish(step, begun); !heard) return heard.failure();
   return true;
 }
 
 Result<Done> Runner::execute(Step& step, bool* again) {
-  if (step.code != nullptr) return step.code(session_.database());
+  if (step.code != nullptr)
+    return session_.callbacks().run(step.code, session_.database());
   const ScriptRun run = script_of(step, options_.observer);
   if (auto ready = driver_.prepare_script(run); !ready) return ready;
   if (auto done = driver_.run_script(run); !done) return done;
@@ -267,16 +271,16 @@ Result<Done> Runner::execute(Step& step, bool* again) {
 Result<Done> Runner::record(Step& step, Clock::time_point begun) {
   if (step.undo) return session_.remove(step.id);
   HistoryRow row = session_.row_for(*step.migration);
-  row.execution_ms = milliseconds_of(Clock::now() - begun);
+  row.execution_ms = microseconds_since(begun).count() / 1000;
   return session_.write(std::move(row));
 }
 
 // The step failed: it goes, those before it in the group stay.
-Result<Done> Runner::take_back(const Step& failed, const Error& cause) {
-  Error error = describe(cause, failed,
-                         options_.all_or_nothing
-                             ? "the whole run was rolled back"
-                             : "it was rolled back, nothing of it was kept");
+Result<Done> Runner::take_back(const Step& failed, ErrorBox cause) {
+  ErrorBox error = describe(std::move(cause), failed,
+                            options_.all_or_nothing
+                                ? "the whole run was rolled back"
+                                : "it was rolled back, nothing of it was kept");
   stop_at_ = stop_at_.empty() ? failed.id : stop_at_;
   const bool replaying = stop_at_ != failed.id;
   const bool has_group = report_.migrations.size() > committed_;
@@ -284,14 +288,13 @@ Result<Done> Runner::take_back(const Step& failed, const Error& cause) {
     driver_.rollback();
     is_open_ = false;
     report_.migrations.resize(committed_);
-  } else if (driver_.in_transaction() && driver_.rollback_to_savepoint() &&
-             driver_.release_savepoint()) {
+  } else if (driver_.in_transaction() && driver_.rollback_to_savepoint()) {
     if (auto closed = close(); !closed) {
-      error.message += cat({"; then: ", closed.error().message});
+      error->message += cat({"; then: ", closed.error().message});
     }
   } else if (!replaying) {
     if (auto replayed = replay_group(); !replayed) {
-      error.message += cat({"; then: ", replayed.error().message});
+      error->message += cat({"; then: ", replayed.error().message});
     }
   }
   return fail(std::move(error));
@@ -309,41 +312,29 @@ Result<Done> Runner::replay_group() {
   return carry_out();
 }
 
-Result<Done> Runner::ask(
-    const std::function<Result<Done>(Database&, std::string_view)>& veto,
-    const Step& step, std::string_view when) {
-  if (!veto) return Done{};
-  auto answer = veto(session_.database(), step.id);
-  if (answer) return answer;
-  Error error = std::move(answer.error());
-  error.code = ErrorCode::refused;
-  error.message = cat({"vetoed ", when, " it: ", error.message});
-  return error;
-}
-
-Result<Done> Runner::fail(Error error) {
+Result<Done> Runner::fail(ErrorBox error) {
   if (is_open_) driver_.rollback();
   is_open_ = false;
   report_.migrations.resize(committed_);
-  error.applied = report_.migrations;
-  if (options_.observer != nullptr) options_.observer->on_error(error);
+  error->applied = report_.migrations;
+  if (options_.observer != nullptr) options_.observer->on_error(*error);
   return error;
 }
 
-Error Runner::describe(Error error, const Step& step,
-                       std::string_view consequence) const {
-  if (!error.migration.empty()) return error;
-  error.migration = step.id;
+ErrorBox Runner::describe(ErrorBox error, const Step& step,
+                          std::string_view consequence) const {
+  if (!error->migration.empty()) return error;
+  error->migration = step.id;
   std::string message = label_of(step.id, step.name);
   if (step.undo) message += " (down)";
-  if (error.statement > 0) {
-    message += cat({", statement ", std::to_string(error.statement)});
+  if (error->statement > 0) {
+    message += cat({", statement ", std::to_string(error->statement)});
   }
-  if (error.line > 0) {
-    message += cat({", line ", std::to_string(error.line), ", column ",
-                    std::to_string(error.column)});
+  if (error->line > 0) {
+    message += cat({", line ", std::to_string(error->line), ", column ",
+                    std::to_string(error->column)});
   }
-  error.message = cat({message, ": ", error.message, "; ", consequence});
+  error->message = cat({message, ": ", error->message, "; ", consequence});
   return error;
 }
 
@@ -353,14 +344,19 @@ void Runner::note_start(const Step& step) {
                               total_);
 }
 
-void Runner::note_done(const Step& step, Clock::time_point begun) {
+// Before the commit, so that an observer which throws stops it.
+Result<Done> Runner::note_finish(const Step& step, Clock::time_point begun) {
+  if (options_.observer != nullptr) {
+    options_.observer->on_finish(step.id, microseconds_since(begun));
+  }
+  return session_.callbacks().verdict();
+}
+
+void Runner::note_done(const Step& step) {
   report_.migrations.push_back(step.id);
-  for (const std::string& loss : step.losses) report_.losses.push_back(loss);
+  report_.losses.insert(report_.losses.end(), step.losses.begin(),
+                        step.losses.end());
   ++next_;
-  if (options_.observer == nullptr) return;
-  options_.observer->on_finish(
-      step.id, std::chrono::duration_cast<std::chrono::microseconds>(
-                   Clock::now() - begun));
 }
 
 }  // namespace schemagen::core

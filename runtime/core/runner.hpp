@@ -13,6 +13,12 @@ namespace schemagen::core {
 
 /// One migration to apply or to undo.
 struct Step {
+  Step();
+  Step(Step&&) noexcept;
+  Step(const Step&);
+  Step& operator=(Step&&) noexcept;
+  ~Step();
+
   std::string id;
   std::string name;
   const EmbeddedMigration* migration = nullptr;  ///< none: a stored down
@@ -50,6 +56,7 @@ class Runner {
 
  private:
   using Clock = std::chrono::steady_clock;
+  static std::chrono::microseconds microseconds_since(Clock::time_point begun);
 
   Result<Done> choose();
   Result<Done> check_steps() const;
@@ -59,31 +66,33 @@ class Runner {
   Result<bool> open(const Step& step);
   Result<bool> refresh();
   Result<Done> close();
-  Result<Done> settle(Error error);
+  Result<Done> settle(ErrorBox error);
   bool must_close(const Step& step) const;
 
   Result<Done> run_in_transaction(Step& step);
   Result<bool> attempt(Step& step, Clock::time_point begun);
   Result<Done> execute(Step& step, bool* again);
   Result<Done> record(Step& step, Clock::time_point begun);
-  Result<Done> take_back(const Step& step, const Error& cause);
+  Result<Done> take_back(const Step& step, ErrorBox cause);
 
   Result<Done> run_alone(Step&& step);
   Result<Done> run_statements(const Step& step, HistoryRow& row);
   Result<HistoryRow> begin_alone(const Step& step);
   Result<Done> finish_alone(const Step& step, HistoryRow row,
                             Clock::time_point begun);
-  Error note_stop(const Step& step, HistoryRow& row, Error error);
+  ErrorBox note_stop(const Step& step, HistoryRow& row, ErrorBox error);
 
-  Result<Done> ask(
-      const std::function<Result<Done>(Database&, std::string_view)>& veto,
-      const Step& step, std::string_view when);
-  Result<Done> fail(Error error);
+  Result<Done> ask(const Callbacks::Veto& veto, const Step& step,
+                   std::string_view when) {
+    return session_.callbacks().ask(veto, session_.database(), step.id, when);
+  }
+  Result<Done> fail(ErrorBox error);
   Result<Done> replay_group();
-  Error describe(Error error, const Step& step,
-                 std::string_view consequence) const;
+  ErrorBox describe(ErrorBox error, const Step& step,
+                    std::string_view consequence) const;
   void note_start(const Step& step);
-  void note_done(const Step& step, Clock::time_point begun);
+  Result<Done> note_finish(const Step& step, Clock::time_point begun);
+  void note_done(const Step& step);
 
   Session& session_;
   Choice& choice_;

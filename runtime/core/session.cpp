@@ -29,13 +29,24 @@ Result<Done> Session::open() {
     names.emplace_back(dialect.dialect);
   }
   if (available_ == nullptr) {
-    return make_error(
+    return core::refuse(
         ErrorCode::usage,
-        cat({"this program has no migrations for ", database_.dialect(),
-             ", only for ", names.empty() ? "no database" : listed(names),
-             "; add it to DIALECTS, or open such a database"}));
+        {"this program has no migrations for ", database_.dialect(),
+         ", only for ", names.empty() ? "no database" : listed(names),
+         "; add it to DIALECTS, or open such a database"});
   }
   return driver_.attach(options_);
+}
+
+ErrorBox not_available(std::string_view id) {
+  return refuse(ErrorCode::usage, {"this program has no migration ", id,
+                                   "; status lists those that it has"});
+}
+
+Result<Reconciled> Session::look() {
+  if (auto opened = open(); !opened) return opened.failure();
+  if (auto read = read_history(); !read) return read.failure();
+  return reconcile(rows_, *available_);
 }
 
 const EmbeddedMigration* Session::find_available(std::string_view id) const {
@@ -142,12 +153,12 @@ Result<Done> Session::check_chains() const {
   std::vector<HistoryRow> rows = rows_;
   const std::vector<std::string> wrong = rechain(rows);
   if (wrong.empty()) return Done{};
-  return make_error(
+  return core::refuse(
       ErrorCode::changed,
-      cat({"the history table was edited: from ", wrong.front(),
-           " on its chain does not follow from its rows; restore the table "
-           "from a backup, or accept what it says with repair ",
-           wrong.front()}));
+      {"the history table was edited: from ", wrong.front(),
+       " on its chain does not follow from its rows; restore the table "
+       "from a backup, or accept what it says with repair ",
+       wrong.front()});
 }
 
 std::string Session::now() const {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/callbacks.hpp"
 #include "core/driver.hpp"
 #include "core/history.hpp"
 
@@ -18,7 +19,10 @@ class Session {
       : database_(database),
         driver_(database.driver()),
         set_(set),
-        options_(options) {}
+        callbacks_(options.observer),
+        options_(options) {
+    if (options.observer != nullptr) options_.observer = &callbacks_;
+  }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   /// Leaves the connection as it was found.
@@ -26,10 +30,14 @@ class Session {
 
   /// Finds the migrations of this engine and attaches.
   Result<Done> open();
+  /// The same, and the history beside the program.
+  Result<Reconciled> look();
 
   Database& database() { return database_; }
   Driver& driver() { return driver_; }
+  /// Their observer is the guarded one.
   const MigrateOptions& options() const { return options_; }
+  Callbacks& callbacks() { return callbacks_; }
   const EmbeddedDialect& available() const { return *available_; }
   /// nullptr: the program does not have it.
   const EmbeddedMigration* find_available(std::string_view id) const;
@@ -63,11 +71,14 @@ class Session {
   Database& database_;
   Driver& driver_;
   const MigrationSet& set_;
-  const MigrateOptions& options_;
+  Callbacks callbacks_;
+  MigrateOptions options_;
   const EmbeddedDialect* available_ = nullptr;
   std::vector<HistoryRow> rows_;
   std::string latest_;  // the greatest applied_at seen
 };
+
+ErrorBox not_available(std::string_view id);
 
 /// "20260201120000_hash_emails".
 std::string label_of(std::string_view id, std::string_view name);

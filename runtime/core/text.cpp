@@ -86,6 +86,10 @@ Error make_error(ErrorCode code, std::string message) {
   return error;
 }
 
+ErrorBox refuse(ErrorCode code, std::initializer_list<std::string_view> parts) {
+  return make_error(code, cat(parts));
+}
+
 std::string format_time(std::int64_t micros) {
   constexpr std::int64_t kDay = 86'400'000'000;
   std::int64_t days = micros / kDay;

@@ -25,6 +25,9 @@ bool same_ignoring_case(std::string_view a, std::string_view b);
 
 Error make_error(ErrorCode code, std::string message);
 
+/// The same with the parts of its message, ready to be returned.
+ErrorBox refuse(ErrorCode code, std::initializer_list<std::string_view> parts);
+
 /// Microseconds since 1970 as "2026-02-01T12:00:00.000000Z", and back.
 std::string format_time(std::int64_t micros);
 std::optional<std::int64_t> parse_time(std::string_view text);

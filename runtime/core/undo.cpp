@@ -7,11 +7,11 @@
 namespace schemagen::core {
 namespace {
 
-Error refuse(const Step& step, ErrorCode code,
-             std::initializer_list<std::string_view> parts) {
-  Error error =
-      make_error(code, cat({label_of(step.id, step.name), ": ", cat(parts)}));
-  error.migration = step.id;
+ErrorBox refuse(const Step& step, ErrorCode code,
+                std::initializer_list<std::string_view> parts) {
+  ErrorBox error =
+      core::refuse(code, {label_of(step.id, step.name), ": ", cat(parts)});
+  (*error).migration = step.id;
   return error;
 }
 
@@ -85,7 +85,7 @@ Result<Step> known_step(const HistoryRow& row,
     down.emplace(migration.down.text, migration.down.size);
     read_head(step, *down);
   }
-  if (auto fine = check_down(step, down); !fine) return fine.error();
+  if (auto fine = check_down(step, down); !fine) return fine.failure();
   return step;
 }
 
@@ -103,7 +103,7 @@ Result<Step> stored_step(Session& session, const HistoryRow& row) {
                    "program that does"});
   }
   if (texts->second) read_head(step, *texts->second);
-  if (auto fine = check_down(step, texts->second); !fine) return fine.error();
+  if (auto fine = check_down(step, texts->second); !fine) return fine.failure();
   step.stored = std::move(*texts->second);
   return step;
 }
@@ -142,10 +142,10 @@ std::vector<const HistoryRow*> latest_first(
 Result<std::vector<Step>> DownChoice::steps(Session& session,
                                             std::size_t done) {
   if (!target.empty() && session.find_row(target) == nullptr) {
-    return make_error(ErrorCode::usage,
-                      cat({"migration ", target,
-                           " is not applied, so there is no way down to it; "
-                           "status lists those that are"}));
+    return core::refuse(ErrorCode::usage,
+                        {"migration ", target,
+                         " is not applied, so there is no way down to it; "
+                         "status lists those that are"});
   }
   std::vector<Step> steps;
   for (const HistoryRow* row : latest_first(session.rows())) {

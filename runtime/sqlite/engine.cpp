@@ -1,7 +1,6 @@
 #include "sqlite/engine.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <thread>
 
 #include "core/text.hpp"
@@ -44,6 +43,29 @@ std::string_view advice(int code) {
     default:
       return "";
   }
+}
+
+#ifdef _WIN32
+constexpr const char* kSlashes = "/\\";
+#else
+constexpr const char* kSlashes = "/";
+#endif
+
+// As SQLite sees it, whose paths are UTF-8 on every system. Where it cannot
+// see, opening tells why.
+bool is_there(const std::string& path) {
+  sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
+  int found = 1;
+  return vfs == nullptr ||
+         vfs->xAccess(vfs, path.c_str(), SQLITE_ACCESS_EXISTS, &found) !=
+             SQLITE_OK ||
+         found != 0;
+}
+
+// With a name in it, so that a file in place of the folder is not one.
+std::string folder_of(const std::string& file) {
+  const std::size_t end = file.find_last_of(kSlashes);
+  return end == std::string::npos ? "." : file.substr(0, end + 1) + ".";
 }
 
 }  // namespace
@@ -101,26 +123,22 @@ Result<Done> Engine::open_with(int flags) {
 Result<Done> Engine::open(std::string path) {
   path_ = std::move(path);
   if (path_.empty() || path_.find('\0') != std::string::npos) {
-    return make_error(ErrorCode::usage,
-                      path_.empty() ? "the path of the database is empty; give "
-                                      "a file, or :memory:"
-                                    : "the path of the database holds a NUL "
-                                      "byte; give the name of a file");
+    return core::refuse(
+        ErrorCode::usage,
+        {path_.empty() ? "the path of the database is empty; give "
+                         "a file, or :memory:"
+                       : "the path of the database holds a NUL "
+                         "byte; give the name of a file"});
   }
   constexpr int kCreate = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   if (path_ == ":memory:" || path_.compare(0, 5, "file:") == 0) {
     return open_with(kCreate);
   }
-  std::error_code ignored;
-  const std::filesystem::path file = std::filesystem::u8path(path_);
-  if (std::filesystem::exists(file, ignored)) {
+  // Without a file SQLite cannot open; in a folder it can be made later.
+  if (is_there(path_) || !is_there(folder_of(path_))) {
     return open_with(SQLITE_OPEN_READWRITE);
   }
-  const std::filesystem::path folder = file.parent_path();
-  if (folder.empty() || std::filesystem::is_directory(folder, ignored)) {
-    return Done{};
-  }
-  return open_with(SQLITE_OPEN_READWRITE);  // says what is wrong
+  return Done{};
 }
 
 Result<Done> Engine::ensure_file() {
@@ -170,7 +188,8 @@ Result<Done> Engine::prepare(std::string_view sql, Statement& statement,
                              std::string_view* tail) {
   if (auto there = ensure_file(); !there) return there;
   if (sql.size() > 0x7FFFFFFF) {
-    return make_error(ErrorCode::usage, "the statement is longer than 2 GiB");
+    return core::refuse(ErrorCode::usage,
+                        {"the statement is longer than 2 GiB"});
   }
   const auto since = Clock::now();
   for (int tries = 0;; ++tries) {
@@ -192,10 +211,10 @@ Result<Done> Engine::bind(Statement& statement, const Value* first,
                           std::size_t count) {
   const int wanted = sqlite3_bind_parameter_count(statement.get());
   if (static_cast<std::size_t>(wanted) != count) {
-    return make_error(
+    return core::refuse(
         ErrorCode::usage,
-        cat({"the statement has ", std::to_string(wanted), " parameters and ",
-             std::to_string(count), " values were given"}));
+        {"the statement has ", std::to_string(wanted), " parameters and ",
+         std::to_string(count), " values were given"});
   }
   for (int i = 0; i < wanted; ++i) {
     const Value& value = first[i];

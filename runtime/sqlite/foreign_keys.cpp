@@ -218,10 +218,10 @@ Result<bool> ForeignKeyWatch::finish() {
   for (std::string& key : fresh) {
     std::replace(key.begin(), key.end(), '\x1f', ' ');
   }
-  return core::make_error(
+  return core::refuse(
       ErrorCode::refused,
-      cat({"it leaves rows that refer to nothing: ", core::listed(fresh, 5),
-           "; delete or mend them in the script"}));
+      {"it leaves rows that refer to nothing: ", core::listed(fresh, 5),
+       "; delete or mend them in the script"});
 }
 
 // A parent that lost its key makes the check itself fail: a violation too.

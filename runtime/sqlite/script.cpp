@@ -49,8 +49,9 @@ Result<std::vector<Row>> Connection::run_one(std::string_view sql,
     return made.failure();
   }
   if (core::has_statement(tail)) {
-    return make_error(ErrorCode::usage,
-                      "there is more than one statement; run one at a time");
+    return core::refuse(
+        ErrorCode::usage,
+        {"there is more than one statement; run one at a time"});
   }
   std::vector<Row> rows;
   if (statement.get() == nullptr) return rows;
@@ -136,11 +137,11 @@ Error Connection::place(Error error, const ScriptRun& run,
 
 Result<Done> Connection::refuse_control(const Piece& piece) const {
   if (!controls_transaction(piece.text)) return Done{};
-  return make_error(ErrorCode::refused,
-                    cat({Words(piece.text).next(),
-                         " may not stand in a migration that runs in a "
-                         "transaction; remove it, or say `-- schemagen: "
-                         "no-transaction` in the script's head"}));
+  return core::refuse(ErrorCode::refused,
+                      {Words(piece.text).next(),
+                       " may not stand in a migration that runs in a "
+                       "transaction; remove it, or say `-- schemagen: "
+                       "no-transaction` in the script's head"});
 }
 
 Result<Done> Connection::run_script(const ScriptRun& run) {

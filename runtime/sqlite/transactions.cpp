@@ -9,9 +9,9 @@ using core::make_error;
 Result<Done> Connection::attach(const MigrateOptions& options) {
   sqlite3* handle = engine_.handle();
   if (handle != nullptr && sqlite3_get_autocommit(handle) == 0) {
-    return make_error(ErrorCode::usage,
-                      "the connection has an open transaction; commit it or "
-                      "roll it back before migrating");
+    return core::refuse(ErrorCode::usage,
+                        {"the connection has an open transaction; commit it or "
+                         "roll it back before migrating"});
   }
   options_ = &options;
   engine_.wait_for(options.lock_timeout, options.observer);
@@ -58,11 +58,11 @@ Result<Done> Connection::set_foreign_keys(bool on) {
   auto read = engine_.cell("PRAGMA foreign_keys");
   if (!read) return read.failure();
   if (*read && (**read == "1") != on) {
-    return make_error(
+    return core::refuse(
         ErrorCode::refused,
-        cat({"foreign_keys cannot be switched ", on ? "on" : "off",
-             ": something keeps a transaction open on this connection; end it "
-             "before migrating"}));
+        {"foreign_keys cannot be switched ", on ? "on" : "off",
+         ": something keeps a transaction open on this connection; end it "
+         "before migrating"});
   }
   return Done{};
 }
@@ -108,8 +108,8 @@ Result<Done> Connection::rollback_to_savepoint() {
 }
 
 Result<Done> Connection::reconnect() {
-  return make_error(ErrorCode::connection,
-                    "an SQLite connection is not lost and made again");
+  return core::refuse(ErrorCode::connection,
+                      {"an SQLite connection is not lost and made again"});
 }
 
 }  // namespace schemagen::sqlite

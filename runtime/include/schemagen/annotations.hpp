@@ -4,8 +4,7 @@
 // itself checks the spelling, the type and the value of each option.
 //
 //   struct SG_TABLE(.name = "users") User {
-//     SG_COLUMN(.references = "Team", .on_delete = SG_CASCADE) std::int64_t
-//     team;
+//     SG_COLUMN(.references = "Team") std::int64_t team;
 //   };
 //
 // Options stand in any order. Attributes in [[ ]] and SG_ macros mix freely. A
@@ -44,12 +43,10 @@ __asm__(
 enum SG_ACTION {
   SG_NO_ACTION, SG_RESTRICT, SG_CASCADE, SG_SET_NULL, SG_SET_DEFAULT
 };
-// clang-format on
 /// How the values of an enum are stored; SG_NATIVE is text on SQLite.
 enum SG_STORAGE { SG_TEXT, SG_INTEGER, SG_NATIVE };
 
 namespace schemagen {
-
 typedef const char* Text;
 /// Names of C++ members, `{"team", "home.zip"}`.
 typedef const char* Names[64];
@@ -70,16 +67,9 @@ struct Index {
   Names descending;  ///< those of `columns` that sort down
   Text expression;   ///< SQL, instead of `columns`
 };
-struct Unique {
-  Names columns;
-  Text name;
-};
-struct PrimaryKey {
-  Names columns;
-};
-struct Check {
-  Text sql, name;
-};
+struct Unique { Names columns; Text name; };
+struct PrimaryKey { Names columns; };
+struct Check { Text sql, name; };
 struct ForeignKey {
   Names columns;
   Text references;  ///< the entity's type
@@ -106,18 +96,14 @@ struct Column {
   Text backfill;      ///< SQL: the value of rows that exist already
   Text using_sql;     ///< SQL: the new value when the type changes
 };
-struct Embed {
-  Text prefix;  ///< of the column names
-};
-struct Enum {
-  SG_STORAGE storage;
-  Text name;  ///< in the database
-};
-struct Value {
-  Text name;  ///< as stored; else the enumerator
-};
-
+/// The prefix of the column names.
+struct Embed { Text prefix; };
+/// The name in the database.
+struct Enum { SG_STORAGE storage; Text name; };
+/// The name as stored; else the enumerator.
+struct Value { Text name; };
 }  // namespace schemagen
+// clang-format on
 
 // Most annotations say nothing but their kind, and a struct costs time.
 #define SG_NOTE_(...) [[clang::annotate("schemagen." __VA_ARGS__)]]

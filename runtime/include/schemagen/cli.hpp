@@ -1,5 +1,4 @@
-// The commands up, down, redo, status, pending, history, baseline, repair,
-// verify, plan and wait for any program. Link SchemaGen::cli.
+// The commands of a migrator for any program. Link SchemaGen::cli.
 #pragma once
 
 #include "schemagen/migration.hpp"

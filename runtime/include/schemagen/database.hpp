@@ -1,12 +1,8 @@
-// A connection as migrations see it. Made by schemagen::sqlite::open and
-// schemagen::postgres::open, or around a handle that the program already has.
+// A connection as migrations see it: see sqlite.hpp and postgres.hpp.
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "schemagen/result.hpp"
 

@@ -1,6 +1,5 @@
-// What generated code consists of: plain constant data, filled in by
-// `schemagen embed`, with no constructor to run at start. Programs do not write
-// these by hand; they pass app::migrations() to a Migrator.
+// What `schemagen embed` generates: constant data with no constructor to run at
+// start. Programs pass app::migrations() to a Migrator.
 #pragma once
 
 #include <cstddef>

@@ -2,13 +2,8 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
-#include <string>
-#include <string_view>
-#include <vector>
 
-#include "schemagen/database.hpp"
 #include "schemagen/migration.hpp"
 
 namespace schemagen {
@@ -24,8 +19,7 @@ struct MigrationState {
     late,     ///< pending, though a newer one is applied
     started,  ///< a no-transaction script stopped half-way
   };
-  std::string id;
-  std::string name;
+  std::string id, name;
   Kind kind = Kind::pending;
   std::string applied_at;
   std::int64_t execution_ms = 0;

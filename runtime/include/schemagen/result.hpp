@@ -1,8 +1,6 @@
-// Values instead of exceptions: every call of the runtime that can fail returns
-// a Result, and an Error says where, what and what to do.
+// Values instead of exceptions: an Error says where, what and what to do.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,23 +22,36 @@ enum class ErrorCode {
 
 struct Error {
   ErrorCode code = ErrorCode::database;
-  std::string message;    ///< whole, for a person; never a secret of a URL
-  std::string migration;  ///< id, where one is concerned
-  int statement = 0;      ///< from 1, within its script
-  int line = 0;           ///< in the script
-  int column = 0;
-  std::string database_text;         ///< the engine's own words
+  std::string message;        ///< whole, for a person; never a secret of a URL
+  std::string migration;      ///< id, where one is concerned
+  int statement = 0;          ///< from 1, within its script
+  int line = 0, column = 0;   ///< in the script
+  std::string database_text;  ///< the engine's own words
   std::vector<std::string> applied;  ///< ids this call did apply before
 };
 
-using ErrorBox = std::shared_ptr<Error>;  ///< small: it passes everywhere
+/// An Error on its way; small, since every call may return one.
+class ErrorBox {
+ public:
+  ErrorBox() noexcept = default;
+  ErrorBox(Error error);
+  ErrorBox(const ErrorBox& other);
+  ErrorBox(ErrorBox&& o) noexcept : error_(o.error_) { o.error_ = nullptr; }
+  ErrorBox& operator=(ErrorBox other) noexcept;
+  ~ErrorBox();
+  Error& operator*() const noexcept { return *error_; }
+  Error* operator->() const noexcept { return error_; }
+
+ private:
+  Error* error_ = nullptr;
+};
 
 /// A value or an Error. `if (auto x = f()) use(*x); else show(x.error());`
 template <class T>
 class [[nodiscard]] Result {
  public:
   Result(T value) : value_(std::move(value)) {}
-  Result(Error error) : box_(std::make_shared<Error>(std::move(error))) {}
+  Result(Error error) : box_(std::move(error)) {}
   Result(ErrorBox box) : box_(std::move(box)) {}
 
   explicit operator bool() const noexcept { return value_.has_value(); }

@@ -1,0 +1,94 @@
+#include "core/callbacks.hpp"
+
+#include <exception>
+
+#include "core/text.hpp"
+
+namespace schemagen::core {
+namespace {
+
+// In a handler: the words of the exception that it caught.
+std::string words_of_exception() {
+  try {
+    throw;
+  } catch (const std::exception& thrown) {
+    return thrown.what();
+  } catch (...) {
+    return "not a std::exception";
+  }
+}
+
+ErrorBox threw(std::string_view who, std::string_view words) {
+  return refuse(ErrorCode::refused,
+                {who, " threw an exception (", words,
+                 "); return an Error where it means to refuse"});
+}
+
+}  // namespace
+
+template <class Call>
+void Callbacks::tell(Call call) noexcept {
+  if (observer_ == nullptr) return;
+  try {
+    call(*observer_);
+  } catch (...) {
+    observer_ = nullptr;
+    has_thrown_ = true;
+    thrown_ = words_of_exception();
+  }
+}
+
+void Callbacks::on_lock_wait(std::chrono::milliseconds waited,
+                             std::string_view holder) {
+  tell([&](Observer& to) { to.on_lock_wait(waited, holder); });
+}
+
+void Callbacks::on_start(std::string_view id, std::string_view name,
+                         std::size_t number, std::size_t of) {
+  tell([&](Observer& to) { to.on_start(id, name, number, of); });
+}
+
+void Callbacks::on_statement(std::string_view id, std::size_t number,
+                             std::size_t of, std::int64_t rows,
+                             std::chrono::microseconds took) {
+  tell([&](Observer& to) { to.on_statement(id, number, of, rows, took); });
+}
+
+void Callbacks::on_finish(std::string_view id, std::chrono::microseconds took) {
+  tell([&](Observer& to) { to.on_finish(id, took); });
+}
+
+void Callbacks::on_error(const Error& error) {
+  tell([&](Observer& to) { to.on_error(error); });
+}
+
+Result<Done> Callbacks::run(CodeStep step, Database& database) const {
+  try {
+    return step(database);
+  } catch (...) {
+    return threw("its code", words_of_exception());
+  }
+}
+
+Result<Done> Callbacks::ask(const Veto& veto, Database& database,
+                            std::string_view id, std::string_view when) const {
+  if (!veto) return Done{};
+  try {
+    auto answer = veto(database, id);
+    if (answer) return answer;
+    ErrorBox error = answer.failure();
+    error->code = ErrorCode::refused;
+    error->message = cat({"vetoed ", when, " it: ", error->message});
+    return error;
+  } catch (...) {
+    return threw(cat({"the callback ", when, " it"}), words_of_exception());
+  }
+}
+
+Result<Done> Callbacks::verdict() {
+  if (!has_thrown_) return Done{};
+  has_thrown_ = false;
+  return threw("the observer", thrown_);
+}
+
+}  // namespace schemagen::core

@@ -1,0 +1,23 @@
+#include "core/text.hpp"
+#include "schemagen/database.hpp"
+
+namespace schemagen {
+
+Result<std::int64_t> in_batches(Database& database, std::string_view sql,
+                                std::int64_t batch) {
+  std::int64_t all = 0;
+  for (;;) {
+    auto rows = database.execute(sql);
+    if (!rows) return rows;
+    if (*rows == 0) return all;
+    if (*rows > batch) {
+      return core::refuse(ErrorCode::usage,
+                          {"a batch changed ", std::to_string(*rows),
+                           " rows and not at most ", std::to_string(batch),
+                           "; limit the statement to a batch by itself"});
+    }
+    all += *rows;
+  }
+}
+
+}  // namespace schemagen
