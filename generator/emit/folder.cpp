@@ -8,6 +8,7 @@
 #include "core/checksum.hpp"
 #include "dialect/dialect.hpp"
 #include "emit/output.hpp"
+#include "model/sql_tokens.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -215,6 +216,24 @@ void check_pairs(const FolderMigration& migration,
   }
 }
 
+/// The lines that are markers; a value that holds such a line is none.
+std::vector<int> unfilled_lines(const std::string& text) {
+  const std::string marker = "-- schemagen: " + std::string(kFillIn);
+  std::vector<int> lines;
+  if (text.find(marker) == std::string::npos) return lines;
+  int line = 1;
+  char last = '\n';
+  for (const SqlToken& token : cut_tokens(text)) {
+    const bool is_marker = token.kind == SqlToken::Kind::comment &&
+                           starts_with(token.text, marker) && last == '\n';
+    if (is_marker) lines.push_back(line);
+    line += static_cast<int>(
+        std::count(token.text.begin(), token.text.end(), '\n'));
+    last = token.text.back();
+  }
+  return lines;
+}
+
 void add_file(Folder& folder, ScriptFile file, Diagnostics& diagnostics) {
   auto& all = folder.migrations;
   const auto same = std::find_if(
@@ -251,6 +270,23 @@ void finish(Folder& folder, const std::vector<std::string>& dialects,
     check_pairs(migration, dialects, diagnostics);
     migration.digest = digest_of(migration);
   }
+}
+
+/// Which files may be the edited one: the record is one digest for them all.
+std::string suspects(const FolderMigration& migration) {
+  std::string edited, missing;
+  for (const ScriptFile& file : migration.files) {
+    edited += (edited.empty() ? "" : " or ") +
+              fs::path(file.path).filename().string();
+    core::MigrationFileName down = file.name;
+    down.kind = Kind::down;
+    const ScriptFile* found = migration.find(Kind::down, down.dialect);
+    if (file.name.kind != Kind::up || found != nullptr) continue;
+    missing +=
+        (missing.empty() ? ", or " : " or ") + core::format_file_name(down);
+  }
+  return edited + " was edited" + missing +
+         (missing.empty() ? "" : " is missing");
 }
 
 }  // namespace
@@ -328,15 +364,13 @@ Folder with_files(Folder folder, const std::vector<OutputFile>& files,
 }
 
 void check_blocks(const Folder& folder, Diagnostics& diagnostics) {
-  const std::string marker = "-- schemagen: " + std::string(kFillIn);
   for (const FolderMigration& migration : folder.migrations) {
     for (const ScriptFile& file : migration.files) {
-      for_each_line(file.text, [&](int line, std::string_view text) {
-        if (!starts_with(text, marker)) return;
+      for (int line : unfilled_lines(file.text)) {
         diagnostics.error({file.path, line, 1}, "unfilled-block",
                           "this step is still to be written by hand; write "
                           "it, delete this line and run `schemagen accept`");
-      });
+      }
     }
   }
 }
@@ -373,10 +407,11 @@ void check_record(const Folder& folder, Diagnostics& diagnostics) {
     } else if (entry->second->name != migration.name ||
                entry->second->digest != migration.digest) {
       diagnostics
-          .error(at, "edited-migration",
-                 "migration " + migration.id + "_" + migration.name +
-                     " is not as the snapshot records it; undo the edit, or "
-                     "run `schemagen accept` to record it")
+          .error(
+              at, "edited-migration",
+              "migration " + migration.id + "_" + migration.name +
+                  " is not as the snapshot records it: " + suspects(migration) +
+                  "; undo that, or run `schemagen accept` to record it")
           .notes.push_back({Severity::note,
                             "edited-migration",
                             "recorded here",

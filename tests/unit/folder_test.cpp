@@ -132,8 +132,12 @@ TEST_F(FolderTest, does_not_mind_how_lines_end) {
 TEST_F(FolderTest, tells_edited_missing_unrecorded_and_late_migrations_apart) {
   write("20260101000000_gone.up.sql", "SELECT 1;");
   write("20260103000000_edited.up.sql", "SELECT 1;");
+  write("20260103000000_edited.down.sql", "SELECT 0;");
+  write("20260103050000_half.up.sql", "SELECT 1;");
+  write("20260103050000_half.down.sql", "SELECT 0;");
   write_record();
   fs::remove(root_ / "20260101000000_gone.up.sql");
+  fs::remove(root_ / "20260103050000_half.down.sql");
   write("20260103000000_edited.up.sql", "SELECT 2;");
   write("20260102000000_late.up.sql", "SELECT 1;");
   write("20260104000000_new.up.sql", "SELECT 1;");
@@ -141,12 +145,18 @@ TEST_F(FolderTest, tells_edited_missing_unrecorded_and_late_migrations_apart) {
   const std::string text = findings();
   for (const char* line :
        {"20260103000000_edited.up.sql: error: migration "
-        "20260103000000_edited is not as the snapshot records it; undo the "
-        "edit, or run `schemagen accept` to record it [edited-migration]\n",
+        "20260103000000_edited is not as the snapshot records it: "
+        "20260103000000_edited.up.sql or 20260103000000_edited.down.sql was "
+        "edited; undo that, or run `schemagen accept` to record it "
+        "[edited-migration]\n",
+        "20260103050000_half.up.sql: error: migration 20260103050000_half is "
+        "not as the snapshot records it: 20260103050000_half.up.sql was "
+        "edited, or 20260103050000_half.down.sql is missing; undo that, or "
+        "run `schemagen accept` to record it [edited-migration]\n",
         "error: the files of migration 20260101000000_gone are gone; restore "
         "them from version control [missing-migration]\n",
         "20260102000000_late.up.sql: error: is not in the snapshot and older "
-        "than 20260103000000, which is; run `schemagen rebase` to put it on "
+        "than 20260103050000, which is; run `schemagen rebase` to put it on "
         "top [late-migration]\n",
         "20260104000000_new.up.sql: error: is not in the snapshot; run "
         "`schemagen accept` to record it, or delete it "
@@ -161,6 +171,17 @@ TEST_F(FolderTest, stays_red_while_a_block_waits_for_the_user) {
   check_blocks(read(), diagnostics_);
   EXPECT_EQ(findings(),
             "20260101000000_a.up.sql:1:1: error: this step is still to be "
+            "written by hand; write it, delete this line and run `schemagen "
+            "accept` [unfilled-block]\n");
+}
+
+TEST_F(FolderTest, takes_no_value_for_a_block) {
+  write("20260101000000_a.up.sql",
+        "INSERT INTO a VALUES ('x\n-- schemagen: fill-in\n');\n"
+        "-- schemagen: fill-in\nSELECT 1;\n");
+  check_blocks(read(), diagnostics_);
+  EXPECT_EQ(findings(),
+            "20260101000000_a.up.sql:4:1: error: this step is still to be "
             "written by hand; write it, delete this line and run `schemagen "
             "accept` [unfilled-block]\n");
 }
