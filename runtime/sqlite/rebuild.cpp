@@ -27,13 +27,27 @@ std::string dropped_table(std::string_view sql) {
   return table_name(words, sql);
 }
 
-// "t" of ALTER TABLE x RENAME TO t; "" for other statements.
-std::string renamed_to(std::string_view sql) {
+struct Rename {
+  std::string from;
+  std::string to;  // "" for other statements
+};
+
+Rename table_rename(std::string_view sql) {
   Words words(sql);
   if (!words.take("ALTER") || !words.take("TABLE")) return {};
-  table_name(words, sql);
+  std::string from = table_name(words, sql);
   if (!words.take("RENAME") || !words.take("TO")) return {};
-  return words.next();
+  return {std::move(from), words.next()};
+}
+
+template <class List>
+bool erase_name(List& names, std::string_view name) {
+  auto gone = std::remove_if(
+      names.begin(), names.end(),
+      [&](const std::string& each) { return same_ignoring_case(each, name); });
+  const bool found = gone != names.end();
+  names.erase(gone, names.end());
+  return found;
 }
 
 Error refuse(std::string message) {
@@ -46,6 +60,10 @@ Result<Done> RebuildGuard::begin(const std::vector<std::string>& tables) {
   stop();
   tables_ = tables;
   if (tables_.empty()) return Done{};
+  auto olds =
+      engine_.rows("SELECT name FROM main.sqlite_master WHERE type = 'table'");
+  if (!olds) return olds.failure();
+  for (const Row& row : *olds) olds_.push_back(row[0].value_or(""));
   auto found = broken();
   if (!found) return found.failure();
   broken_before_ = std::move(*found);
@@ -55,6 +73,7 @@ Result<Done> RebuildGuard::begin(const std::vector<std::string>& tables) {
 void RebuildGuard::stop() {
   set_legacy_rename(false);
   tables_.clear();
+  olds_.clear();
   dropped_.clear();
   triggers_.clear();
   broken_before_.clear();
@@ -94,12 +113,31 @@ void RebuildGuard::set_legacy_rename(bool on) {
 Result<Done> RebuildGuard::before_statement(std::string_view sql) {
   if (tables_.empty()) return Done{};
   const std::string dropped = dropped_table(sql);
-  if (!dropped.empty() && name_in(dropped) != nullptr) return save(dropped);
-  const std::string renamed = renamed_to(sql);
-  if (!renamed.empty() && waiting_for(renamed) != nullptr) {
+  if (!dropped.empty()) {
+    erase_name(olds_, dropped);
+    return name_in(dropped) != nullptr ? save(dropped) : Done{};
+  }
+  const Rename rename = table_rename(sql);
+  if (rename.to.empty()) return Done{};
+  if (erase_name(olds_, rename.from)) {
+    forget(rename.to);
+    olds_.push_back(rename.to);
+  } else if (waiting_for(rename.to) != nullptr) {
     set_legacy_rename(true);
   }
   return Done{};
+}
+
+// An old table takes the name of one that went for good: no swap, and nothing
+// of the one that went belongs to it.
+void RebuildGuard::forget(std::string_view name) {
+  auto is_it = [&](const auto& each) {
+    return same_ignoring_case(each.table, name);
+  };
+  dropped_.erase(std::remove_if(dropped_.begin(), dropped_.end(), is_it),
+                 dropped_.end());
+  triggers_.erase(std::remove_if(triggers_.begin(), triggers_.end(), is_it),
+                  triggers_.end());
 }
 
 Result<Done> RebuildGuard::save(const std::string& table) {
@@ -125,7 +163,7 @@ Result<Done> RebuildGuard::save(const std::string& table) {
       {table});
   if (!triggers) return triggers.failure();
   for (Row& row : *triggers) {
-    triggers_.push_back({row[0].value_or(""), row[1].value_or("")});
+    triggers_.push_back({row[0].value_or(""), row[1].value_or(""), table});
   }
   dropped_.push_back(std::move(dropped));
   return Done{};
@@ -134,9 +172,9 @@ Result<Done> RebuildGuard::save(const std::string& table) {
 Result<Done> RebuildGuard::after_statement(std::string_view sql) {
   if (tables_.empty()) return Done{};
   set_legacy_rename(false);
-  const std::string renamed = renamed_to(sql);
-  if (renamed.empty()) return Done{};
-  Dropped* dropped = waiting_for(renamed);
+  const Rename rename = table_rename(sql);
+  if (rename.to.empty()) return Done{};
+  Dropped* dropped = waiting_for(rename.to);
   return dropped == nullptr ? Result<Done>(Done{}) : check_rows(*dropped);
 }
 

@@ -33,6 +33,7 @@ class RebuildGuard {
   struct Trigger {
     std::string name;
     std::string sql;
+    std::string table;
   };
 
   Result<Done> save(const std::string& table);
@@ -45,9 +46,11 @@ class RebuildGuard {
   const std::string* name_in(std::string_view name) const;
   Dropped* waiting_for(std::string_view name);
   void set_legacy_rename(bool on);
+  void forget(std::string_view name);
 
   Engine& engine_;
   std::vector<std::string> tables_;
+  std::vector<std::string> olds_;  ///< tables that were there before the script
   std::vector<Dropped> dropped_;
   std::vector<Trigger> triggers_;
   std::vector<std::string> broken_before_;
