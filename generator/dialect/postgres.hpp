@@ -14,6 +14,10 @@ std::string quote(std::string_view identifier);
 /// Reads the same whatever standard_conforming_strings says.
 std::string quote_text(std::string_view text);
 std::string quote_list(const std::vector<std::string>& names);
+/// SQL of the user, and the same in parentheses, so that a comment at its end
+/// swallows nothing of ours.
+std::string closed(const std::string& sql);
+std::string enclosed(const std::string& sql);
 /// "app"."users"
 std::string quote(const TableName& name);
 

@@ -162,7 +162,7 @@ void add_column(const Rendering& rendering, const TableWork& work,
     steps.after.push_back(alter_clause(column, "DROP DEFAULT"));
     return;
   }
-  steps.updates.push_back(quote(column.name) + " = (" + fill.sql + ")");
+  steps.updates.push_back(quote(column.name) + " = " + enclosed(fill.sql));
   if (has_default(column)) {
     steps.after.push_back(alter_clause(
         column, "SET DEFAULT " + default_sql(column, rendering.to())));
@@ -200,7 +200,7 @@ void emit(const TableWork& work, const Steps& steps, Statements& out) {
 std::string fill_sql(const Rendering& rendering, const Column& column,
                      const Fill* fill) {
   if (fill != nullptr && fill->kind == Fill::Kind::backfill) {
-    return "(" + fill->sql + ")";
+    return enclosed(fill->sql);
   }
   if (has_default(column)) return default_sql(column, rendering.to());
   return column.nullable ? "NULL" : zero_sql(column.type, rendering.to());

@@ -127,7 +127,7 @@ Conversion convert(const Rendering& rendering, const TableWork& work,
   const std::string value = quote(to.name);
   const std::string type = type_sql(to.type, rendering.to());
   if (rendering.is_up() && !to.using_sql.empty() && from.type != to.type) {
-    return {"(" + to.using_sql + ")", "", ""};
+    return {enclosed(to.using_sql), "", ""};
   }
   auto found = rendering.alters.find({work.to, to.name});
   const std::string fallback = fill_sql(

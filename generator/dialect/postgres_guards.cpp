@@ -176,7 +176,7 @@ class Guards {
     const auto& checks = work.pair->to->checks;
     const auto check =
         std::find_if(checks.begin(), checks.end(), [&](const Check& each) {
-          return object.definition == "CHECK (" + each.sql + ")";
+          return object.definition == "CHECK " + enclosed(each.sql);
         });
     if (check == checks.end()) return;
     // Every column that it names must be known; other words are functions.
@@ -189,7 +189,7 @@ class Guards {
     if (values.empty()) return;
     add(check->column.empty() ? display(work.to) : subject(work, check->column),
         "row(s) break the check " + check->sql + "; change them first",
-        "FROM " + rows_of(work, values) + " WHERE NOT (" + check->sql + ")");
+        "FROM " + rows_of(work, values) + " WHERE NOT " + enclosed(check->sql));
   }
 
   void ask_key(const TableWork& work, const ForeignKey& key,

@@ -140,6 +140,12 @@ std::string quote_list(const std::vector<std::string>& names) {
   return text;
 }
 
+std::string closed(const std::string& sql) {
+  return sql.find("--") == std::string::npos ? sql : sql + "\n";
+}
+
+std::string enclosed(const std::string& sql) { return "(" + closed(sql) + ")"; }
+
 std::string quote(const TableName& name) {
   return name.schema.empty() ? quote(name.name)
                              : quote(name.schema) + "." + quote(name.name);
@@ -287,7 +293,7 @@ std::string zero_sql(const Type& type, const Schema& schema) {
 }
 
 std::string default_sql(const Column& column, const Schema& schema) {
-  if (!column.default_sql.empty()) return column.default_sql;
+  if (!column.default_sql.empty()) return closed(column.default_sql);
   if (!column.default_value) return "";
   if (column.default_value->kind == Literal::Kind::null) return "";
   return literal_sql(column.type, *column.default_value, schema);
