@@ -68,7 +68,7 @@ function(schemagen_add_entities target)
     "HEADERS, DIALECTS, SCHEMA_DIR, NAMESPACE, ON_DRIFT, DEPENDS")
   _schemagen_resolve_target("${call}" "${target}" owner)
   _schemagen_headers("${call}" headers generated_headers ${arg_HEADERS})
-  if(NOT arg_ON_DRIFT)
+  if("${arg_ON_DRIFT}" STREQUAL "")
     set(arg_ON_DRIFT ERROR)
   elseif(NOT arg_ON_DRIFT MATCHES "^(ERROR|WARN|GENERATE)$")
     message(FATAL_ERROR "${call}: ON_DRIFT \"${arg_ON_DRIFT}\" is unknown; "
@@ -98,7 +98,7 @@ function(schemagen_add_migrator name)
   set(call "schemagen_add_migrator(${name})")
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "FROM" "")
   _schemagen_check_arguments("${call}" "FROM")
-  if(NOT arg_FROM)
+  if("${arg_FROM}" STREQUAL "")
     message(FATAL_ERROR "${call}: FROM is missing; name the target whose "
                         "migrations the program applies")
   endif()
@@ -218,11 +218,24 @@ macro(_schemagen_dialects)
   endforeach()
 endmacro()
 
+# What no namespace can be called.
+set(_schemagen_reserved_words
+  alignas alignof and and_eq asm auto bitand bitor bool break case catch char
+  char8_t char16_t char32_t class co_await co_return co_yield compl concept
+  const const_cast consteval constexpr constinit continue decltype default
+  delete do double dynamic_cast else enum explicit export extern false float
+  for friend goto if inline int long mutable namespace new noexcept not not_eq
+  nullptr operator or or_eq private protected public register reinterpret_cast
+  requires return short signed sizeof static static_assert static_cast std
+  struct switch template this thread_local throw true try typedef typeid
+  typename union unsigned using virtual void volatile wchar_t while xor xor_eq
+  CACHE INTERNAL "")
+
 # set_name (unique in the build) and namespace. The first set of a target has
 # the target's name; a further one needs a NAMESPACE to tell it apart.
 macro(_schemagen_names)
   string(MAKE_C_IDENTIFIER "${owner}" namespace)
-  if(arg_NAMESPACE)
+  if(NOT "${arg_NAMESPACE}" STREQUAL "")
     set(namespace "${arg_NAMESPACE}")
     set(_word "[A-Za-z_][A-Za-z0-9_]*")
     if(NOT namespace MATCHES "^${_word}(::${_word})*$")
@@ -230,6 +243,13 @@ macro(_schemagen_names)
                           "namespace; use letters, digits, _ and ::")
     endif()
   endif()
+  string(REPLACE "::" ";" _words "${namespace}")
+  foreach(_word IN LISTS _words)
+    if(_word IN_LIST _schemagen_reserved_words)
+      message(FATAL_ERROR "${call}: NAMESPACE \"${namespace}\" has the C++ "
+                          "keyword \"${_word}\"; give another NAMESPACE")
+    endif()
+  endforeach()
   string(REPLACE "::" "/" namespace_path "${namespace}")
   string(REPLACE "::" "_" _namespace_word "${namespace}")
   set(set_name "${owner}")
@@ -249,7 +269,7 @@ macro(_schemagen_names)
 endmacro()
 
 macro(_schemagen_schema_dir)
-  if(NOT arg_SCHEMA_DIR)
+  if("${arg_SCHEMA_DIR}" STREQUAL "")
     set(arg_SCHEMA_DIR migrations)
   endif()
   get_filename_component(schema_dir "${arg_SCHEMA_DIR}" ABSOLUTE)

@@ -47,6 +47,10 @@ refuses "$entities DIALECTS mysql)" \
   'schemagen_add_entities(app): DIALECTS "mysql" is unknown; there are sqlite, postgres'
 refuses "$entities NAMESPACE my-app)" \
   'schemagen_add_entities(app): NAMESPACE "my-app" is no C++ namespace; use letters, digits, _ and ::'
+refuses "$entities NAMESPACE my::class)" \
+  'schemagen_add_entities(app): NAMESPACE "my::class" has the C++ keyword "class"; give another NAMESPACE'
+refuses "$entities ON_DRIFT IGNORE)" \
+  'schemagen_add_entities(app): ON_DRIFT "IGNORE" is unknown; use ERROR, WARN or GENERATE'
 refuses "$entities ON_DRIFT MAYBE)" \
   'schemagen_add_entities(app): ON_DRIFT "MAYBE" is unknown; use ERROR, WARN or GENERATE'
 refuses "$entities SCHEMA_DIR a_file)" \
