@@ -136,6 +136,40 @@ TEST_P(EmbedTest, has_no_static_initialiser) {
   EXPECT_NE(run("objdump -h e.o | grep -q '\\.init_array\\|\\.ctors'"), 0);
 }
 
+/// Seconds of processor time that the command took, by the shell's own clock.
+double seconds_of(const std::string& command, const fs::path& root) {
+  const fs::path file = root / "seconds";
+  const std::string timed = "cd '" + root.string() +
+                            "' && bash -c \"TIMEFORMAT=" + "%U; time " +
+                            command + "\" 2> seconds";
+  EXPECT_EQ(std::system(timed.c_str()), 0);
+  double seconds = 1e9;
+  std::ifstream(file) >> seconds;
+  return seconds;
+}
+
+// Half a second on an idle machine; shared ones get four times as much, which
+// still finds anything that grows with the square of the count.
+TEST_P(EmbedTest, a_thousand_migrations_compile_in_a_moment) {
+  PreparedDialect sqlite{"sqlite", {}};
+  for (int i = 0; i < 1000; ++i) {
+    sqlite.migrations.push_back(migration(std::to_string(20260101000000 + i),
+                                          "CREATE TABLE t" + std::to_string(i) +
+                                              " (\n" + std::string(990, 'x') +
+                                              ");\n"));
+  }
+  for (const OutputFile& file : embed({sqlite}, "app", "app", root_)) {
+    write(file);
+  }
+  const double seconds = seconds_of(std::string(GetParam()) +
+                                        " -std=c++17 -O2 -I" SCHEMAGEN_INCLUDE
+                                        " -c embedded_migrations.cpp -o e.o",
+                                    root_);
+  RecordProperty("seconds", std::to_string(seconds));
+  EXPECT_LT(seconds, 2.0);
+  EXPECT_NE(run("objdump -h e.o | grep -q '\\.init_array\\|\\.ctors'"), 0);
+}
+
 TEST_P(EmbedTest, compiles_without_any_migration) {
   for (const OutputFile& file :
        embed({{"postgres", {}}, {"sqlite", {}}}, "app", "app", root_)) {

@@ -10,7 +10,6 @@
 // Options stand in any order. Attributes in [[ ]] and SG_ macros mix freely. A
 // type with a comma in its name needs an alias before SG_MAP_TYPE takes it.
 #pragma once
-
 #if !defined(SCHEMAGEN_SCAN) && !defined(SCHEMAGEN_IDE)
 
 #define SG_TABLE(...)
@@ -106,9 +105,9 @@ struct Value { Text name; };
 // clang-format on
 
 // Most annotations say nothing but their kind, and a struct costs time.
-#define SG_NOTE_(...) [[clang::annotate("schemagen." __VA_ARGS__)]]
 #define SG_OPT_(kind, type, ...) \
-  SG_NOTE_(kind __VA_OPT__(, ::schemagen::type{__VA_ARGS__}))
+  [[clang::annotate(             \
+      "schemagen." kind __VA_OPT__(, ::schemagen::type{__VA_ARGS__}))]]
 #define SG_TABLE(...) SG_OPT_("table", Table, __VA_ARGS__)
 #define SG_INDEX(...) SG_OPT_("index", Index, __VA_ARGS__)
 #define SG_UNIQUE(...) SG_OPT_("unique", Unique, __VA_ARGS__)
@@ -120,10 +119,9 @@ struct Value { Text name; };
 #define SG_IGNORE [[clang::annotate("schemagen.ignore")]]
 #define SG_ENUM(...) SG_OPT_("enum", Enum, __VA_ARGS__)
 #define SG_VALUE(...) SG_OPT_("value", Value, __VA_ARGS__)
-#define SG_MAP_AT_(n, type, ...)                                \
-  struct SG_NOTE_("map_type", ::schemagen::Column{__VA_ARGS__}) \
-      schemagen_map_##n {                                       \
-    type* mapped;                                               \
+#define SG_MAP_AT_(n, type, ...)                                      \
+  struct SG_OPT_("map_type", Column, __VA_ARGS__) schemagen_map_##n { \
+    type* mapped;                                                     \
   };
 #define SG_MAP_(n, ...) SG_MAP_AT_(n, __VA_ARGS__)
 #define SG_MAP_TYPE(...) SG_MAP_(__COUNTER__, __VA_ARGS__)
