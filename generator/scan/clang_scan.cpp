@@ -44,6 +44,7 @@ constexpr const char kEnd[] = "schemagen_end_of_scan";
 // clang-format off
 #include "scan/clang_types.ipp"
 #include "scan/clang_annotations.ipp"
+#include "scan/clang_literals.ipp"
 #include "scan/clang_values.ipp"
 #include "scan/clang_records.ipp"
 #include "scan/clang_front.ipp"

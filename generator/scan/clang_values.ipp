@@ -176,105 +176,6 @@ class ValueReader {
     }
   }
 
-  static std::optional<Literal> boolean(const clang::APValue& value) {
-    if (!value.isInt()) return std::nullopt;
-    return Literal{Literal::Kind::boolean,
-                   value.getInt().getBoolValue() ? "true" : "false"};
-  }
-
-  static std::optional<Literal> integer(const clang::APValue& value,
-                                        const CppType& type) {
-    if (!value.isInt()) return std::nullopt;
-    const llvm::APSInt& number = value.getInt();
-    const auto bits = static_cast<unsigned>(type.bits);
-    // Inside an optional the conversion is the library's, out of our sight.
-    const bool fits = type.is_signed
-                          ? number.isSigned() ? number.isSignedIntN(bits)
-                                              : number.isIntN(bits - 1)
-                          : number.isNonNegative() && number.isIntN(bits);
-    if (!fits) return std::nullopt;
-    return Literal{Literal::Kind::integer, digits(number)};
-  }
-
-  static std::string digits(const llvm::APSInt& number) {
-    llvm::SmallString<40> text;
-    number.toString(text, 10);
-    return std::string(text.begin(), text.end());
-  }
-
-  template <class Number>
-  static std::optional<Literal> shortest(Number number) {
-    if (!std::isfinite(number)) return std::nullopt;
-    std::array<char, 64> buffer{};
-    const auto end =
-        std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
-    return Literal{Literal::Kind::real, std::string(buffer.data(), end.ptr)};
-  }
-
-  static std::optional<Literal> real(const clang::APValue& value,
-                                     const CppType& type) {
-    if (value.isInt()) {
-      const llvm::APSInt& number = value.getInt();
-      llvm::APFloat as_float(llvm::APFloat::IEEEdouble());
-      as_float.convertFromAPInt(number, number.isSigned(),
-                                llvm::APFloat::rmNearestTiesToEven);
-      return shortest(as_float.convertToDouble());
-    }
-    if (!value.isFloat()) return std::nullopt;
-    llvm::APFloat number = value.getFloat();
-    bool loses = false;
-    if (type.bits == 32) {
-      number.convert(llvm::APFloat::IEEEsingle(),
-                     llvm::APFloat::rmNearestTiesToEven, &loses);
-      return shortest(number.convertToFloat());
-    }
-    number.convert(llvm::APFloat::IEEEdouble(),
-                   llvm::APFloat::rmNearestTiesToEven, &loses);
-    return shortest(number.convertToDouble());
-  }
-
-  static std::optional<Literal> enumerator(const clang::APValue& value,
-                                           clang::QualType to) {
-    const auto* type = to.getCanonicalType()->getAs<clang::EnumType>();
-    if (type == nullptr || !value.isInt()) return std::nullopt;
-    const clang::EnumDecl* definition = type->getDecl()->getDefinition();
-    for (const clang::EnumConstantDecl* constant : definition->enumerators()) {
-      if (llvm::APSInt::isSameValue(constant->getInitVal(), value.getInt())) {
-        return Literal{Literal::Kind::enumerator, constant->getNameAsString()};
-      }
-    }
-    return std::nullopt;
-  }
-
-  // All integers of a value, in order of declaration; false when it holds
-  // anything else.
-  static bool flatten(const clang::APValue& value,
-                      std::vector<llvm::APSInt>& numbers) {
-    if (value.isInt()) {
-      numbers.push_back(value.getInt());
-      return true;
-    }
-    if (value.isArray()) {
-      for (unsigned i = 0; i < value.getArraySize(); ++i) {
-        const bool is_filler = i >= value.getArrayInitializedElts();
-        if (!flatten(is_filler ? value.getArrayFiller()
-                               : value.getArrayInitializedElt(i),
-                     numbers)) {
-          return false;
-        }
-      }
-      return true;
-    }
-    if (!value.isStruct()) return false;
-    for (unsigned i = 0; i < value.getStructNumBases(); ++i) {
-      if (!flatten(value.getStructBase(i), numbers)) return false;
-    }
-    for (unsigned i = 0; i < value.getStructNumFields(); ++i) {
-      if (!flatten(value.getStructField(i), numbers)) return false;
-    }
-    return true;
-  }
-
   std::optional<Literal> ticks(const clang::APValue& value,
                                clang::QualType from, const CppType& type) {
     std::vector<llvm::APSInt> numbers;
@@ -293,48 +194,6 @@ class ValueReader {
       return std::nullopt;
     }
     return rescaled(numbers[0].getExtValue(), source, type);
-  }
-
-  // Exactly, or not at all. Instants are counted in nanoseconds.
-  static std::optional<Literal> rescaled(std::int64_t count,
-                                         const CppType& from,
-                                         const CppType& to) {
-    const bool is_instant =
-        to.kind == Kind::time_point || to.kind == Kind::local_time;
-    const std::int64_t to_num = is_instant ? 1 : to.period_num;
-    const std::int64_t to_den = is_instant ? 1000000000 : to.period_den;
-    __extension__ using Wide = __int128;
-    const std::int64_t a = std::gcd(from.period_num, to_num);
-    const std::int64_t b = std::gcd(from.period_den, to_den);
-    const Wide factor = static_cast<Wide>(from.period_num / a) * (to_den / b);
-    const Wide divisor = static_cast<Wide>(to_num / a) * (from.period_den / b);
-    constexpr Wide kMost = std::numeric_limits<std::int64_t>::max();
-    if (count != 0 && factor > kMost) return std::nullopt;
-    const Wide product = count * factor;
-    if (product % divisor != 0) return std::nullopt;
-    const Wide result = product / divisor;
-    if (result > kMost || result < -kMost) return std::nullopt;
-    return Literal{Literal::Kind::integer,
-                   std::to_string(static_cast<std::int64_t>(result))};
-  }
-
-  // Days since 1970 of a year, month, day; the proleptic Gregorian calendar,
-  // counted from a 1 March so that the leap day is the last of its year.
-  static std::optional<Literal> civil_day(
-      const std::vector<llvm::APSInt>& numbers) {
-    const std::int64_t month = numbers[1].getExtValue();
-    const std::int64_t day = numbers[2].getExtValue();
-    std::int64_t year = numbers[0].getExtValue();
-    if (month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-    if (month <= 2) --year;
-    const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-    const std::int64_t year_of_era = year - era * 400;
-    const std::int64_t day_of_year =
-        (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    const std::int64_t day_of_era =
-        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return Literal{Literal::Kind::integer,
-                   std::to_string(era * 146097 + day_of_era - 719468)};
   }
 
   std::optional<Literal> text(const clang::Expr* written,
@@ -364,7 +223,8 @@ class ValueReader {
     }
     if (bare->getType()->isPointerType()) {
       const std::optional<clang::APValue> value = evaluate(bare);
-      return value ? terminated(ConstantText::of_pointer(*value)) : std::nullopt;
+      return value ? terminated(ConstantText::of_pointer(*value))
+                   : std::nullopt;
     }
     return of_constant_object(bare);
   }
