@@ -143,16 +143,14 @@ std::string digest_of(const FolderMigration& migration) {
   return "sha256-1:" + core::sha256(input);
 }
 
-std::optional<ScriptFile> parse_script(const std::string& path,
-                                       core::MigrationFileName name,
-                                       const std::string& bytes,
-                                       Diagnostics& diagnostics) {
+ScriptFile parse_script(const std::string& path, core::MigrationFileName name,
+                        const std::string& bytes, Diagnostics& diagnostics) {
   std::string problem;
   const auto text = core::canonical_text(bytes, &problem);
   if (!text) {
     diagnostics.error({path, 0, 0}, "not-text",
                       problem + "; a script is UTF-8 text, save it as such");
-    return std::nullopt;
+    return {path, std::move(name), "", {}};  // it is there, if not readable
   }
   ScriptFile file{path, std::move(name), *text, {}};
   check_conflicts(file, diagnostics);
@@ -356,8 +354,8 @@ Folder with_files(Folder folder, const std::vector<OutputFile>& files,
     const auto name =
         core::parse_file_name(fs::path(file.path).filename().string());
     if (!name) continue;  // the snapshot
-    auto script = parse_script(file.path, *name, file.content, diagnostics);
-    if (script) add_file(folder, std::move(*script), diagnostics);
+    add_file(folder, parse_script(file.path, *name, file.content, diagnostics),
+             diagnostics);
   }
   finish(folder, dialects, diagnostics);
   return folder;

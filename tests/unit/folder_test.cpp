@@ -175,6 +175,15 @@ TEST_F(FolderTest, stays_red_while_a_block_waits_for_the_user) {
             "accept` [unfilled-block]\n");
 }
 
+TEST_F(FolderTest, tells_an_unreadable_script_once) {
+  write("20260101000000_a.up.sql", std::string("SELECT 1;\n\0", 11));
+  write("20260101000000_a.down.sql", "SELECT 2;\n");
+  read();
+  EXPECT_EQ(findings(),
+            "20260101000000_a.up.sql: error: a NUL byte on line 2; a script "
+            "is UTF-8 text, save it as such [not-text]\n");
+}
+
 TEST_F(FolderTest, takes_no_value_for_a_block) {
   write("20260101000000_a.up.sql",
         "INSERT INTO a VALUES ('x\n-- schemagen: fill-in\n');\n"
