@@ -570,6 +570,11 @@ class Agreeing {
       }
       words = flag.substr(0, cut);
     }
+    if (words.empty()) {
+      error("malformed-drop",
+            "--drop names nothing; write --drop users.nick or --drop users");
+      return;
+    }
     error("unknown-" + option, "--" + option + " " + flag +
                                    ": the snapshot has no " + words +
                                    suggest(words, known_words(is_enum(flag))) +

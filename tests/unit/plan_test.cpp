@@ -191,6 +191,13 @@ TEST(PlanFlags, a_rename_without_two_names_is_no_rename) {
             "--rename users.nick=nickname [malformed-rename]\n");
 }
 
+TEST(PlanFlags, a_drop_without_a_name_is_no_drop) {
+  const auto from = schema({table("users", {column("nick")})});
+  EXPECT_EQ(plan(from, from, drop({""})).errors,
+            "error: --drop names nothing; write --drop users.nick or --drop "
+            "users [malformed-drop]\n");
+}
+
 TEST(PlanRenames, an_annotation_already_carried_out_is_silent) {
   const auto to =
       schema({table("users", {renamed(column("nickname"), "nick")})});
