@@ -390,7 +390,7 @@ TEST(Evolution, leads_a_filled_sqlite_database_through_the_years) {
 }
 
 TEST(Evolution, leads_a_filled_postgres_database_through_the_years) {
-  travel_all("postgres", 6);
+  travel_all("postgres", 4);
 }
 
 }  // namespace
