@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "commands/check.hpp"
+#include "commands/generate.hpp"
 #include "commands/replay.hpp"
 #include "commands/scratch.hpp"
 
@@ -22,6 +23,21 @@ Depth depth_for(const PreparedDialect& dialect) {
                     return m.is_code || does_something;
                   });
   return all_down ? Depth::up_down_up : Depth::up;
+}
+
+/// The snapshot written anew has to be the committed one, byte by byte (but
+/// for the line ends of a checkout): what differs is a hand edit.
+void check_bytes(const Project& project, const Folder& folder,
+                 Diagnostics& diagnostics) {
+  if (!folder.snapshot_text) return;
+  const OutputFile anew = snapshot_file(
+      folder, folder.snapshot.schema, folder.snapshot.before, project.dialects);
+  std::string problem;
+  const auto text = core::canonical_text(*folder.snapshot_text, &problem);
+  if (text && *text == anew.content) return;
+  diagnostics.error({anew.path, 0, 0}, "snapshot-not-canonical",
+                    "is not as schemagen writes it; run `schemagen accept`, "
+                    "which writes it anew");
 }
 
 /// A server that nothing would be tried on would look like a clean result.
@@ -78,6 +94,9 @@ Outcome run_verify(const Arguments& arguments, const Environment& environment) {
   }
   const Checked checked =
       check_project(*project, environment, outcome.diagnostics);
+  if (!outcome.diagnostics.has_errors()) {
+    check_bytes(*project, checked.folder, outcome.diagnostics);
+  }
   if (!outcome.diagnostics.has_errors() && project->replay) {
     for (const PreparedDialect& dialect : checked.prepared) {
       verify_dialect(*project, checked, dialect, arguments.url, outcome);

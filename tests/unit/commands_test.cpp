@@ -501,6 +501,23 @@ TEST_F(CommandsTest, a_lost_snapshot_comes_back_from_headers_and_scripts) {
   EXPECT_EQ(read(snapshot), text.substr(0, end) + "]\n}\n");
 }
 
+TEST_F(CommandsTest, verify_wants_the_bytes_that_schemagen_writes) {
+  declare_user();
+  run(&run_generate);
+  const std::string snapshot = "migrations/schema.snapshot.json";
+  const std::string text = read(snapshot);
+  write(snapshot, text + "\n");
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_verify).code, kFindings);
+  EXPECT_EQ(findings_,
+            "migrations/schema.snapshot.json: error: is not as schemagen "
+            "writes it; run `schemagen accept`, which writes it anew "
+            "[snapshot-not-canonical]\n");
+  EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
+  EXPECT_EQ(read(snapshot), text);
+  EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
+}
+
 TEST_F(CommandsTest, what_names_nothing_is_refused) {
   declare_user();
   run(&run_generate, named("first"));
