@@ -191,12 +191,16 @@ std::vector<StatementRange> cut(const std::string& script,
   if (result->error != nullptr) {
     if (!unchecked) {
       const std::size_t at = byte_of(script, result->error->cursorpos);
+      const bool is_command = at < script.size() && script[at] == '\\';
       diagnostics.error(
-          place(script, path, at), "invalid-sql",
-          std::string(result->error->message) +
-              "; PostgreSQL cannot read this statement, correct it, or begin "
-              "the script with -- schemagen: unchecked when it is newer than "
-              "PostgreSQL " PG_MAJORVERSION);
+          place(script, path, at), is_command ? "psql-command" : "invalid-sql",
+          is_command ? "is a command of psql, not of the server; remove it, or "
+                       "write it as SQL"
+                     : std::string(result->error->message) +
+                           "; PostgreSQL cannot read this statement, correct "
+                           "it, or begin the script with -- schemagen: "
+                           "unchecked when it is newer than "
+                           "PostgreSQL " PG_MAJORVERSION);
     }
     ranges = pieces(script);
   } else {

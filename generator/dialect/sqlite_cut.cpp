@@ -78,6 +78,11 @@ std::vector<SqlToken> words_of(const std::string& script,
   return words;
 }
 
+bool is_verb(const std::vector<SqlToken>& words, const char* verb) {
+  return !words.empty() && words[0].kind == Kind::identifier &&
+         fold_case(words[0].text) == verb;
+}
+
 bool is_transaction_control(const std::vector<SqlToken>& words) {
   static constexpr std::array<const char*, 6> kVerbs = {
       "begin", "commit", "end", "rollback", "savepoint", "release"};
@@ -154,6 +159,14 @@ std::vector<StatementRange> cut(const std::string& script,
               " may not stand in a migration, which runs in one transaction; "
               "remove it, or begin the script with -- schemagen: "
               "no-transaction");
+      continue;
+    }
+    if (transactional && is_verb(words, "vacuum")) {
+      diagnostics.error(
+          place(script, path, first_word(script, range)),
+          "needs-no-transaction",
+          "SQLite refuses this statement in a transaction; begin the script "
+          "with -- schemagen: no-transaction");
       continue;
     }
     if (unchecked) continue;

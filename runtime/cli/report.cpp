@@ -325,6 +325,22 @@ std::string run_json(std::string_view command, const Report& report,
   return json.close_object().str() + '\n';
 }
 
+namespace {
+
+/// A long run is told by its ends: people read this.
+std::string applied_text(const std::vector<std::string>& ids) {
+  constexpr std::size_t kMost = 8;
+  if (ids.size() > kMost) {
+    return ' ' + std::to_string(ids.size()) + " migrations, " + ids.front() +
+           " to " + ids.back();
+  }
+  std::string text;
+  for (const std::string& id : ids) text += ' ' + id;
+  return text;
+}
+
+}  // namespace
+
 std::string error_text(const Error& error) {
   std::string out = "error: " + error.message + '\n';
   if (!error.migration.empty() && !says(error, error.migration)) {
@@ -336,9 +352,7 @@ std::string error_text(const Error& error) {
     out += "  database: " + error.database_text + '\n';
   }
   if (!error.applied.empty()) {
-    out += "  applied before it:";
-    for (const std::string& id : error.applied) out += ' ' + id;
-    out += '\n';
+    out += "  applied before it:" + applied_text(error.applied) + '\n';
   }
   return out;
 }

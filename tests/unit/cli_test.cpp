@@ -319,6 +319,17 @@ TEST(CliReport, status_for_prometheus) {
       "schemagen_last_applied_timestamp_seconds{set=\"app\"} 1767268800\n");
 }
 
+TEST(CliReport, an_error_tells_a_long_run_before_it_by_its_ends) {
+  Error error;
+  error.message = "it failed";
+  for (int id = 1; id <= 9; ++id) {
+    error.applied.push_back("2025010112000" + std::to_string(id));
+  }
+  EXPECT_EQ(error_text(error),
+            "error: it failed\n  applied before it: 9 migrations, "
+            "20250101120001 to 20250101120009\n");
+}
+
 TEST(CliReport, an_error_adds_only_what_its_message_leaves_out) {
   Error error;
   error.message = "migration 20260101120000 failed: no such table: t";

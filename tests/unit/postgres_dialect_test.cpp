@@ -512,6 +512,12 @@ TEST(PostgresCut, P01_what_refuses_a_transaction_is_refused_in_one) {
   EXPECT_EQ(cut("REFRESH MATERIALIZED VIEW CONCURRENTLY v;").errors, "");
 }
 
+TEST(PostgresCut, commands_of_psql_are_told_as_such) {
+  EXPECT_EQ(cut("SELECT 1;\n\\echo done\n").errors,
+            "m.up.sql:2:1: error: is a command of psql, not of the server; "
+            "remove it, or write it as SQL [psql-command]\n");
+}
+
 TEST(PostgresCut, rows_cannot_come_from_standard_input) {
   EXPECT_EQ(cut("COPY t (a) FROM STDIN;").errors,
             "m.up.sql:1:1: error: a migration has no standard input to copy "

@@ -608,6 +608,14 @@ TEST(SqliteCut, objects_that_are_not_there_are_no_error) {
   EXPECT_EQ(cut("UPDATE elsewhere SET x = 1;").errors, "");
 }
 
+TEST(SqliteCut, what_refuses_a_transaction_is_refused_in_one) {
+  EXPECT_EQ(cut("-- tidy\nVACUUM;").errors,
+            "m.up.sql:2:1: error: SQLite refuses this statement in a "
+            "transaction; begin the script with -- schemagen: no-transaction "
+            "[needs-no-transaction]\n");
+  EXPECT_EQ(cut("VACUUM;", false).errors, "");
+}
+
 TEST(SqliteCut, transaction_control_is_refused_in_a_transaction) {
   EXPECT_EQ(cut("SELECT 1;\n  -- now\n  commit;").errors,
             "m.up.sql:3:3: error: commit may not stand in a migration, which "
