@@ -130,6 +130,7 @@ Result<Step> step_for(Session& session, const HistoryRow& row) {
 std::vector<const HistoryRow*> latest_first(
     const std::vector<HistoryRow>& rows) {
   std::vector<const HistoryRow*> sorted;
+  sorted.reserve(rows.size());
   for (const HistoryRow& row : rows) sorted.push_back(&row);
   const auto later = [](const HistoryRow* a, const HistoryRow* b) {
     if (a->applied_at != b->applied_at) return a->applied_at > b->applied_at;
