@@ -38,6 +38,7 @@ test libgtest-dev - runs the tests
 test librapidcheck-dev - makes up random models for the tests
 test libbenchmark-dev - times the benchmarks
 test make make builds a test project with Makefiles
+test file file tells the Debian packages which files are programs
 test dpkg-dev dpkg-shlibdeps finds what the Debian packages depend on
 test pkg-config pkg-config finds the runtime as a user of pkg-config would
 test clang-14 clang-14 compiles the generated code once more

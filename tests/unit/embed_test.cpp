@@ -196,7 +196,7 @@ TEST_P(EmbedTest, names_the_functions_of_code_migrations) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Compilers, EmbedTest,
-                         testing::Values("g++", "clang++"),
+                         testing::Values("g++", SCHEMAGEN_CLANGXX),
                          [](const auto& compiler) {
                            const std::string name = compiler.param;
                            return name == "g++" ? "gcc" : "clang";
