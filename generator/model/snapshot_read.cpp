@@ -276,19 +276,40 @@ constexpr Key<Table> kTableKeys[] = {
      }},
 };
 
-constexpr Key<EnumValue> kValueKeys[] = {
-    {"name", true, [](J& j, EnumValue& v) { v.name = j.read_string(); }},
-    {"enumerator", false,
-     [](J& j, EnumValue& v) { v.enumerator = j.read_string(); }},
-    {"number", false, [](J& j, EnumValue& v) { v.number = j.read_integer(); }},
+struct ReadValue : EnumValue {
+  bool has_number = false;
 };
+
+constexpr Key<ReadValue> kValueKeys[] = {
+    {"name", true, [](J& j, ReadValue& v) { v.name = j.read_string(); }},
+    {"enumerator", false,
+     [](J& j, ReadValue& v) { v.enumerator = j.read_string(); }},
+    {"number", false,
+     [](J& j, ReadValue& v) {
+       v.number = j.read_integer();
+       v.has_number = true;
+     }},
+};
+
+/// Only the values of a text enum do without a number.
+std::vector<EnumValue> read_values(J& json, EnumStorage storage) {
+  std::vector<EnumValue> values;
+  for (ReadValue& value : read_list(json, "a value", kValueKeys)) {
+    if (storage != EnumStorage::text && !value.has_number && !json.failed()) {
+      json.error(value.at, "snapshot-missing-key",
+                 "a value of an enum stored by number has no key 'number'");
+    }
+    values.push_back(std::move(value));
+  }
+  return values;
+}
 
 constexpr Key<Enum> kEnumKeys[] = {
     {"name", true, [](J& j, Enum& e) { e.name = j.read_string(); }},
     {"storage", true,
      [](J& j, Enum& e) { e.storage = read_word(j, kStorageWords); }},
     {"values", true,
-     [](J& j, Enum& e) { e.values = read_list(j, "a value", kValueKeys); }},
+     [](J& j, Enum& e) { e.values = read_values(j, e.storage); }},
 };
 
 constexpr Key<MigrationEntry> kMigrationKeys[] = {

@@ -315,6 +315,15 @@ TEST(SnapshotFaults, BrokenSyntax) {
             "version control [snapshot-syntax]\n");
 }
 
+TEST(SnapshotFaults, AnEnumStoredByNumberNeedsItsNumbers) {
+  const std::string text =
+      changed("\"storage\": \"text\"", "\"storage\": \"integer\"");
+  EXPECT_NE(faults(text).find("a value of an enum stored by number has no key "
+                              "'number'; restore the file from version "
+                              "control [snapshot-missing-key]\n"),
+            std::string::npos);
+}
+
 TEST(SnapshotFaults, Doubles) {
   EXPECT_EQ(faults(changed("\"strict\": true", "\"name\": \"x\"")),
             "s.json:30:7: error: key 'name' stands twice in a table; restore "
