@@ -146,10 +146,9 @@ void report_unknown(Diagnostics& diagnostics, const UnknownWord& unknown) {
   Diagnostic& entry = diagnostics.error(
       unknown.at, unknown.id,
       unknown.what + "; did you mean '" + unknown.near + "'?");
-  // The word and its quotes; a value that a constant supplies has another
-  // shape, which is why this is an offer and never applied by itself.
+  if (unknown.at.literal_end == 0) return;
   SourceLocation end = unknown.at;
-  end.column += static_cast<int>(unknown.word.size()) + 2;
+  end.column = unknown.at.literal_end;
   entry.fixes.push_back(
       {unknown.at, end, '"' + unknown.before + unknown.near + '"'});
 }

@@ -77,10 +77,9 @@ struct UnknownWord {
   SourceLocation at;
   std::string id;
   std::string what;    ///< begins the message
-  std::string word;    ///< the whole string, as it was written
   std::string near;    ///< offered with a fix; "" = nothing is near
   std::string advice;  ///< ends the message then
-  std::string before;  ///< part of `word` that the fix keeps
+  std::string before;  ///< what stands before the word in its string
 };
 void report_unknown(Diagnostics& diagnostics, const UnknownWord& unknown);
 

@@ -59,7 +59,7 @@ class EntityNames {
     }
     report_unknown(lowering_.diagnostics,
                    {at, "unknown-entity", "there is no entity '" + type + "'",
-                    type, closest(type, candidates),
+                    closest(type, candidates),
                     "name a struct with SG_TABLE, and list its header in "
                     "HEADERS",
                     ""});

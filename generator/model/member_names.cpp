@@ -70,11 +70,10 @@ void MemberNames::report_missing(const std::string& member,
       near = entity_.members[i].path;
     }
   }
-  report_unknown(
-      diagnostics_,
-      {at, "unknown-member",
-       "'" + entity_.record->name + "' has no member '" + member + "'",
-       before + member, near, "name a C++ member", before});
+  report_unknown(diagnostics_, {at, "unknown-member",
+                                "'" + entity_.record->name +
+                                    "' has no member '" + member + "'",
+                                near, "name a C++ member", before});
 }
 
 }  // namespace schemagen::gen

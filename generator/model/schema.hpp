@@ -18,6 +18,9 @@ struct SourceLocation {
   std::string file;
   int line = 0;
   int column = 0;
+  /// Column behind a string literal that begins here and says in plain letters
+  /// what it stands for; 0 = anything else, which no fix may touch.
+  int literal_end = 0;
 };
 
 /// The neutral type of a column; each dialect has one row per kind.

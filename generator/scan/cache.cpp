@@ -134,7 +134,7 @@ void pass_all(Archive& archive, Fields&... fields) {
 
 template <class Archive>
 void pass(Archive& archive, SourceLocation& at) {
-  pass_all(archive, at.file, at.line, at.column);
+  pass_all(archive, at.file, at.line, at.column, at.literal_end);
 }
 
 template <std::size_t Index, class Archive>

@@ -180,6 +180,7 @@ class AnnotationReader {
     } else if (type->isPointerType()) {
       std::string text;
       if (!read_text(value, written, option.name, text)) return;
+      option.at = places_.of_text(written->getBeginLoc(), text);
       option.value = text;
     } else if (value.isInt() && type->isBooleanType()) {
       option.value = value.getInt().getBoolValue();
@@ -223,7 +224,8 @@ class AnnotationReader {
       std::string text;
       if (!read_text(item, element, option.name, text)) return false;
       names.push_back(text);
-      option.element_at.push_back(places_.of(element->getBeginLoc()));
+      option.element_at.push_back(
+          places_.of_text(element->getBeginLoc(), text));
     }
     option.value = std::move(names);
     return true;

@@ -19,6 +19,21 @@ class Places {
             static_cast<int>(sources_.getColumnNumber(id, offset))};
   }
 
+  // The same for a string: its end is known where it is one plain literal. A
+  // constant, a macro or two pieces have other bytes than the value there.
+  SourceLocation of_text(clang::SourceLocation where,
+                         const std::string& value) const {
+    SourceLocation at = of(where);
+    if (where.isInvalid()) return at;
+    const std::string plain = '"' + value + '"';
+    const auto [id, offset] =
+        sources_.getDecomposedLoc(sources_.getFileLoc(where));
+    if (sources_.getBufferData(id).substr(offset, plain.size()) == plain) {
+      at.literal_end = at.column + static_cast<int>(plain.size());
+    }
+    return at;
+  }
+
   const std::string& name_of(clang::FileID id) const {
     const auto [name, is_new] = names_.emplace(id, "");
     if (is_new) name->second = find_name(id);

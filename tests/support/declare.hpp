@@ -60,7 +60,10 @@ inline Annotation annotation(
     Option option{entry.first, entry.second, at(line, column), {}};
     if (auto* list = std::get_if<std::vector<std::string>>(&option.value)) {
       for (std::size_t i = 0; i < list->size(); ++i) {
-        option.element_at.push_back(at(line, column + 1 + static_cast<int>(i)));
+        SourceLocation place = at(line, column + 1 + static_cast<int>(i));
+        place.literal_end =
+            place.column + static_cast<int>((*list)[i].size()) + 2;
+        option.element_at.push_back(std::move(place));
       }
     }
     result.options.push_back(std::move(option));

@@ -34,12 +34,19 @@ std::string place_text(const gen::SourceLocation& at) {
   return std::to_string(at.line) + ":" + std::to_string(at.column);
 }
 
+/// "~" marks what is written in other letters than its value.
+std::string text_place(const gen::SourceLocation& at) {
+  return place_text(at) + (at.literal_end == 0 ? "~" : "");
+}
+
 std::string options_text(const std::vector<gen::Option>& options) {
   std::string text;
   for (const gen::Option& option : options) {
+    const bool is_text = std::holds_alternative<std::string>(option.value);
     text += (text.empty() ? "." : ", .") + option.name + "=" +
-            std::visit(ValueText(), option.value) + "@" + place_text(option.at);
-    for (const auto& at : option.element_at) text += "/" + place_text(at);
+            std::visit(ValueText(), option.value) + "@" +
+            (is_text ? text_place(option.at) : place_text(option.at));
+    for (const auto& at : option.element_at) text += "/" + text_place(at);
   }
   return text;
 }

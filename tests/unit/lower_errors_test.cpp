@@ -80,15 +80,19 @@ TEST(LowerErrors, AValueStructIsNoColumn) {
       "and no column; name one, such as 'home.zip' [unknown-member]\n");
 }
 
-TEST(LowerErrors, AFixReplacesTheWrongWord) {
+TEST(LowerErrors, AFixReplacesTheWrongWordWhereItIsALiteral) {
   Declarations declarations;
+  Annotation named = annotation("index", 1, {{"columns", names({"emial"})}});
+  Annotation constant = named;
+  constant.options[0].element_at[0] = at(2, 21);
   declarations.records.push_back(
-      entity("User", {id(), member("email", text(), 3)},
-             {annotation("index", 1, {{"columns", names({"emial"})}})}));
+      entity("User", {id(), member("email", text(), 3)}, {named, constant}));
   Diagnostics diagnostics;
   lower(declarations, {"sqlite"}, diagnostics);
   std::vector<Diagnostic> list = diagnostics.sorted();
-  ASSERT_EQ(list.size(), 1u);
+  ASSERT_EQ(list.size(), 2u);
+  EXPECT_EQ(list[1].message, list[0].message);
+  EXPECT_TRUE(list[1].fixes.empty());
   ASSERT_EQ(list[0].fixes.size(), 1u);
   EXPECT_EQ(list[0].fixes[0].text, "\"email\"");
   EXPECT_EQ(list[0].fixes[0].from.column, 21);

@@ -115,9 +115,21 @@ struct SG_TABLE(.name = kName, .comment = kLetters + 1) A {
   PLAIN int b;
 };
 )"),
-            "A table(.name=\"users\"@7:25, .comment=\"yz\"@7:43)\n"
+            "A table(.name=\"users\"@7:25~, .comment=\"yz\"@7:43~)\n"
             "  a: int32 column(.max_length=320@8:21, .primary_key=true@8:3)\n"
             "  b: int32 column(.unique=true@9:3)\n");
+}
+
+TEST(Scan, knows_which_strings_are_plain_literals) {
+  EXPECT_EQ(declared(R"outer(constexpr const char* kMember = "a";
+#define MEMBER "a"
+#define UNIQUE(x) SG_UNIQUE(.columns = {x})
+struct SG_TABLE() SG_INDEX(.columns = {"a", kMember, MEMBER, "" "a", R"(a)"})
+    UNIQUE("a") A { int a; };
+)outer"),
+            "A table() index(.columns={\"a\", \"a\", \"a\", \"a\", "
+            "\"a\"}@5:39/5:40/5:45~/5:54~/5:62~/5:70~) "
+            "unique(.columns={\"a\"}@6:5/6:12)\n  a: int32\n");
 }
 
 TEST(Scan, composes_several_annotations_and_attributes) {
