@@ -23,6 +23,9 @@ std::string enclosed(const std::string& sql);
 
 /// The SQL the user spelled for SQLite, or "".
 std::string spelled_type(const Type& type);
+/// What SQLite reads out of a type that the user spelled.
+enum class Affinity { integer, real, text, numeric, none };
+Affinity affinity_of(const std::string& spelled);
 std::string type_sql(const Type& type, const Schema& schema, bool strict);
 std::string literal_sql(const Type& type, const Literal& literal,
                         const Schema& schema);

@@ -41,14 +41,35 @@ bool is_textual(TypeKind kind) {
   }
 }
 
+/// Of a type that the user spelled only the affinity is known; `custom` is one
+/// that holds values of any class.
+Type understood(const Type& type) {
+  const std::string spelled = spelled_type(type);
+  if (spelled.empty()) return type;
+  Type plain;
+  switch (affinity_of(spelled)) {
+    case Affinity::integer:
+      plain.kind = TypeKind::int64;
+      break;
+    case Affinity::real:
+      plain.kind = TypeKind::float64;
+      break;
+    case Affinity::text:
+      break;
+    case Affinity::numeric:
+    case Affinity::none:
+      plain.kind = TypeKind::custom;
+  }
+  return plain;
+}
+
 class Converter {
  public:
   Converter(const Conversion& c, const Type& a, const Type& b,
             const std::string& value)
-      : c_(c), a_(a), b_(b), value_(value) {}
+      : c_(c), a_(understood(a)), b_(understood(b)), value_(value) {}
 
   std::string run() const {
-    if (!spelled_type(a_).empty() || !spelled_type(b_).empty()) return value_;
     if (a_.kind == TypeKind::enumeration && b_.kind == TypeKind::enumeration) {
       return between_enums();
     }
@@ -128,6 +149,8 @@ class Converter {
            (e != nullptr && e->storage != EnumStorage::integer);
   }
 
+  bool from_anything() const { return a_.kind == TypeKind::custom; }
+
   // Numbers -----------------------------------------------------------------
 
   std::string range_condition(const std::string& value) const {
@@ -146,6 +169,10 @@ class Converter {
           value_);
     }
     if (from_numbers()) return fits(range_condition(value_), value_);
+    if (from_anything()) {
+      return fits(number + " = " + value_ + " AND " + range_condition(number),
+                  number);
+    }
     if (is_real(a_.kind)) {
       return fits(number + " = " + value_ + " AND " + range_condition(number),
                   number);
@@ -172,6 +199,10 @@ class Converter {
     if (a_.kind == TypeKind::uint64 || from_numbers() || is_real(a_.kind)) {
       return is_real(a_.kind) ? value_ : cast(value_, "REAL");
     }
+    if (from_anything()) {
+      return fits("typeof(" + value_ + ") IN ('integer', 'real')",
+                  cast(value_, "REAL"));
+    }
     if (!from_words()) return c_.checked ? "NULL" : value_;
     return fits(
         value_ + " GLOB '*[0-9]*' AND " + value_ + " NOT GLOB '*[^0-9.eE+-]*'",
@@ -187,6 +218,9 @@ class Converter {
              ", '0') ELSE " + cast(value_, "TEXT") + " END";
     }
     if (from_numbers() || is_real(a_.kind)) return cast(value_, "TEXT");
+    if (from_anything()) {
+      return fits("typeof(" + value_ + ") <> 'blob'", cast(value_, "TEXT"));
+    }
     return c_.checked ? "NULL" : cast(value_, "TEXT");
   }
 
@@ -228,18 +262,22 @@ class Converter {
   }
 
   std::string to_blob() const {
-    if (a_.kind != TypeKind::blob) {
+    if (a_.kind != TypeKind::blob && !from_anything()) {
       return c_.checked ? "NULL" : cast(value_, "BLOB");
     }
-    if (b_.max_length == 0) return value_;
-    return fits("length(" + value_ + ")" + (b_.fixed ? " = " : " <= ") +
-                    std::to_string(b_.max_length),
-                value_);
+    std::string condition;
+    if (from_anything()) condition = "typeof(" + value_ + ") = 'blob'";
+    if (b_.max_length > 0) {
+      condition += (condition.empty() ? "" : " AND ") + std::string("length(") +
+                   value_ + ")" + (b_.fixed ? " = " : " <= ") +
+                   std::to_string(b_.max_length);
+    }
+    return condition.empty() ? value_ : fits(condition, value_);
   }
 
   const Conversion& c_;
-  const Type& a_;
-  const Type& b_;
+  const Type a_;
+  const Type b_;
   const std::string& value_;
 };
 
@@ -248,6 +286,9 @@ class Converter {
 std::string convert(const Conversion& conversion, const Type& a, const Type& b,
                     const std::string& value) {
   if (a == b && a.kind != TypeKind::enumeration) return value;
+  // Nobody but the user says what becomes of a type that the user spelled.
+  const bool is_spelled = !spelled_type(a).empty() || !spelled_type(b).empty();
+  if (is_spelled && !conversion.checked) return value;
   return Converter(conversion, a, b, value).run();
 }
 

@@ -86,16 +86,9 @@ std::string length_check(const std::string& column, const Type& type) {
          std::to_string(type.max_length);
 }
 
-/// A type that only the user's SQL describes: SQLite's own rules of affinity
-/// say what its zero is.
-std::string zero_of_spelled(const std::string& sql) {
-  const std::string type = fold_case(sql);
-  auto has = [&](const char* part) {
-    return type.find(part) != std::string::npos;
-  };
-  if (has("int")) return "0";
-  if (has("char") || has("clob") || has("text")) return "''";
-  return has("blob") || type.empty() ? "x''" : "0";
+std::string zero_of(Affinity affinity) {
+  if (affinity == Affinity::text) return "''";
+  return affinity == Affinity::none ? "x''" : "0";
 }
 
 std::string zero_enum(const Enum* e) {
@@ -150,6 +143,18 @@ std::string spelled_type(const Type& type) {
   auto found = type.sql.find("sqlite");
   if (found == type.sql.end()) found = type.sql.find("");
   return found == type.sql.end() ? "" : found->second;
+}
+
+Affinity affinity_of(const std::string& sql) {
+  const std::string type = fold_case(sql);
+  auto has = [&](const char* part) {
+    return type.find(part) != std::string::npos;
+  };
+  if (has("int")) return Affinity::integer;
+  if (has("char") || has("clob") || has("text")) return Affinity::text;
+  if (has("blob") || type.empty() || type == "any") return Affinity::none;
+  const bool is_real = has("real") || has("floa") || has("doub");
+  return is_real ? Affinity::real : Affinity::numeric;
 }
 
 std::string type_sql(const Type& type, const Schema& schema, bool strict) {
@@ -215,7 +220,7 @@ std::string literal_sql(const Type& type, const Literal& literal,
 
 std::string zero_sql(const Type& type, const Schema& schema) {
   const std::string spelled = spelled_type(type);
-  if (!spelled.empty()) return zero_of_spelled(spelled);
+  if (!spelled.empty()) return zero_of(affinity_of(spelled));
   switch (type.kind) {
     case TypeKind::text:
       return "''";

@@ -101,6 +101,9 @@ struct Draft {
   Schema schema;
   Names edits;
   int serial = 0;
+  /// Of columns whose `.backfill` or `.using_sql` computes with another one
+  /// (or with what they were): their members.
+  std::map<std::string, std::string> sources;
 
   Table* some_table(Dice& dice) {
     return schema.tables.empty() ? nullptr : &dice.pick(schema.tables);
@@ -211,6 +214,79 @@ void repair(Draft& draft) {
     }
   }
 }
+
+// Values out of the old row ---------------------------------------------------
+
+bool is_number(const Type& type) {
+  return type.sql.empty() &&
+         (is_integer_kind(type.kind) || type.kind == TypeKind::uint64);
+}
+
+/// `to` can be computed from `from` in SQL that both engines read.
+bool is_computable(const Type& from, const Type& to) {
+  if (to.kind == TypeKind::text) return from.kind != TypeKind::blob;
+  return is_number(from) && is_number(to);
+}
+
+/// Writes `.backfill` and `.using_sql` of computed columns: over the old row,
+/// whose columns have their new names or, where they go, their old ones.
+class SourceWriter {
+ public:
+  SourceWriter(const Schema& before,
+               const std::map<std::string, std::string>& sources)
+      : before_(before), sources_(sources) {}
+
+  void run(Schema& schema) const {
+    for (Table& table : schema.tables) {
+      const Table* old = nullptr;
+      for (const Table& each : before_.tables) {
+        if (each.entity == table.entity) old = &each;
+      }
+      for (Column& column : table.columns) {
+        auto source = sources_.find(column.member);
+        if (source == sources_.end() || old == nullptr) continue;
+        write(table, *old, source->second, column);
+      }
+    }
+  }
+
+ private:
+  static const Column* by_member(const Table& table,
+                                 const std::string& member) {
+    for (const Column& column : table.columns) {
+      if (column.member == member) return &column;
+    }
+    return nullptr;
+  }
+
+  static void write(Table& table, const Table& old, const std::string& source,
+                    Column& column) {
+    const Column* before = by_member(old, source);
+    if (before == nullptr) return;
+    const bool is_itself = source == column.member;
+    const Column* now = by_member(table, source);
+    if (now == nullptr && find(table, before->name) != nullptr) return;
+    if (!is_computable(before->type, column.type)) return;
+    const std::string sql = expression(
+        quoted(now != nullptr ? now->name : before->name), column.type);
+    if (is_itself && !column.using_sql.empty()) column.using_sql = sql;
+    if (!is_itself && by_member(old, column.member) == nullptr) {
+      column.backfill = sql;
+    }
+  }
+
+  static std::string expression(const std::string& source, const Type& type) {
+    if (type.kind != TypeKind::text) {
+      return "abs(coalesce(" + source + ", 0) % 100)";
+    }
+    const int length = type.max_length > 0 ? type.max_length : 60;
+    return "substr(coalesce(CAST(" + source + " AS TEXT), '-'), 1, " +
+           std::to_string(length) + ")";
+  }
+
+  const Schema& before_;
+  const std::map<std::string, std::string>& sources_;
+};
 
 // Consents --------------------------------------------------------------------
 

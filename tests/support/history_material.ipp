@@ -101,8 +101,9 @@ class Material {
       }
       return note("rename enum " + from + " to " + e.name);
     }
-    e.storage = e.storage == EnumStorage::text ? EnumStorage::native
-                                               : EnumStorage::text;
+    static const std::vector<EnumStorage> kStorages = {
+        EnumStorage::text, EnumStorage::integer, EnumStorage::native};
+    e.storage = dice_.pick(kStorages);
     note("change the storage of " + e.name);
   }
 
@@ -140,8 +141,24 @@ class Material {
 
   // Columns -----------------------------------------------------------------
 
+  /// Types that the user spelled: for all engines, for one, for each.
+  Type spelled_type() {
+    static const std::vector<Type> kSpelled = [] {
+      std::vector<Type> all(4);
+      all[0].sql = {{"", "VARCHAR(60)"}};
+      all[1].sql = {{"postgres", "character varying(70)"}};
+      all[2].kind = TypeKind::int32;
+      all[2].sql = {{"sqlite", "NUMERIC"}, {"postgres", "numeric(14,2)"}};
+      all[3].kind = TypeKind::custom;
+      all[3].sql = {{"sqlite", "TEXT"}, {"postgres", "inet"}};
+      return all;
+    }();
+    return dice_.pick(kSpelled);
+  }
+
   Type random_type() {
     static const Names kUnits = {"ns", "us", "ms", "s"};
+    if (dice_.chance(8)) return spelled_type();
     Type type;
     type.kind = dice_.pick(kKinds);
     if (type.kind == TypeKind::text && dice_.chance(50)) {
@@ -189,6 +206,8 @@ class Material {
         return "CURRENT_TIMESTAMP";
       case TypeKind::json:
         return "'{}'";
+      case TypeKind::custom:
+        return "'10.0.0.9'";
       default:
         return std::nullopt;
     }
@@ -226,6 +245,7 @@ class Material {
       case TypeKind::decimal:
       case TypeKind::uuid:
       case TypeKind::json:
+      case TypeKind::custom:
         return std::nullopt;
       default:
         return Literal{Literal::Kind::integer,

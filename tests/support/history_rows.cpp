@@ -118,6 +118,12 @@ class Inserter {
     return late ? "'23:59:59.999'" : "'00:00:00.000'";
   }
 
+  std::string one_time() {
+    static const Names kTimes = {"2024-02-29 12:00:00", "0001-01-01 00:00:00",
+                                 "9999-12-31 23:59:59.999999"};
+    return "'" + dice_.pick(kTimes) + (is_sqlite() ? "'" : "Z'");
+  }
+
   std::string value_of(const Type& type, int row) {
     switch (type.kind) {
       case TypeKind::boolean: {
@@ -149,13 +155,15 @@ class Inserter {
       case TypeKind::float32:
         return one_of({"0.1", "1e30", "-0.0"}, row);
       case TypeKind::float64:
-        return one_of({"0.1", "1e300", "5e-324", "9007199254740993"}, row);
+        return one_of({"0.1", "1e300", "5e-324", "9007199254740993",
+                       is_sqlite() ? "9e999" : "'-Infinity'"},
+                      row);
       case TypeKind::text:
         return text(type, row);
       case TypeKind::blob:
         return blob(type, row);
       case TypeKind::timestamp:
-        return is_sqlite() ? "'2024-02-29 12:00:00'" : "'2024-02-29 12:00:00Z'";
+        return one_time();
       case TypeKind::date:
         return dice_.chance(50) ? "'2024-02-29'" : "'0001-01-01'";
       case TypeKind::decimal:
@@ -167,6 +175,8 @@ class Inserter {
                std::to_string(100000 + row) + "'";
       case TypeKind::json:
         return "'{\"a\": [1, \"it''s\"]}'";
+      case TypeKind::custom:
+        return "'10.0.0." + std::to_string(row % 256) + "'";
       default:
         return time_of_day(type);
     }

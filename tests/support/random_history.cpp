@@ -19,22 +19,25 @@ namespace {
 
 class Writer : Material {
  public:
-  explicit Writer(std::uint64_t seed) : Material(seed) {}
+  explicit Writer(const Recipe& recipe)
+      : Material(recipe.seed), recipe_(recipe) {}
 
-  std::vector<Version> run(std::size_t versions, std::size_t edits) {
+  std::vector<Version> run() {
     make_enums();
     std::vector<Version> history;
-    Schema before;
-    for (std::size_t i = 0; i < versions; ++i) {
+    for (std::size_t i = 0; i < recipe_.versions; ++i) {
       before_ = history.empty() ? Schema{} : identified_;
       draft_.edits.clear();
       version_ = Version{};
+      dice_ = own_dice(~i);
+      const std::size_t edits = dice_.below(recipe_.edits + 1);
       if (i == 0) {
         for (std::size_t t = 1 + dice_.below(4); t > 0; --t) {
-          attempt(&Writer::add_table);
+          edit(&Writer::add_table);
         }
       }
-      for (std::size_t e = dice_.below(edits + 1); e > 0; --e) edit();
+      for (std::size_t e = 0; e < edits; ++e) edit(nullptr);
+      dice_ = own_dice(~i);
       settle();
       history.push_back(version_);
     }
@@ -42,17 +45,34 @@ class Writer : Material {
   }
 
  private:
+  Dice own_dice(std::size_t number) const {
+    return Dice(recipe_.seed * 1000003 + number);
+  }
+
+  /// The next edit: `change`, or one of all.
+  void edit(void (Writer::*change)()) {
+    const std::size_t number = ++edits_;
+    if (recipe_.without.count(number) != 0) return;
+    dice_ = own_dice(number);
+    if (attempt(change != nullptr ? change : some_edit())) {
+      version_.numbers.push_back(number);
+    }
+  }
+
   /// Carries an edit out, unless what comes of it is nothing that a user could
   /// ask for.
-  void attempt(void (Writer::*change)()) {
+  bool attempt(void (Writer::*change)()) {
     Draft saved = draft_;
     (this->*change)();
     repair(draft_);
-    if (!is_accepted()) draft_ = std::move(saved);
+    const bool accepted = is_accepted();
+    if (!accepted) draft_ = std::move(saved);
+    return accepted;
   }
 
   Schema used_schema() const {
     Schema schema = draft_.schema;
+    SourceWriter(before_, draft_.sources).run(schema);
     erase_if(schema.enums, [&](const Enum& e) {
       for (const Table& table : schema.tables) {
         for (const Column& column : table.columns) {
@@ -93,6 +113,7 @@ class Writer : Material {
         column.using_sql.clear();
       }
     }
+    draft_.sources.clear();
   }
 
   /// Annotations that were carried out may stay in the header.
@@ -107,8 +128,9 @@ class Writer : Material {
     }
   }
 
-  void edit() {
-    using Edit = void (Writer::*)();
+  using Edit = void (Writer::*)();
+
+  Edit some_edit() {
     static const std::vector<Edit> kEdits = {
         &Writer::add_column,     &Writer::add_column,
         &Writer::drop_column,    &Writer::rename_column,
@@ -123,8 +145,9 @@ class Writer : Material {
         &Writer::change_value,   &Writer::change_enum,
         &Writer::change_options, &Writer::change_key,
         &Writer::replace_column, &Writer::change_generated,
-        &Writer::change_words,   &Writer::change_number};
-    attempt(dice_.pick(kEdits));
+        &Writer::change_words,   &Writer::change_number,
+        &Writer::turn_columns,   &Writer::refer_by_columns};
+    return dice_.pick(kEdits);
   }
 
   // Tables ------------------------------------------------------------------
@@ -280,6 +303,12 @@ class Writer : Material {
     if (table == nullptr) return;
     Column column = new_column(*table, true);
     note("add column " + table->name + "." + column.name);
+    if (dice_.chance(40)) {
+      const Column& source = dice_.pick(table->columns);
+      if (is_computable(source.type, column.type) && column.generated.empty()) {
+        draft_.sources[column.member] = source.member;
+      }
+    }
     table->columns.push_back(std::move(column));
   }
 
@@ -376,6 +405,22 @@ class Writer : Material {
     rename_to(*table, "\x01", two);
   }
 
+  /// Three names move round: a -> b -> c -> a.
+  void turn_columns() {
+    Table* table = draft_.some_table(dice_);
+    if (table == nullptr) return;
+    Names names;
+    for (const Column& column : table->columns) {
+      if (!is_row_name(column)) names.push_back(column.name);
+    }
+    if (names.size() < 3) return;
+    note("turn columns of " + table->name + " round");
+    rename_to(*table, names[0], "\x01");
+    rename_to(*table, names[2], names[0]);
+    rename_to(*table, names[1], names[2]);
+    rename_to(*table, "\x01", names[1]);
+  }
+
   void change_null() {
     Table* table = draft_.some_table(dice_);
     Column* column = table == nullptr ? nullptr : some_column(*table);
@@ -400,11 +445,16 @@ class Writer : Material {
          type_kind_name(type.kind));
     const TypeStep step =
         type_step(draft_.schema, column->type, draft_.schema, type);
+    const Type old = column->type;
     column->type = type;
     column->default_sql.clear();
     if (column->default_value || !column->nullable) give_default(*column);
     if (type.kind != TypeKind::text) column->collate.clear();
     if (step != TypeStep::unclear) return;
+    draft_.sources.erase(column->member);
+    if (is_computable(old, type) && dice_.chance(60)) {
+      draft_.sources[column->member] = column->member;
+    }
     column->using_sql =
         column->nullable ? "NULL" : constant_sql(type).value_or("");
   }
@@ -429,7 +479,8 @@ class Writer : Material {
     note("change words of " + table->name + "." + column->name);
     column->comment = words();
     if (column->type.kind == TypeKind::text) {
-      column->collate = dice_.chance(50) ? "NOCASE" : "";
+      static const Names kCollations = {"NOCASE", "RTRIM", "BINARY", ""};
+      column->collate = dice_.pick(kCollations);
     }
   }
 
@@ -450,7 +501,7 @@ class Writer : Material {
     column.name = free_column_name(*table);
     column.member = "m" + std::to_string(++draft_.serial);
     column.nullable = true;
-    column.stored = true;
+    column.stored = dice_.chance(60);
     if (is_integer_kind(source->type.kind)) {
       column.type.kind = TypeKind::int64;
       column.generated = quoted(source->name) + " / 2";
@@ -478,7 +529,7 @@ class Writer : Material {
       }
       if (column.type != wanted.type || is_in_sql(table, column.name)) return;
       column.generated = wanted.generated;
-      column.stored = true;
+      column.stored = wanted.stored;
       column.nullable = true;
       column.default_value.reset();
       column.default_sql = column.collate = column.backfill = "";
@@ -628,6 +679,35 @@ class Writer : Material {
     table->foreign_keys.push_back(std::move(key));
   }
 
+  /// A key over columns that have been there, where one of the right type is;
+  /// they may demand a value and stand in other keys.
+  void refer_by_columns() {
+    Table* table = target();
+    if (table == nullptr) return;
+    const Table& parent = dice_.pick(draft_.schema.tables);
+    ForeignKey key;
+    key.table = parent.name;
+    key.schema = parent.schema;
+    key.references = parent.primary_key;
+    key.on_delete = dice_.chance(50) ? Action::cascade : Action::no_action;
+    for (const std::string& name : key.references) {
+      Names candidates;
+      for (const Column& each : parent.columns) {
+        if (each.name != name) continue;
+        for (const Column& column : table->columns) {
+          if (column.type == each.type) candidates.push_back(column.name);
+        }
+      }
+      if (candidates.empty()) return;
+      key.columns.push_back(dice_.pick(candidates));
+    }
+    for (const ForeignKey& other : table->foreign_keys) {
+      if (other.columns == key.columns) return;
+    }
+    note("refer from columns of " + table->name + " to " + parent.name);
+    table->foreign_keys.push_back(std::move(key));
+  }
+
   void change_foreign() {
     Table* table = draft_.some_table(dice_);
     if (table == nullptr || table->foreign_keys.empty()) return;
@@ -636,6 +716,8 @@ class Writer : Material {
     dice_.pick(table->foreign_keys).on_delete = some_action();
   }
 
+  const Recipe& recipe_;
+  std::size_t edits_ = 0;
   Schema before_, identified_;
   Version version_;
   Table* target_ = nullptr;
@@ -647,9 +729,8 @@ bool is_row_name(const Column& column) {
   return column.type.kind == TypeKind::int64 && fold_case(column.name) == "id";
 }
 
-std::vector<Version> random_history(std::uint64_t seed, std::size_t versions,
-                                    std::size_t edits) {
-  return Writer(seed).run(versions, edits);
+std::vector<Version> random_history(const Recipe& recipe) {
+  return Writer(recipe).run();
 }
 
 }  // namespace schemagen::test

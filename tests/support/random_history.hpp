@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,12 +36,21 @@ struct Version {
   gen::Schema schema;      ///< canonical, with its instructions
   gen::Consents consents;  ///< for the way here from the version before
   std::vector<std::string> edits;
+  std::vector<std::size_t> numbers;  ///< of the edits, through all versions
+};
+
+/// Every edit has dice of its own, so that a history `without` some of them is
+/// much the same otherwise: that brings a failure down to the edits it takes.
+struct Recipe {
+  std::uint64_t seed = 1;
+  std::size_t versions = 2;
+  std::size_t edits = 8;  ///< per version, at most
+  std::set<std::size_t> without;
 };
 
 /// The first version is made from nothing. Every way between neighbours is one
 /// that `make_plan` and both dialects accept.
-std::vector<Version> random_history(std::uint64_t seed, std::size_t versions,
-                                    std::size_t edits);
+std::vector<Version> random_history(const Recipe& recipe);
 
 /// Every table has a column of this kind, which tells its rows apart: no edit
 /// but a rename touches it.
