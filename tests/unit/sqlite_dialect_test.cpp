@@ -348,6 +348,23 @@ TEST(SqliteTypes, what_does_not_cast_back_is_invented_and_said) {
   EXPECT_EQ(down.invented, std::vector<std::string>{"t.a"});
 }
 
+TEST(SqliteTypes, a_spelled_type_casts_back_by_its_affinity) {
+  Column spelled = optional(column("n"));
+  spelled.type.sql = {{"sqlite", "ANY"}};
+  spelled.using_sql = "\"n\"";
+  Table before = table("t", {optional(column("n", TypeKind::int16))});
+  before.strict = true;
+  Table after = table("t", {spelled});
+  after.strict = true;
+  World world(schema({before}));
+  world.rows({"INSERT INTO t (id, n) VALUES (1, 7)"});
+  world.go(schema({after}));
+  world.rows({"INSERT INTO t (id, n) VALUES (2, 'word'), (3, '8'), (4, 1.5)"});
+  world.back();
+  EXPECT_EQ(world.select("SELECT id, n, typeof(n) FROM t"),
+            "1|7|integer\n2|NULL|null\n3|8|integer\n4|NULL|null\n");
+}
+
 TEST(SqliteRebuild, S30_no_column_name_can_turn_into_text) {
   Schema model = schema({table("t", {column("a")})});
   World world(model);
