@@ -185,6 +185,7 @@ endfunction()
 # The whole of a set, from the variables of the public functions above: call,
 # owner, kind, headers, generated_headers, replay and arg_*.
 macro(_schemagen_add_set)
+  _schemagen_folders()
   _schemagen_dialects()
   _schemagen_names()
   _schemagen_schema_dir()
@@ -195,6 +196,19 @@ macro(_schemagen_add_set)
   _schemagen_embed_rule()
   _schemagen_attach()
   _schemagen_targets()
+endmacro()
+
+# What CMake itself cannot carry gives its own words here, where it can be read.
+macro(_schemagen_folders)
+  if(CMAKE_BINARY_DIR MATCHES "#")
+    message(FATAL_ERROR "${call}: the build folder \"${CMAKE_BINARY_DIR}\" has "
+                        "a #, which CMake allows in no output of a rule; "
+                        "build in another folder")
+  elseif("${CMAKE_CURRENT_SOURCE_DIR}" MATCHES ";")
+    message(FATAL_ERROR "${call}: the folder \"${CMAKE_CURRENT_SOURCE_DIR}\" "
+                        "has a semicolon, which ends a path in CMake's lists; "
+                        "rename it")
+  endif()
 endmacro()
 
 macro(_schemagen_dialects)

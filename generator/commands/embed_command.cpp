@@ -69,9 +69,13 @@ void write_embedded(const Project& project, const Arguments& arguments,
   outputs.files =
       embed(checked.prepared, project.target, name, project.output_dir);
   if (!arguments.depfile.empty()) {
-    outputs.files.push_back(
-        {arguments.depfile,
-         depfile_text(arguments.stamp, checked.dependencies)});
+    const fs::path links = fs::path(arguments.depfile).parent_path() / "links";
+    const Depfile depfile =
+        make_depfile(arguments.stamp, checked.dependencies, links.string());
+    for (const Depfile::Link& link : depfile.links) {
+      if (!write_link(link.path, link.file, diagnostics)) return;
+    }
+    outputs.files.push_back({arguments.depfile, depfile.text});
   }
   if (!write_outputs(outputs, diagnostics) || arguments.stamp.empty()) return;
   if (is_checked) {

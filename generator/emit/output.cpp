@@ -165,12 +165,22 @@ class Transaction {
     return step;
   }
 
+  /// As the journal names it: the folder may have moved when it is read.
+  std::string from_journal(const std::string& path) const {
+    if (path.empty()) return path;
+    std::error_code failure;
+    const fs::path folder = fs::path(journal_).parent_path();
+    const fs::path relative = fs::relative(path, folder, failure);
+    return failure || relative.empty() ? path : relative.string();
+  }
+
   /// From here on the set is as good as done: all new content is on the disk,
   /// and the journal says where it belongs.
   int write_journal() {
     std::string text;
     for (const Step& step : steps_) {
-      text += step.temporary + '\0' + step.path + '\0';
+      text +=
+          from_journal(step.temporary) + '\0' + from_journal(step.path) + '\0';
     }
     const std::string temporary = journal_ + kNewEnd;
     int error = write_new(temporary, text);
@@ -240,11 +250,13 @@ int finish_journal(const std::string& journal) {
     at = end + 1;
     return word;
   };
+  const fs::path folder = fs::path(journal).parent_path();
   while (error == 0 && at < text.size()) {
-    const std::string temporary = next(), path = next();
-    const bool done = temporary.empty()
-                          ? ::unlink(path.c_str()) == 0
-                          : ::rename(temporary.c_str(), path.c_str()) == 0;
+    const std::string temporary = next();
+    const fs::path path = folder / next();
+    const bool done = temporary.empty() ? ::unlink(path.c_str()) == 0
+                                        : ::rename((folder / temporary).c_str(),
+                                                   path.c_str()) == 0;
     if (!done && errno != ENOENT) error = errno;  // ENOENT: done before
   }
   if (error == 0 && ::unlink(journal.c_str()) != 0) error = errno;
@@ -330,6 +342,21 @@ bool write_outputs(const OutputSet& outputs, Diagnostics& diagnostics,
                     "cannot be written: " + system_text(error) +
                         "; nothing was changed, free space or give write "
                         "permission and run it again");
+  return false;
+}
+
+bool write_link(const std::string& path, const std::string& file,
+                Diagnostics& diagnostics) {
+  std::error_code failure;
+  if (fs::read_symlink(path, failure) == file) return true;
+  fs::create_directories(fs::path(path).parent_path(), failure);
+  fs::remove(path, failure);
+  fs::create_symlink(file, path, failure);
+  if (!failure) return true;
+  diagnostics.error(whole_file(path), "cannot-write",
+                    "cannot be made a link to " + file + ": " +
+                        failure.message() +
+                        "; give write permission and run it again");
   return false;
 }
 

@@ -29,6 +29,11 @@ struct OutputSet {
 bool write_outputs(const OutputSet& outputs, Diagnostics& diagnostics,
                    const std::string& locked_folder = "");
 
+/// Makes `path` a symbolic link to `file`, and the folders above it. On failure
+/// an error says why.
+bool write_link(const std::string& path, const std::string& file,
+                Diagnostics& diagnostics);
+
 /// The whole file. No value: an error was added.
 std::optional<std::string> read_file(const std::string& path,
                                      Diagnostics& diagnostics);

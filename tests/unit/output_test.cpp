@@ -214,6 +214,10 @@ TEST_F(OutputTest, the_next_writer_finishes_what_a_killed_one_began) {
                   "next `schemagen generate` or `schemagen new` finishes its "
                   "work [unfinished-write]\n");
   }
+  // The folder may have moved in the meantime, as a checkout does.
+  const fs::path before = root_;
+  root_ += "-moved";
+  fs::rename(before, root_);
   Diagnostics none;
   EXPECT_TRUE(FolderLock::acquire(root_.string(), Mode::exclusive, none));
   EXPECT_EQ(tree(), wanted);
@@ -244,10 +248,37 @@ TEST_F(OutputTest, the_next_writer_sweeps_what_a_killed_one_had_prepared) {
   EXPECT_EQ(tree(), (Tree{{"one", "old"}}));
 }
 
-TEST(Depfile, escapes_odd_paths) {
-  EXPECT_EQ(depfile_text("/a b/out", {"/x$y", "/#z", "/b\\c", "/d\\ e"}),
-            "/a\\ b/out: \\\n  /x$$y \\\n  /\\#z \\\n  /b\\c \\\n"
-            "  /d\\\\\\ e\n");
+TEST_F(OutputTest, a_link_leads_to_its_file_and_is_turned_where_it_has_to_be) {
+  write("odd#name", "text");
+  EXPECT_TRUE(write_link(path("links/a"), path("odd#name"), diagnostics_));
+  EXPECT_EQ(read_file(path("links/a"), diagnostics_).value_or("?"), "text");
+  EXPECT_TRUE(write_link(path("links/a"), path("other"), diagnostics_));
+  EXPECT_EQ(fs::read_symlink(path("links/a")), path("other"));
+  EXPECT_FALSE(write_link(path("odd#name/b"), path("other"), diagnostics_));
+  EXPECT_EQ(to_text(diagnostics_.sorted(), false),
+            path("odd#name/b") + ": error: cannot be made a link to " +
+                path("other") +
+                ": Not a directory; give write permission and run it again "
+                "[cannot-write]\n");
+}
+
+TEST(Depfile, names_plain_paths_as_they_are) {
+  const Depfile depfile =
+      make_depfile("/a b/o$ut", {"/x y", "/\xc3\xa9+(1)"}, "/a b/links");
+  EXPECT_EQ(depfile.text, "/a\\ b/o$$ut: \\\n  /x\\ y \\\n  /\xc3\xa9+(1)\n");
+  EXPECT_TRUE(depfile.links.empty());
+}
+
+TEST(Depfile, names_odd_paths_by_links) {
+  for (const char* file : {"/x$y", "/#z", "/b\\c", "/it's", "/a*", "/q\"q",
+                           "/a;b", "/a&b", "/a|b", "/a:b", "/a\tb"}) {
+    const Depfile depfile = make_depfile("/out", {file, "/plain"}, "/links");
+    ASSERT_EQ(depfile.links.size(), 1u) << file;
+    const Depfile::Link& link = depfile.links[0];
+    EXPECT_EQ(link.file, file);
+    EXPECT_EQ(link.path.size(), std::string("/links/").size() + 16) << file;
+    EXPECT_EQ(depfile.text, "/out: \\\n  " + link.path + " \\\n  /plain\n");
+  }
 }
 
 }  // namespace
