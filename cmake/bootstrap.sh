@@ -46,6 +46,7 @@ test clang-format-14 clang-format-14 checks the format of the sources
 test clangd-14 clangd-14 proves completion and hover in annotations
 test sqlite3 sqlite3 looks into databases in the tests
 test postgresql-15 - gives the tests a private PostgreSQL server
+test pgbouncer - pools connections in front of that server
 test python3 python3 drives clangd in the tests
 test git git merges two branches of migrations in the tests
 TABLE

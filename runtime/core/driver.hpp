@@ -72,7 +72,14 @@ class Driver {
   /// options.lock_timeout; tells observer->on_lock_wait while waiting.
   /// ErrorCode::locked names the holder. On SQLite begin() is the lock.
   virtual Result<Done> lock() = 0;
-  virtual void unlock() noexcept = 0;
+  /// An Error when the lock was not held any more.
+  virtual Result<Done> unlock() = 0;
+  /// Whether lock() keeps others out between two transactions as well. Else
+  /// each begin() takes the lock anew, and others may have migrated meanwhile.
+  virtual bool lock_lasts() const noexcept = 0;
+  /// Refuses scripts outside a transaction where nothing would keep a second
+  /// starter from running them at the same time.
+  virtual Result<Done> check_alone() { return Done{}; }
 
   virtual Result<Done> begin(const TransactionKind& kind) = 0;
   virtual Result<Done> commit() = 0;

@@ -37,8 +37,9 @@ Result<Report> Runner::run() {
     return fail(locked.failure()).failure();
   }
   auto done = carry_out();
-  driver_.unlock();
+  auto unlocked = driver_.unlock();
   if (!done) return done.failure();
+  if (!unlocked) return fail(unlocked.failure()).failure();
   return std::move(report_);
 }
 
@@ -64,6 +65,11 @@ Result<Done> Runner::check_steps() const {
            " or newer, and this is ",
            driver_.version_text(driver_.server_version()),
            "; nothing was run"});
+    }
+    if (step.alone) {
+      if (auto can = driver_.check_alone(); !can) {
+        return describe(can.failure(), step, "nothing was run");
+      }
     }
     if (!options_.all_or_nothing) continue;
     const bool other_keys =
@@ -140,8 +146,7 @@ Result<bool> Runner::open(const Step& step) {
 
 Result<bool> Runner::refresh() {
   if (read_under_lock_) {
-    // A lock that lasts beyond a transaction keeps others out.
-    if (!driver_.groups_migrations()) return true;
+    if (driver_.lock_lasts()) return true;
     auto current = session_.is_current();
     if (!current || *current) return current;
   }
@@ -218,9 +223,9 @@ Result<Done> Runner::run_in_transaction(Step& step) {
     }
     if (is_locked) std::this_thread::sleep_for(kFirstRetry * (1 << tries % 6));
     if (!is_open_) {
-      if (auto again = open(step); !again) {
-        return take_back(step, again.failure());
-      }
+      auto same = open(step);
+      if (!same) return take_back(step, same.failure());
+      if (!*same) return Done{};  // `step` is gone with the old choice
     }
   }
   if (savepoints) {

@@ -55,6 +55,9 @@ std::string advice(const std::string& sqlstate, const std::string& words) {
     return "; drop what depends on it before this statement and create it "
            "again after it, in the same script";
   }
+  if (words.find("statement pooling") != std::string::npos) {
+    return "; give migrations the address of the server itself";
+  }
   if (sqlstate == "42501") return "; grant the privilege to the user";
   return {};
 }

@@ -83,9 +83,10 @@ Result<Done> PostgresDriver::attach(const MigrateOptions& options) {
 void PostgresDriver::detach() noexcept {
   if (options_ == nullptr) return;
   rollback();
-  unlock();
-  if (session_touched_) connection_.try_run(reset_text().c_str());
+  (void)bool(unlock());
+  if (session_touched_ && !pooled_) connection_.try_run(reset_text().c_str());
   session_touched_ = false;
+  pooled_ = false;
   PGconn* handle = connection_.handle();
   if (encoding_ != "UTF8") PQsetClientEncoding(handle, encoding_.c_str());
   PQsetNoticeReceiver(handle, notices_, nullptr);
@@ -106,13 +107,15 @@ std::string PostgresDriver::version_text(int version) {
 
 std::string PostgresDriver::user() {
   const char* name = PQuser(connection_.handle());
-  return name == nullptr ? "" : name;
+  const std::string user = name == nullptr ? "" : name;
+  return pooled_ ? user + " through a pooler" : user;
 }
 
 /// RESET goes back to what the connection was opened with. What its owner has
-/// SET since is remembered here, once, before the first script.
+/// SET since is remembered here, once, before the first script; behind a pooler
+/// nothing of a session is its owner's.
 Result<Done> PostgresDriver::read_session() {
-  if (connection_.owned()) return Done{};
+  if (connection_.owned() || pooled_) return Done{};
   Result<PgResult> found = connection_.run(
       "SELECT 'role', pg_catalog.current_setting('role') UNION ALL "
       "SELECT name, setting FROM pg_catalog.pg_settings "
@@ -163,32 +166,44 @@ Result<Done> PostgresDriver::reset_session() {
 // Lock ------------------------------------------------------------------------
 
 /// A pooler answers the client with a process number of its own making. Behind
-/// one, the lock of a session belongs to whoever gets that server connection
-/// next, so neither taking nor holding it means anything.
-Result<Done> PostgresDriver::refuse_pooler(const std::string& backend) {
-  if (backend == std::to_string(PQbackendPID(connection_.handle()))) {
+/// one, the lock of a session would belong to whoever gets that server
+/// connection next, so it is not even asked for: CASE runs one branch only.
+Result<bool> PostgresDriver::try_lock() {
+  Result<PgResult> taken = connection_.run(
+      "SELECT CASE WHEN pg_catalog.pg_backend_pid() = $2::pg_catalog.int4 "
+      "THEN pg_catalog.pg_try_advisory_lock($1::pg_catalog.int8) END",
+      Row{key_, std::to_string(PQbackendPID(connection_.handle()))});
+  if (!taken) return taken.error();
+  const Cell got = cell_of(taken->get(), 0, 0);
+  pooled_ = !got.has_value();
+  locked_ = !pooled_ && *got == "t";
+  return pooled_ || locked_;
+}
+
+/// Behind a pooler one server connection is ours for one transaction, and so
+/// is a lock that ends with it.
+Result<bool> PostgresDriver::try_begin(const std::string& sql) {
+  Result<PgResult> taken = connection_.run(
+      sql + "; SELECT pg_catalog.pg_try_advisory_xact_lock(" + key_ + ")");
+  if (!taken) return taken.error();
+  if (text_of(taken->get(), 0, 0) == "t") return true;
+  rollback();
+  return false;
+}
+
+Result<Done> PostgresDriver::check_alone() {
+  Result<PgResult> found =
+      connection_.run("SELECT pg_catalog.pg_backend_pid()");
+  if (!found) return found.error();
+  if (text_of(found->get(), 0, 0) ==
+      std::to_string(PQbackendPID(connection_.handle()))) {
     return Done{};
   }
   return fault(ErrorCode::refused,
-               "the connection goes through a pooler (PgBouncer or the like), "
-               "where the lock that keeps two migrations apart does not hold; "
-               "give migrations the address of the server itself");
-}
-
-Result<bool> PostgresDriver::try_lock() {
-  Result<PgResult> taken = connection_.run(
-      "SELECT pg_catalog.pg_try_advisory_lock($1::pg_catalog.int8), "
-      "pg_catalog.pg_backend_pid()",
-      Row{key_});
-  if (!taken) return taken.error();
-  const bool got = text_of(taken->get(), 0, 0) == "t";
-  locked_ = got;
-  Result<Done> direct = refuse_pooler(text_of(taken->get(), 0, 1));
-  if (!direct) {
-    unlock();
-    return direct.error();
-  }
-  return got;
+               "it runs outside a transaction, and the connection goes through "
+               "a pooler (PgBouncer or the like), where only a transaction can "
+               "hold the lock that keeps two migrators apart; give migrations "
+               "the address of the server itself");
 }
 
 std::string PostgresDriver::holder() {
@@ -213,18 +228,14 @@ std::string PostgresDriver::holder() {
 
 /// Polls. A session that blocks in pg_advisory_lock would keep a snapshot open
 /// and so deadlock with the holder's CREATE INDEX CONCURRENTLY.
-Result<Done> PostgresDriver::lock() {
-  if (Result<Done> found = find_table(); !found) return found;
-  if (Result<Done> read = read_session(); !read) return read;
-  const char* database = PQdb(connection_.handle());
-  key_ = lock_key(database == nullptr ? "" : database, schema_,
-                  options_->history_table);
+template <class Attempt>
+Result<Done> PostgresDriver::wait_for(Attempt attempt) {
   const Clock::time_point start = Clock::now();
   const Clock::time_point deadline = start + options_->lock_timeout;
-  for (int attempt = 0;; ++attempt) {
-    Result<bool> got = try_lock();
+  for (int tries = 0;; ++tries) {
+    Result<bool> got = attempt();
     if (!got) return got.error();
-    if (*got) return find_table();
+    if (*got) return Done{};
     const std::string who = holder();
     const auto waited =
         std::chrono::duration_cast<milliseconds>(Clock::now() - start);
@@ -239,15 +250,30 @@ Result<Done> PostgresDriver::lock() {
                        seconds(options_->lock_timeout) +
                        "; wait for it to end, or raise the lock timeout");
     }
-    pause(attempt, deadline);
+    pause(tries, deadline);
   }
 }
 
-void PostgresDriver::unlock() noexcept {
-  if (!locked_) return;
+Result<Done> PostgresDriver::lock() {
+  if (Result<Done> found = find_table(); !found) return found;
+  key_ = lock_key(database_, schema_, options_->history_table);
+  Result<Done> got = wait_for([this] { return try_lock(); });
+  if (!got) return got;
+  if (Result<Done> read = read_session(); !read) return read;
+  return find_table();
+}
+
+/// A lost connection has released it; only `false` says that it was not ours.
+Result<Done> PostgresDriver::unlock() {
+  if (!locked_) return Done{};
   locked_ = false;
-  const std::string sql = "SELECT pg_catalog.pg_advisory_unlock(" + key_ + ")";
-  connection_.try_run(sql.c_str());
+  Result<PgResult> freed =
+      connection_.run("SELECT pg_catalog.pg_advisory_unlock(" + key_ + ")");
+  if (!freed || text_of(freed->get(), 0, 0) == "t") return Done{};
+  return fault(ErrorCode::refused,
+               "the migration lock was released before the run was over, so "
+               "another process may have migrated at the same time; take "
+               "DISCARD ALL and pg_advisory_unlock_all() out of the scripts");
 }
 
 // Transactions ----------------------------------------------------------------
@@ -271,7 +297,8 @@ Result<Done> PostgresDriver::begin(const TransactionKind& kind) {
   std::string sql = "BEGIN; " + timeouts("SET LOCAL");
   if (!durable_) sql += "; SET LOCAL synchronous_commit = off";
   session_touched_ = true;
-  return command(sql);
+  if (!pooled_) return command(sql);
+  return wait_for([&] { return try_begin(sql); });
 }
 
 /// COMMIT of a transaction that failed answers ROLLBACK and no error.
@@ -332,7 +359,12 @@ Result<Done> PostgresDriver::reconnect() {
     }
     pause(attempt + 3, deadline);
   }
-  return was_locked ? lock() : Result<Done>(Done{});
+  if (was_locked) return lock();
+  if (!pooled_) return Done{};
+  // The lost session is through with its transaction when the lock is free.
+  Result<Done> free = begin(TransactionKind{});
+  rollback();
+  return free;
 }
 
 }  // namespace schemagen::postgres

@@ -24,7 +24,9 @@ class PostgresDriver final : public Driver {
   std::string user() override;
 
   Result<Done> lock() override;
-  void unlock() noexcept override;
+  Result<Done> unlock() override;
+  bool lock_lasts() const noexcept override { return !pooled_; }
+  Result<Done> check_alone() override;
   Result<Done> begin(const TransactionKind& kind) override;
   Result<Done> commit() override;
   void rollback() noexcept override;
@@ -64,8 +66,10 @@ class PostgresDriver final : public Driver {
 
   // The lock.
   Result<bool> try_lock();
+  Result<bool> try_begin(const std::string& sql);
+  template <class Attempt>
+  Result<Done> wait_for(Attempt attempt);
   std::string holder();
-  Result<Done> refuse_pooler(const std::string& backend);
 
   // The history table.
   std::string table() const;
@@ -96,8 +100,10 @@ class PostgresDriver final : public Driver {
   std::string schema_;   ///< of the history table; "" = not looked for yet
   bool exists_ = false;  ///< the history table does
   bool locked_ = false;
+  bool pooled_ = false;  ///< the lock is that of each transaction
   bool durable_ = true;
   bool session_touched_ = false;  ///< a script ran since the last reset
+  std::string database_;          ///< its name on the server
   std::string key_;               ///< of the advisory lock
 
   // Of a borrowed connection: what it had before us.

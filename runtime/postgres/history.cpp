@@ -47,7 +47,8 @@ std::string PostgresDriver::table() const {
 /// like any name, else in the schema where the connection creates things.
 Result<Done> PostgresDriver::find_table() {
   Result<PgResult> found = connection_.run(
-      "SELECT n.nspname, pg_catalog.current_schema() FROM "
+      "SELECT n.nspname, pg_catalog.current_schema(), "
+      "pg_catalog.current_database() FROM "
       "(SELECT pg_catalog.to_regclass($1) AS oid) t "
       "LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid "
       "LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
@@ -55,6 +56,7 @@ Result<Done> PostgresDriver::find_table() {
   if (!found) return found.error();
   const Cell in = cell_of(found->get(), 0, 0);
   exists_ = in.has_value();
+  database_ = text_of(found->get(), 0, 2);
   if (!schema_.empty()) return Done{};
   schema_ = in ? *in : text_of(found->get(), 0, 1);
   if (!schema_.empty()) return Done{};

@@ -38,7 +38,8 @@ class Connection final : public Database, public Driver {
   int server_version() override { return sqlite3_libversion_number(); }
   std::string version_text(int version) override;
   Result<Done> lock() override { return Done{}; }
-  void unlock() noexcept override {}
+  Result<Done> unlock() override { return Done{}; }
+  bool lock_lasts() const noexcept override { return false; }
   Result<Done> begin(const TransactionKind& kind) override;
   Result<Done> commit() override;
   void rollback() noexcept override;

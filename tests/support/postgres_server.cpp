@@ -111,20 +111,6 @@ std::string as_server(const passwd* account, const std::string& command) {
          command;
 }
 
-int free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* plain = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = fd >= 0 && bind(fd, plain, size) == 0 &&
-                     getsockname(fd, plain, &size) == 0;
-  if (fd >= 0) close(fd);
-  if (!bound) fail("no free port on 127.0.0.1");
-  return ntohs(address.sin_port);
-}
-
 std::string url_of(const std::string& port, const std::string& database) {
   return "postgresql://schemagen@127.0.0.1:" + port + "/" + database;
 }
@@ -250,6 +236,20 @@ std::string start_server(const fs::path& root) {
 }
 
 }  // namespace
+
+int free_port() {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* plain = reinterpret_cast<sockaddr*>(&address);
+  const bool bound = fd >= 0 && bind(fd, plain, size) == 0 &&
+                     getsockname(fd, plain, &size) == 0;
+  if (fd >= 0) close(fd);
+  if (!bound) fail("no free port on 127.0.0.1");
+  return ntohs(address.sin_port);
+}
 
 PostgresServer& PostgresServer::instance() {
   static PostgresServer server;

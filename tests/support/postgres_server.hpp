@@ -10,6 +10,9 @@
 
 namespace schemagen::test {
 
+/// A port of 127.0.0.1 on which nobody listens at the moment.
+int free_port();
+
 class PostgresServer {
  public:
   /// The server of this process. Throws std::runtime_error, which fails the

@@ -49,14 +49,6 @@ bool write_all(int fd, const std::string& bytes) {
   return true;
 }
 
-/// BackendKeyData is 'K', length 12, process number, secret.
-void forge(std::string& answer) {
-  const std::string head("K\0\0\0\x0c", 5);
-  const std::size_t at = answer.find(head);
-  if (at != std::string::npos && at + 9 <= answer.size())
-    answer[at + 5] ^= 0x40;
-}
-
 }  // namespace
 
 TcpProxy::TcpProxy(int server_port) : server_port_(server_port) {
@@ -139,7 +131,6 @@ bool TcpProxy::forward_request(int client, int server) {
 
 bool TcpProxy::forward_answer(int server, int client) {
   std::string answer = read_some(server);
-  if (forges_) forge(answer);
   return !answer.empty() && write_all(client, answer);
 }
 

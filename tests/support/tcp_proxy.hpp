@@ -1,5 +1,5 @@
 // Stands between a client and a server on 127.0.0.1 and misbehaves on demand:
-// what poolers and broken networks do to a connection.
+// what broken networks do to a connection.
 #pragma once
 
 #include <atomic>
@@ -26,8 +26,6 @@ class TcpProxy {
   void cut_after(const std::string& text);
   /// The same, but `text` does not reach the server either.
   void cut_before(const std::string& text);
-  /// Tells clients another process number than the server's, as poolers do.
-  void forge_process_number() { forges_ = true; }
 
  private:
   void accept_clients();
@@ -38,7 +36,6 @@ class TcpProxy {
   int server_port_;
   int port_ = 0;
   int listener_ = -1;
-  std::atomic<bool> forges_{false};
   std::atomic<bool> stopped_{false};
   std::mutex mutex_;
   std::string cut_text_;
