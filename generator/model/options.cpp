@@ -251,6 +251,12 @@ void add_all(const std::vector<Option>& options, const AnnotationRow& row,
 
 }  // namespace
 
+std::vector<std::string> annotation_macros() {
+  std::vector<std::string> macros;
+  for (const AnnotationRow& row : kAnnotations) macros.emplace_back(row.macro);
+  return macros;
+}
+
 const AnnotationRow* find_annotation(const std::string& kind) {
   for (const AnnotationRow& row : kAnnotations) {
     if (kind == row.kind) return &row;

@@ -43,6 +43,8 @@ struct OptionRow {
   bool mapping;  ///< SG_MAP_TYPE takes it as well
 };
 
+/// "SG_TABLE", "SG_INDEX", ...
+std::vector<std::string> annotation_macros();
 const AnnotationRow* find_annotation(const std::string& kind);
 const OptionRow* find_option(const std::string& annotation,
                              const std::string& name);

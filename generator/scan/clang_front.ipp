@@ -246,6 +246,21 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
   DiagnosticCollector(const ParseJob& job, ParseOutcome& outcome)
       : job_(job), outcome_(outcome) {}
 
+  void BeginSourceFile(const clang::LangOptions&,
+                       const clang::Preprocessor* preprocessor) override {
+    preprocessor_ = preprocessor;
+  }
+
+  void EndSourceFile() override {
+    if (preprocessor_ == nullptr) return;
+    const Places places(preprocessor_->getSourceManager(), job_.shown);
+    SlipFinder slips(*preprocessor_, places, outcome_);
+    for (const auto& [file, lines] : error_lines_) {
+      slips.look_through(file, lines);
+    }
+    preprocessor_ = nullptr;
+  }
+
   void HandleDiagnostic(clang::DiagnosticsEngine::Level level,
                         const clang::Diagnostic& info) override {
     clang::DiagnosticConsumer::HandleDiagnostic(level, info);
@@ -283,6 +298,7 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
     outcome_.was_fatal =
         outcome_.was_fatal || level == clang::DiagnosticsEngine::Fatal;
     if (info.hasSourceManager()) suspect(info);
+    if (info.hasSourceManager()) note_line(info);
   }
 
   void finish() override {
@@ -313,6 +329,15 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
       found.fixes.push_back({places.of(range.getBegin()),
                              places.of(range.getEnd()), hint.CodeToInsert});
     }
+  }
+
+  void note_line(const clang::Diagnostic& info) {
+    if (info.getLocation().isInvalid()) return;
+    const clang::SourceManager& sources = info.getSourceManager();
+    const clang::SourceLocation at = sources.getFileLoc(info.getLocation());
+    if (sources.getFileCharacteristic(at) != clang::SrcMgr::C_User) return;
+    error_lines_[sources.getFileID(at)].insert(
+        sources.getSpellingLineNumber(at));
   }
 
   // Line n of the main file includes header n - 1.
@@ -346,6 +371,8 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
 
   const ParseJob& job_;
   ParseOutcome& outcome_;
+  const clang::Preprocessor* preprocessor_ = nullptr;
+  std::map<clang::FileID, std::set<unsigned>> error_lines_;
   Diagnostic open_;
   bool is_open_ = false;
   bool takes_notes_ = false;

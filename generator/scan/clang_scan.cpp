@@ -31,6 +31,7 @@
 #include "clang/Lex/PPCallbacks.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Tooling/Tooling.h"
+#include "model/options.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -47,6 +48,7 @@ constexpr const char kEnd[] = "schemagen_end_of_scan";
 #include "scan/clang_literals.ipp"
 #include "scan/clang_values.ipp"
 #include "scan/clang_records.ipp"
+#include "scan/clang_slips.ipp"
 #include "scan/clang_front.ipp"
 // clang-format on
 

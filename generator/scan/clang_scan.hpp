@@ -31,6 +31,10 @@ struct ParseOutcome {
   Declarations declarations;
   std::vector<std::string> dependencies;  ///< absolute, sorted
   std::vector<Diagnostic> diagnostics;
+  /// Misspelt annotations behind some of the errors, and the files without
+  /// them.
+  std::vector<Diagnostic> slips;
+  std::vector<VirtualFile> mended;
   /// Indexes of the headers that the errors came in by.
   std::vector<std::size_t> suspects;
   /// Where a file was looked for and not found, absolute and sorted.

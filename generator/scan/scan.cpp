@@ -118,6 +118,30 @@ void report_clash(const ParseJob& job, const ParseOutcome& joint,
   }
 }
 
+// A misspelt annotation is one mistake, however long Clang stumbles over it: it
+// is told once, and the headers are read again without it. Returns the job
+// that does so, and its outcome in `outcome`.
+ParseJob without_slips(ParseJob job, ParseOutcome& outcome,
+                       Diagnostics& diagnostics) {
+  for (std::size_t round = 0; round < kMostSuspects; ++round) {
+    if (outcome.slips.empty()) break;
+    add_all(outcome.slips, diagnostics);
+    for (VirtualFile& mended : outcome.mended) {
+      mended.path = (fs::path(job.directory) / mended.path).string();
+      auto known = std::find_if(
+          job.files.begin(), job.files.end(),
+          [&](const VirtualFile& file) { return file.path == mended.path; });
+      if (known == job.files.end()) {
+        job.files.push_back(std::move(mended));
+      } else {
+        *known = std::move(mended);
+      }
+    }
+    outcome = parse_headers(job);
+  }
+  return job;
+}
+
 // Finds out which headers are at fault, round by round: a fatal error hides
 // what comes after it.
 void explain_failure(const ParseJob& job, ParseOutcome joint,
@@ -293,7 +317,8 @@ ScanResult from_headers(const ParseJob& job, const ScanCache& cache,
     result.declarations = std::move(outcome.declarations);
     result.complete = true;
   } else {
-    explain_failure(job, std::move(outcome), found);
+    const ParseJob readable = without_slips(job, outcome, found);
+    if (!outcome.complete) explain_failure(readable, std::move(outcome), found);
   }
   return result;
 }

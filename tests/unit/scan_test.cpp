@@ -411,6 +411,65 @@ TEST(Scan, reports_clangs_errors_at_their_place_with_its_hint) {
       "a.hpp:4:3: error: unknown type name 'Unknown' [clang]\n");
 }
 
+TEST(Scan, tells_a_misspelt_annotation_once_and_reads_on) {
+  EXPECT_EQ(complaint("struct SG_TABEL(.name = \"x\") A { int id; };\n"
+                      "struct SG_TABLE() SG_INDX(.columns = {\"id\"}) B {\n"
+                      "  SG_COLUM(.max_length = 3) int id;\n"
+                      "  sg_column(.unique = true) Unknown b;\n"
+                      "  SG_IGNOR int c;\n"
+                      "};\n"
+                      "enum class SG_ENUN() E { x SG_VALU(.name = \"y\") };\n"
+                      "SG_MAPTYPE(A, .sql_type = \"x\")\n"),
+            "a.hpp:2:8: error: there is no annotation 'SG_TABEL'; did you "
+            "mean 'SG_TABLE'? [unknown-annotation]\n"
+            "a.hpp:3:19: error: there is no annotation 'SG_INDX'; did you "
+            "mean 'SG_INDEX'? [unknown-annotation]\n"
+            "a.hpp:4:3: error: there is no annotation 'SG_COLUM'; did you "
+            "mean 'SG_COLUMN'? [unknown-annotation]\n"
+            "a.hpp:5:3: error: there is no annotation 'sg_column'; did you "
+            "mean 'SG_COLUMN'? [unknown-annotation]\n"
+            "a.hpp:5:29: error: unknown type name 'Unknown' [clang]\n"
+            "a.hpp:6:3: error: there is no annotation 'SG_IGNOR'; did you "
+            "mean 'SG_IGNORE'? [unknown-annotation]\n"
+            "a.hpp:8:12: error: there is no annotation 'SG_ENUN'; did you "
+            "mean 'SG_ENUM'? [unknown-annotation]\n"
+            "a.hpp:8:28: error: there is no annotation 'SG_VALU'; did you "
+            "mean 'SG_VALUE'? [unknown-annotation]\n"
+            "a.hpp:9:1: error: there is no annotation 'SG_MAPTYPE'; did you "
+            "mean 'SG_MAP_TYPE'? [unknown-annotation]\n");
+}
+
+TEST(Scan, tells_where_parentheses_are_wrong) {
+  EXPECT_EQ(complaint("struct SG_TABLE A { SG_COLUMN int id;\n"
+                      "  SG_IGNORE() int c; };\n"),
+            "a.hpp:2:8: error: SG_TABLE without parentheses; write SG_TABLE() "
+            "[annotation-parentheses]\n"
+            "a.hpp:2:21: error: SG_COLUMN without parentheses; write "
+            "SG_COLUMN() [annotation-parentheses]\n"
+            "a.hpp:3:3: error: SG_IGNORE has no parentheses; remove them "
+            "[annotation-parentheses]\n");
+}
+
+TEST(Scan, tells_once_that_the_annotations_are_not_included) {
+  const Scanned scanned =
+      scan_headers({{"a.hpp",
+                     "struct SG_TABLE() A { SG_COLUMN() int id; };\n"
+                     "int SG_COLUMNS(int);\n"
+                     "#define SG_COLUM SG_NO\n"}});
+  EXPECT_EQ(scanned.diagnostics,
+            "a.hpp:1:8: error: SG_TABLE is not known here; add #include "
+            "<schemagen/annotations.hpp> [missing-include]\n");
+}
+
+TEST(Scan, leaves_other_words_with_its_prefix_to_clang) {
+  EXPECT_EQ(complaint("int SG_COLUMNS(int);\n"
+                      "struct SG_TABLE() A { Unknown id; };\n"
+                      "int x = SG_LOGGER(3);\n"),
+            "a.hpp:3:23: error: unknown type name 'Unknown' [clang]\n"
+            "a.hpp:4:9: error: use of undeclared identifier 'SG_LOGGER' "
+            "[clang]\n");
+}
+
 TEST(Scan, refuses_values_without_option_names_and_null_pointers) {
   EXPECT_EQ(complaint("struct SG_TABLE(\"users\") A {\n"
                       "  SG_COLUMN(.name = nullptr) int a;\n};\n"),

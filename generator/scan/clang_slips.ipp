@@ -1,0 +1,163 @@
+// Part of clang_scan.cpp: SG_ words that Clang stumbles over. A slip in one of
+// them makes many strange errors, so it is looked for among the words near an
+// error, told once, and blanked out for another parse.
+
+class SlipFinder {
+ public:
+  SlipFinder(const clang::Preprocessor& preprocessor, const Places& places,
+             ParseOutcome& outcome)
+      : preprocessor_(preprocessor),
+        places_(places),
+        macros_(annotation_macros()),
+        outcome_(outcome) {}
+
+  // `error_lines`: where in `file` Clang found something.
+  void look_through(clang::FileID file, const std::set<unsigned>& error_lines) {
+    const std::vector<clang::Token> tokens = words_of(file);
+    std::string text = places_.sources().getBufferData(file).str();
+    const std::size_t known = outcome_.slips.size();
+    is_include_told_ = false;
+    for (std::size_t at = 0; at < tokens.size(); ++at) {
+      if (tokens[at].isNot(clang::tok::raw_identifier) ||
+          !tokens[at].getRawIdentifier().substr(0, 3).equals_insensitive(
+              "SG_")) {
+        continue;
+      }
+      const std::size_t last = last_of_call(tokens, at);
+      if (!is_near_error(tokens, at, last, error_lines)) continue;
+      if (report(tokens, at, last)) blank(tokens, at, last, text);
+    }
+    if (outcome_.slips.size() == known) return;
+    const auto entry = places_.sources().getFileEntryRefForID(file);
+    if (entry) outcome_.mended.push_back({entry->getName().str(), text});
+  }
+
+ private:
+  // Without comments and directives.
+  std::vector<clang::Token> words_of(clang::FileID file) const {
+    const clang::SourceManager& sources = places_.sources();
+    clang::Lexer lexer(file, sources.getBufferOrFake(file), sources,
+                       preprocessor_.getLangOpts());
+    std::vector<clang::Token> tokens;
+    bool is_directive = false;
+    for (bool is_end = false; !is_end;) {
+      clang::Token token;
+      is_end = lexer.LexFromRawLexer(token);
+      if (token.isAtStartOfLine()) is_directive = token.is(clang::tok::hash);
+      if (!is_directive) tokens.push_back(token);
+    }
+    return tokens;
+  }
+
+  // The `)` that ends what the word calls, else the word itself.
+  static std::size_t last_of_call(const std::vector<clang::Token>& tokens,
+                                  std::size_t word) {
+    int depth = 0;
+    for (std::size_t at = word + 1; at < tokens.size(); ++at) {
+      if (tokens[at].is(clang::tok::l_paren)) ++depth;
+      if (tokens[at].is(clang::tok::r_paren)) --depth;
+      if (depth == 0) return tokens[at].is(clang::tok::r_paren) ? at : word;
+    }
+    return word;
+  }
+
+  // Between the word and the end of the declaration that it stands in.
+  bool is_near_error(const std::vector<clang::Token>& tokens, std::size_t word,
+                     std::size_t last, const std::set<unsigned>& lines) const {
+    while (last + 1 < tokens.size() &&
+           !tokens[last].isOneOf(clang::tok::l_brace, clang::tok::r_brace,
+                                 clang::tok::semi)) {
+      ++last;
+    }
+    const auto first = lines.lower_bound(line_of(tokens[word]));
+    return first != lines.end() && *first <= line_of(tokens[last]);
+  }
+
+  unsigned line_of(const clang::Token& token) const {
+    return places_.sources().getSpellingLineNumber(token.getLocation());
+  }
+
+  bool report(const std::vector<clang::Token>& tokens, std::size_t word,
+              std::size_t last) {
+    const std::string name = tokens[word].getRawIdentifier().str();
+    const bool is_call = last != word;
+    const bool is_ours =
+        std::find(macros_.begin(), macros_.end(), name) != macros_.end();
+    const clang::MacroInfo* macro =
+        preprocessor_.getMacroInfo(preprocessor_.getIdentifierInfo(name));
+    if (macro == nullptr) {
+      return is_ours ? report_include(tokens[word], name)
+                     : report_name(tokens[word], name, is_call);
+    }
+    if (!is_ours || macro->isFunctionLike() == is_call) return false;
+    Diagnostic slip =
+        slip_at(tokens[word],
+                is_call ? name + " has no parentheses; remove them"
+                        : name + " without parentheses; write " + name + "()");
+    slip.id = "annotation-parentheses";
+    SourceLocation from = end_of(tokens[word]);
+    slip.fixes.push_back(
+        {from, is_call ? end_of(tokens[last]) : from, is_call ? "" : "()"});
+    outcome_.slips.push_back(std::move(slip));
+    return true;
+  }
+
+  // Every annotation of the file is unknown then, for one reason.
+  bool report_include(const clang::Token& word, const std::string& name) {
+    if (is_include_told_) return true;
+    is_include_told_ = true;
+    Diagnostic slip = slip_at(word, name +
+                                        " is not known here; add #include "
+                                        "<schemagen/annotations.hpp>");
+    slip.id = "missing-include";
+    outcome_.slips.push_back(std::move(slip));
+    return true;
+  }
+
+  bool report_name(const clang::Token& word, const std::string& name,
+                   bool is_call) {
+    std::vector<std::string> candidates;
+    for (const std::string& macro : macros_) {
+      // Without parentheses it may be a word of the vocabulary, SG_CASCAD.
+      if (is_call || macro == "SG_IGNORE")
+        candidates.push_back(macro.substr(3));
+    }
+    std::string near = closest(name.substr(3), candidates);
+    if (near.empty()) return false;
+    near = "SG_" + near;
+    Diagnostic slip = slip_at(word, "there is no annotation '" + name +
+                                        "'; did you mean '" + near + "'?");
+    slip.id = "unknown-annotation";
+    slip.fixes.push_back({slip.at, end_of(word), near});
+    outcome_.slips.push_back(std::move(slip));
+    return true;
+  }
+
+  Diagnostic slip_at(const clang::Token& word, std::string message) const {
+    Diagnostic slip;
+    slip.at = places_.of(word.getLocation());
+    slip.message = std::move(message);
+    return slip;
+  }
+
+  SourceLocation end_of(const clang::Token& token) const {
+    return places_.of(token.getEndLoc());
+  }
+
+  // Lines and columns stay what they are.
+  void blank(const std::vector<clang::Token>& tokens, std::size_t word,
+             std::size_t last, std::string& text) const {
+    const clang::SourceManager& sources = places_.sources();
+    const std::size_t end = sources.getFileOffset(tokens[last].getEndLoc());
+    for (std::size_t at = sources.getFileOffset(tokens[word].getLocation());
+         at < end; ++at) {
+      if (text[at] != '\n') text[at] = ' ';
+    }
+  }
+
+  const clang::Preprocessor& preprocessor_;
+  const Places& places_;
+  const std::vector<std::string> macros_;
+  ParseOutcome& outcome_;
+  bool is_include_told_ = false;
+};
