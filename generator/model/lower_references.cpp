@@ -296,11 +296,19 @@ class ReferenceReader {
       const Column* from = column_named(entity_.table, key.columns[i]);
       const Column* to = column_named(target.table, key.references[i]);
       if (!from || !to || is_comparable(from->type, to->type)) continue;
+      std::string what = "'" + entity_.record->name + "::" + from->member +
+                         "' is " + describe(from->type) + ", '" +
+                         target.record->name + "::" + to->member + "' is " +
+                         describe(to->type);
+      if (differs_in_range(from->type, to->type)) {
+        diagnostics_.warning(at.columns, "foreign-key-width",
+                             what +
+                                 ", so not every value of one fits the "
+                                 "other; give both the same type");
+        continue;
+      }
       report(at.columns, "foreign-key-type",
-             "'" + entity_.record->name + "::" + from->member + "' is " +
-                 describe(from->type) + ", '" + target.record->name +
-                 "::" + to->member + "' is " + describe(to->type) +
-                 "; give both the same type");
+             what + "; give both the same type");
       good = false;
     }
     return good;

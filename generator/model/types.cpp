@@ -256,4 +256,9 @@ bool is_comparable(const Type& a, const Type& b) {
   return same_sql(a, b);
 }
 
+bool differs_in_range(const Type& a, const Type& b) {
+  return a.kind != b.kind && is_integer(a.kind) && is_integer(b.kind) &&
+         a.kind != TypeKind::uint64 && b.kind != TypeKind::uint64;
+}
+
 }  // namespace schemagen::gen

@@ -33,4 +33,8 @@ std::string describe(const Type& type);
 /// Whether a foreign key of type `a` may refer to a column of type `b`.
 bool is_comparable(const Type& a, const Type& b);
 
+/// Whether it may although the ranges differ: every engine compares these
+/// integers by value. (PostgreSQL holds 64 bits without sign as a numeric.)
+bool differs_in_range(const Type& a, const Type& b);
+
 }  // namespace schemagen::gen

@@ -173,6 +173,23 @@ TEST(LowerErrors, ForeignKeysMustFitTheirTarget) {
             "[missing-option]\n");
 }
 
+TEST(LowerErrors, IntegersOfOtherWidthsReferWithAWarning) {
+  auto refer = [](CppType from, CppType to) {
+    return messages(
+        {entity("Team", {member("id", std::move(to), 2)}),
+         entity("User", {id(), member("team", std::move(from), 3,
+                                      {{"references", str("Team")}})})});
+  };
+  const CppType u64 = type(CppType::Kind::integer, "unsigned long", 64, false);
+  EXPECT_EQ(refer(int32(), int64()),
+            "user.hpp:3:3: warning: 'User::team' is int32, 'Team::id' is "
+            "int64, so not every value of one fits the other; give both the "
+            "same type [foreign-key-width]\n");
+  EXPECT_EQ(refer(int64(), u64),
+            "user.hpp:3:3: error: 'User::team' is int64, 'Team::id' is "
+            "uint64; give both the same type [foreign-key-type]\n");
+}
+
 TEST(LowerErrors, ActionsNeedSomewhereToGo) {
   auto user = [](std::int64_t action) {
     return messages(
