@@ -4,37 +4,12 @@
 #include <optional>
 
 #include "model/diagnostics.hpp"
+#include "plan/flags.hpp"
 #include "plan/identity.hpp"
+#include "plan/wishes.hpp"
 
 namespace schemagen::gen {
 namespace {
-
-/// What a flag's words can stand for in a schema.
-struct Named {
-  const Table* table = nullptr;
-  const Column* column = nullptr;
-  const Enum* enumeration = nullptr;
-  const EnumValue* value = nullptr;
-};
-
-constexpr const char* kEnumPrefix = "enum:";
-constexpr std::size_t kEnumPrefixSize = 5;
-
-const EnumValue* find_value(const Enum& e, const std::string& name) {
-  const EnumValue* found = e.find_value(name);
-  if (found != nullptr) return found;
-  for (const EnumValue& value : e.values) {
-    if (value.enumerator == name) return &value;
-  }
-  return nullptr;
-}
-
-const Table* find_displayed(const Schema& schema, const std::string& text) {
-  for (const Table& table : schema.tables) {
-    if (display(name_of(table)) == text) return &table;
-  }
-  return nullptr;
-}
 
 /// Finds what flags and annotations name, and how the two schemas belong
 /// together. A local class because every step reads what earlier ones decided.
@@ -62,35 +37,21 @@ class Agreeing {
          [this](const std::string& f) { return column_rename(f); });
     take(open_drops_, [this](const std::string& f) { return column_drop(f); });
     annotated_columns();
-    for (const std::string& flag : open_renames_)
-      report_unknown("rename", flag);
-    for (const std::string& flag : open_drops_) report_unknown("drop", flag);
+    for (const std::string& flag : open_renames_) {
+      report_unmatched("rename", flag, from_, diagnostics_);
+    }
+    for (const std::string& flag : open_drops_) {
+      report_unmatched("drop", flag, from_, diagnostics_);
+    }
     return std::move(result_);
   }
 
  private:
   using Flags = std::vector<std::string>;
-  struct Split {
-    std::string left, right;
-  };
 
   static void take(Flags& flags,
                    const std::function<bool(const std::string&)>& takes) {
     flags.erase(std::remove_if(flags.begin(), flags.end(), takes), flags.end());
-  }
-
-  /// Every way to cut `text` at `mark`: names may hold the mark themselves.
-  static std::vector<Split> splits(const std::string& text, char mark) {
-    std::vector<Split> all;
-    for (std::size_t at = text.find(mark); at != std::string::npos;
-         at = text.find(mark, at + 1)) {
-      all.push_back({text.substr(0, at), text.substr(at + 1)});
-    }
-    return all;
-  }
-
-  static bool is_enum(const std::string& flag) {
-    return flag.compare(0, kEnumPrefixSize, kEnumPrefix) == 0;
   }
 
   void error(std::string id, std::string message) {
@@ -136,7 +97,7 @@ class Agreeing {
 
   bool table_drop(const std::string& flag) {
     const Table* old = find_displayed(from_, flag);
-    if (old == nullptr || is_enum(flag)) return false;
+    if (old == nullptr || is_enum_flag(flag)) return false;
     result_.dropped_tables.insert(name_of(*old));
     for (const auto& [now, from] : result_.identity.tables) {
       if (from == name_of(*old)) {
@@ -148,16 +109,16 @@ class Agreeing {
     return true;
   }
 
-  std::optional<Split> enum_words(const std::string& flag) {
-    if (!is_enum(flag)) return std::nullopt;
-    for (const Split& cut : splits(flag.substr(kEnumPrefixSize), '=')) {
+  std::optional<Split> enum_sides(const std::string& flag) {
+    if (!is_enum_flag(flag)) return std::nullopt;
+    for (const Split& cut : splits(enum_words(flag), '=')) {
       if (from_.find_enum(cut.left) != nullptr) return cut;
     }
     return std::nullopt;
   }
 
   bool enum_rename(const std::string& flag) {
-    auto cut = enum_words(flag);
+    auto cut = enum_sides(flag);
     if (!cut) return false;
     if (to_.find_enum(cut->right) == nullptr) {
       error("unknown-rename", "--rename " + flag + ": there is no enum " +
@@ -170,8 +131,8 @@ class Agreeing {
   }
 
   bool enum_drop(const std::string& flag) {
-    if (!is_enum(flag)) return false;
-    const std::string words = flag.substr(kEnumPrefixSize);
+    if (!is_enum_flag(flag)) return false;
+    const std::string words = enum_words(flag);
     if (const Enum* old = from_.find_enum(words)) {
       if (to_.find_enum(old->name) != nullptr) still_declared(flag, words);
       return true;
@@ -191,7 +152,7 @@ class Agreeing {
     for (const Split& cut : splits(words, '.')) {
       const Enum* old = from_enum(cut.left);
       const EnumValue* value =
-          old == nullptr ? nullptr : find_value(*old, cut.right);
+          old == nullptr ? nullptr : find_named(*old, cut.right);
       if (value == nullptr) continue;
       const Enum* now = continued(*old);
       if (now == nullptr) return true;
@@ -214,12 +175,12 @@ class Agreeing {
   }
 
   bool value_rename(const std::string& flag) {
-    if (!is_enum(flag)) return false;
-    for (const Split& sides : splits(flag.substr(kEnumPrefixSize), '=')) {
+    if (!is_enum_flag(flag)) return false;
+    for (const Split& sides : splits(enum_words(flag), '=')) {
       for (const Split& cut : splits(sides.left, '.')) {
         const Enum* old = from_enum(cut.left);
         const EnumValue* value =
-            old == nullptr ? nullptr : find_value(*old, cut.right);
+            old == nullptr ? nullptr : find_named(*old, cut.right);
         if (value == nullptr) continue;
         const Enum* now = continued(*old);
         if (now != nullptr) claim_value(flag, *now, *value, sides.right);
@@ -231,7 +192,7 @@ class Agreeing {
 
   void claim_value(const std::string& flag, const Enum& now,
                    const EnumValue& value, const std::string& right) {
-    const EnumValue* target = find_value(now, right);
+    const EnumValue* target = find_named(now, right);
     if (target == nullptr) {
       std::vector<std::string> names;
       for (const EnumValue& each : now.values) names.push_back(each.name);
@@ -254,82 +215,17 @@ class Agreeing {
 
   // Annotations -------------------------------------------------------------
 
-  struct Wish {
-    std::string now, old;
-    SourceLocation at;
-  };
-
-  /// Of the renames that annotations wish for, those still to be carried out.
-  /// One whose new name exists already is old news, unless what has the name
-  /// moves away itself. In a closed circle only the definitions can tell.
-  struct Wishing {
-    std::vector<Wish> wishes;
-    std::set<std::string> olds;     ///< names of the old schema
-    std::set<std::string> leaving;  ///< old names known to move or go
-    /// Of circles that may or may not have been carried out.
-    std::vector<Wish> undecided;
-    std::function<bool(const std::string& old, const std::string& now)> alike;
-
-    std::vector<Wish> due() {
-      std::vector<Wish> found;
-      bool more = true;
-      while (more) {
-        more = false;
-        for (auto wish = wishes.begin(); wish != wishes.end();) {
-          if (olds.count(wish->now) != 0 && leaving.count(wish->now) == 0) {
-            ++wish;
-            continue;
-          }
-          leaving.insert(wish->old);
-          found.push_back(*wish);
-          wish = wishes.erase(wish);
-          more = true;
-        }
-      }
-      for (const Wish& start : std::vector<Wish>(wishes)) {
-        append_circle(start, found);
-      }
-      return found;
-    }
-
-    void append_circle(const Wish& start, std::vector<Wish>& found) {
-      std::vector<Wish> circle{start};
-      while (circle.back().old != start.now) {
-        auto next = std::find_if(
-            wishes.begin(), wishes.end(),
-            [&](const Wish& w) { return w.now == circle.back().old; });
-        if (next == wishes.end() || circle.size() > wishes.size()) return;
-        circle.push_back(*next);
-      }
-      bool in_place = true;
-      for (const Wish& wish : circle) {
-        if (!alike(wish.old, wish.now)) return;
-        in_place = in_place && alike(wish.now, wish.now);
-      }
-      if (in_place) {
-        if (start.now < start.old) undecided.push_back(start);
-        return;
-      }
-      for (const Wish& wish : circle) {
-        wishes.erase(
-            std::find_if(wishes.begin(), wishes.end(),
-                         [&](const Wish& w) { return w.now == wish.now; }));
-        found.push_back(wish);
-      }
-    }
-  };
-
   void annotated_tables() {
-    Wishing wishing;
+    Wishes wishes;
     std::map<std::string, const Table*> now;
     for (const Table& table : from_.tables) {
-      wishing.olds.insert(display(name_of(table)));
+      wishes.olds.insert(display(name_of(table)));
     }
     for (const TableName& name : result_.dropped_tables) {
-      wishing.leaving.insert(display(name));
+      wishes.leaving.insert(display(name));
     }
     for (const auto& [to, from] : result_.identity.tables) {
-      wishing.leaving.insert(display(from));
+      wishes.leaving.insert(display(from));
     }
     for (const Table& table : to_.tables) {
       now[display(name_of(table))] = &table;
@@ -342,11 +238,11 @@ class Agreeing {
         old = find_displayed(from_, table.renamed_from);
       }
       if (old == nullptr || name_of(*old) == name_of(table)) continue;
-      if (wishing.leaving.count(display(name_of(*old))) != 0) continue;
-      wishing.wishes.push_back(
+      if (wishes.leaving.count(display(name_of(*old))) != 0) continue;
+      wishes.all.push_back(
           {display(name_of(table)), display(name_of(*old)), table.at});
     }
-    wishing.alike = [&](const std::string& old, const std::string& name) {
+    wishes.alike = [&](const std::string& old, const std::string& name) {
       const Table* a = find_displayed(from_, old);
       const Table* b = now[name];
       return std::equal(a->columns.begin(), a->columns.end(),
@@ -355,12 +251,13 @@ class Agreeing {
                           return x.name == y.name && x.type == y.type;
                         });
     };
-    for (const Wish& wish : wishing.due()) {
+    const Granted granted = grant(std::move(wishes));
+    for (const Wish& wish : granted.due) {
       claim_table(name_of(*now[wish.now]),
                   name_of(*find_displayed(from_, wish.old)),
                   "renamed_from = \"" + wish.old + "\"", wish.at);
     }
-    report_undecided(wishing, "");
+    report_undecided(granted, "");
   }
 
   /// The old table that `table` continues, or nullptr.
@@ -387,44 +284,53 @@ class Agreeing {
 
   void annotated_columns(const Table& old, const Table& table) {
     const TableName name = name_of(table);
-    Wishing wishing;
-    for (const Column& column : old.columns) wishing.olds.insert(column.name);
+    Wishes wishes;
+    for (const Column& column : old.columns) wishes.olds.insert(column.name);
     for (const auto& [owner, column] : result_.dropped_columns) {
-      if (owner == name_of(old)) wishing.leaving.insert(column);
+      if (owner == name_of(old)) wishes.leaving.insert(column);
     }
     for (const auto& [key, from] : result_.identity.columns) {
-      if (key.first == name) wishing.leaving.insert(from);
+      if (key.first == name) wishes.leaving.insert(from);
     }
     for (const Column& column : table.columns) {
       if (column.renamed_from.empty() || column.renamed_from == column.name ||
           result_.identity.columns.count({name, column.name}) != 0 ||
-          wishing.olds.count(column.renamed_from) == 0 ||
-          wishing.leaving.count(column.renamed_from) != 0) {
+          wishes.olds.count(column.renamed_from) == 0 ||
+          wishes.leaving.count(column.renamed_from) != 0) {
         continue;
       }
-      wishing.wishes.push_back({column.name, column.renamed_from, column.at});
+      wishes.all.push_back({column.name, column.renamed_from, column.at});
     }
-    wishing.alike = [&](const std::string& from, const std::string& to) {
+    wishes.alike = [&](const std::string& from, const std::string& to) {
       return old.find_column(from)->type == table.find_column(to)->type;
     };
-    for (const Wish& wish : wishing.due()) {
+    const Granted granted = grant(std::move(wishes));
+    for (const Wish& wish : granted.due) {
       claim_column(name, wish.now, wish.old,
                    "renamed_from = \"" + wish.old + "\"", wish.at);
     }
-    report_undecided(wishing, display(name) + ".");
+    report_undecided(granted, display(name) + ".");
   }
 
   /// Silence here could leave values under each other's names.
-  void report_undecided(const Wishing& wishing, const std::string& owner) {
-    for (const Wish& wish : wishing.undecided) {
-      const std::string now = owner + wish.now, old = owner + wish.old;
-      diagnostics_.warning(
-          wish.at, "ambiguous-swap",
-          now + " and " + old +
+  void report_undecided(const Granted& granted, const std::string& owner) {
+    for (const std::vector<Wish>& circle : granted.undecided) {
+      std::string names, flags;
+      for (const Wish& wish : circle) {
+        const bool is_last = &wish == &circle.back();
+        names += (names.empty() ? ""
+                  : is_last     ? " and "
+                                : ", ") +
+                 owner + wish.now;
+        flags += " --rename " + owner + wish.old + "=" + wish.now;
+      }
+      diagnostics_.error(
+          circle.front().at, "ambiguous-swap",
+          names +
               " trade names by renamed_from and are alike, so nothing tells "
-              "whether that was done already; remove the annotations, and to "
-              "trade the names now run generate once with --rename " +
-              old + "=" + wish.now + " --rename " + now + "=" + wish.old);
+              "whether that was done already; if it was, remove the "
+              "annotations; if not, run generate once with" +
+              flags + ", and remove them then");
     }
   }
 
@@ -536,70 +442,10 @@ class Agreeing {
            table.find_column(column.renamed_from) == nullptr;
   }
 
-  // Flags that match nothing ------------------------------------------------
-
-  static std::vector<std::string> displayed_tables(const Schema& schema) {
-    std::vector<std::string> names;
-    for (const Table& table : schema.tables) {
-      names.push_back(display(name_of(table)));
-    }
-    return names;
-  }
-
   static std::vector<std::string> column_names(const Table& table) {
     std::vector<std::string> names;
     for (const Column& column : table.columns) names.push_back(column.name);
     return names;
-  }
-
-  static std::string suggest(const std::string& word,
-                             const std::vector<std::string>& candidates) {
-    const std::string near = closest(word, candidates);
-    return near.empty() ? "" : " (did you mean " + near + "?)";
-  }
-
-  void report_unknown(const std::string& option, const std::string& flag) {
-    std::string words = flag;
-    if (option == "rename") {
-      const std::size_t cut = flag.find('=');
-      if (cut == std::string::npos || cut == 0 || cut + 1 == flag.size()) {
-        error("malformed-rename", "--rename " + flag +
-                                      " is no rename; write OLD=NEW, as in "
-                                      "--rename users.nick=nickname");
-        return;
-      }
-      words = flag.substr(0, cut);
-    }
-    if (words.empty()) {
-      error("malformed-drop",
-            "--drop names nothing; write --drop users.nick or --drop users");
-      return;
-    }
-    error("unknown-" + option, "--" + option + " " + flag +
-                                   ": the snapshot has no " + words +
-                                   suggest(words, known_words(is_enum(flag))) +
-                                   "; all names are database names");
-  }
-
-  std::vector<std::string> known_words(bool enums) const {
-    std::vector<std::string> words;
-    if (enums) {
-      for (const Enum& e : from_.enums) {
-        words.push_back(kEnumPrefix + e.name);
-        for (const EnumValue& value : e.values) {
-          words.push_back(kEnumPrefix + e.name + "." + value.name);
-        }
-      }
-      return words;
-    }
-    for (const Table& table : from_.tables) {
-      const std::string name = display(name_of(table));
-      words.push_back(name);
-      for (const Column& column : table.columns) {
-        words.push_back(name + "." + column.name);
-      }
-    }
-    return words;
   }
 
   const Schema& from_;

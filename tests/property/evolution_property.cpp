@@ -15,14 +15,12 @@
 
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
-#include "emit/folder.hpp"
-#include "emit/prepared.hpp"
-#include "emit/script_text.hpp"
 #include "model/snapshot.hpp"
 #include "plan/identity.hpp"
 #include "schemagen/migrator.hpp"
 #include "support/kept_rows.hpp"
 #include "support/plan_runner.hpp"
+#include "support/plan_set.hpp"
 #include "support/postgres_server.hpp"
 #include "support/random_history.hpp"
 
@@ -67,10 +65,6 @@ Database& empty(const std::string& dialect, std::unique_ptr<Database>& kept) {
     wipe_postgres(*kept);
   }
   return *kept;
-}
-
-std::string id_of(std::size_t version) {
-  return std::to_string(20260101000000 + static_cast<long long>(version));
 }
 
 std::string joined(const std::vector<std::string>& lines) {
@@ -152,28 +146,12 @@ class Journey {
   }
 
   std::string text_of(const Plan& plan) const {
-    return script_text(dialect_.render(plan), plan);
+    return script_of(dialect_, plan);
   }
 
   std::vector<PreparedDialect> prepared() {
-    using Kind = core::MigrationFileName::Kind;
-    Folder folder;
-    for (std::size_t v = 1; v <= plans_.size(); ++v) {
-      FolderMigration made;
-      made.id = id_of(v);
-      made.name = "step";
-      for (const Kind kind : {Kind::up, Kind::down}) {
-        ScriptFile file;
-        file.name = {made.id, made.name, engine_.dialect, kind};
-        file.path = core::format_file_name(file.name);
-        file.text = text_of(plan_of(v, kind == Kind::up));
-        file.directives = core::parse_directives(file.text);
-        made.files.push_back(std::move(file));
-      }
-      folder.migrations.push_back(std::move(made));
-    }
     Diagnostics diagnostics;
-    auto all = prepare(folder, {engine_.dialect}, diagnostics);
+    auto all = prepare_plans(engine_.dialect, plans_, diagnostics);
     if (diagnostics.has_errors()) {
       fail(to_text(diagnostics.sorted(), false), 0);
     }

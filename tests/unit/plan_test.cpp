@@ -250,13 +250,29 @@ TEST(PlanRenames, an_annotated_swap_of_equal_types_is_never_guessed) {
   const auto planned = plan(to, to);
   EXPECT_EQ(planned.changes, Words{});
   EXPECT_EQ(planned.errors,
-            "models.hpp:12:5: warning: t.a and t.b trade names by renamed_from "
+            "models.hpp:12:5: error: t.a and t.b trade names by renamed_from "
             "and are alike, so nothing tells whether that was done already; "
-            "remove the annotations, and to trade the names now run generate "
-            "once with --rename t.b=a --rename t.a=b [ambiguous-swap]\n");
+            "if it was, remove the annotations; if not, run generate once "
+            "with --rename t.b=a --rename t.a=b, and remove them then "
+            "[ambiguous-swap]\n");
   const auto flagged = plan(to, to, rename({"t.b=a", "t.a=b"}));
   EXPECT_EQ(flagged.errors, "");
   EXPECT_EQ(flagged.changes.size(), 3u);
+}
+
+TEST(PlanRenames, a_circle_of_three_is_told_with_all_its_flags) {
+  const auto to =
+      schema({table("t", {renamed(column("a"), "b"), renamed(column("b"), "c"),
+                          renamed(column("c"), "a")})});
+  EXPECT_EQ(plan(to, to).errors,
+            "models.hpp:11:5: error: t.a, t.b and t.c trade names by "
+            "renamed_from and are alike, so nothing tells whether that was "
+            "done already; if it was, remove the annotations; if not, run "
+            "generate once with --rename t.b=a --rename t.c=b --rename t.a=c, "
+            "and remove them then [ambiguous-swap]\n");
+  const auto flagged = plan(to, to, rename({"t.b=a", "t.c=b", "t.a=c"}));
+  EXPECT_EQ(flagged.errors, "");
+  EXPECT_EQ(flagged.changes.size(), 4u);
 }
 
 TEST(PlanRenames, a_renamed_table_is_followed_by_keys_and_columns) {

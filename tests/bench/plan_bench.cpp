@@ -1,0 +1,271 @@
+// What plans cost: from two models to scripts, and a rebuild of a million rows
+// beside the same procedure typed into the sqlite3 shell. Prints tables;
+// `--check` exits 1 when a figure is over its limit.
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "dialect/dialect.hpp"
+#include "model/snapshot.hpp"
+#include "schemagen/migrator.hpp"
+#include "schemagen/sqlite.hpp"
+#include "support/build_schema.hpp"
+#include "support/plan_runner.hpp"
+#include "support/plan_set.hpp"
+
+namespace {
+
+using namespace schemagen;
+using namespace schemagen::gen;
+using namespace schemagen::test;
+namespace fs = std::filesystem;
+
+[[noreturn]] void stop(const std::string& what) {
+  std::fprintf(stderr, "error: %s\n", what.c_str());
+  std::exit(2);
+}
+
+double cpu_ms() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto ms = [](const timeval& t) {
+    return double(t.tv_sec) * 1e3 + double(t.tv_usec) / 1e3;
+  };
+  return ms(used.ru_utime) + ms(used.ru_stime);
+}
+
+// Models to scripts -----------------------------------------------------------
+
+/// 12 columns, 2 indexes and 1 foreign key each.
+Schema wide_schema(int tables) {
+  std::vector<Table> all;
+  for (int i = 0; i < tables; ++i) {
+    std::vector<Column> columns = {column("parent_id", TypeKind::int64)};
+    for (int c = 0; c < 10; ++c) {
+      columns.push_back(column("column_" + std::to_string(c),
+                               c % 2 == 0 ? TypeKind::text : TypeKind::int32));
+    }
+    Table made = table("table_" + std::to_string(i), std::move(columns));
+    for (const char* name : {"column_1", "column_2"}) {
+      Index index;
+      index.columns = {{name, false}};
+      made.indexes.push_back(std::move(index));
+    }
+    made.foreign_keys = {
+        refers("parent_id", "table_" + std::to_string(i == 0 ? 0 : i / 2))};
+    all.push_back(std::move(made));
+  }
+  return schema(std::move(all));
+}
+
+/// Snapshot, diff, scripts of both directions on every dialect, snapshot.
+double plan_ms(int tables) {
+  Schema after = wide_schema(tables);
+  Snapshot before;
+  before.dialects = dialect_names();
+  before.schema = after;
+  const std::string text = write_snapshot(before);
+  for (Column& each : after.tables[after.tables.size() / 2].columns) {
+    if (each.name == "column_2") each.nullable = true;
+  }
+  double least = 1e9;
+  for (int round = 0; round < 7; ++round) {
+    const double start = cpu_ms();
+    Diagnostics diagnostics;
+    Snapshot read = read_snapshot(text, "snapshot", diagnostics);
+    const Plan up = make_plan(read.schema, after, {}, diagnostics);
+    const Plan down = reverse(up);
+    std::size_t bytes = 0;
+    for (const std::string& name : dialect_names()) {
+      bytes += script_of(*find_dialect(name), up).size();
+      bytes += script_of(*find_dialect(name), down).size();
+    }
+    read.schema = after;
+    bytes += write_snapshot(read).size();
+    if (up.changes.size() != 1 || bytes == 0) stop("not one change");
+    least = std::min(least, cpu_ms() - start);
+  }
+  return least;
+}
+
+bool race_plans() {
+  std::printf("%-40s %9s %9s %7s\n", "plan, tables", "cpu ms", "us/table",
+              "limit");
+  const double limit = 100;
+  double thousand = 0;
+  for (const int tables : {10, 100, 1000}) {
+    const double ms = plan_ms(tables);
+    std::printf("%-40d %9.2f %9.1f %7s\n", tables, ms, ms * 1e3 / tables,
+                tables == 1000 ? "100 ms" : "");
+    thousand = ms;
+  }
+  return thousand <= limit;
+}
+
+// A rebuild -------------------------------------------------------------------
+
+struct Usage {
+  double cpu_ms = 0;
+  double wall_ms = 0;
+  long kilobytes = 0;
+};
+
+Usage run(const std::vector<std::string>& command, const std::string& input) {
+  std::vector<char*> words;
+  for (const std::string& word : command) {
+    words.push_back(const_cast<char*>(word.c_str()));
+  }
+  words.push_back(nullptr);
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  if (!input.empty()) {
+    posix_spawn_file_actions_addopen(&files, 0, input.c_str(), 0, 0);
+  }
+  const auto start = std::chrono::steady_clock::now();
+  pid_t child = 0;
+  if (posix_spawnp(&child, words[0], &files, nullptr, words.data(), environ)) {
+    stop("cannot run " + command[0]);
+  }
+  posix_spawn_file_actions_destroy(&files);
+  int status = 0;
+  rusage used{};
+  if (wait4(child, &status, 0, &used) != child || status != 0) {
+    stop(command[0] + " failed");
+  }
+  const auto ms = [](const timeval& t) {
+    return double(t.tv_sec) * 1e3 + double(t.tv_usec) / 1e3;
+  };
+  return {ms(used.ru_utime) + ms(used.ru_stime),
+          std::chrono::duration<double, std::milli>(
+              std::chrono::steady_clock::now() - start)
+              .count(),
+          used.ru_maxrss};
+}
+
+/// Users with posts that refer to them; the change demands a nickname.
+std::vector<Plan> user_plans() {
+  Table users = table("users", {column("email"), optional(column("nick")),
+                                column("score", TypeKind::int32),
+                                column("created_at", TypeKind::timestamp)});
+  users.uniques = {{"", {"email"}, {}}};
+  Table posts = table("posts", {column("user_id", TypeKind::int64)});
+  posts.foreign_keys = {refers("user_id", "users")};
+  posts.foreign_keys[0].on_delete = Action::cascade;
+  const Schema before = schema({users, posts});
+  Column& nick = users.columns[1];
+  nick.nullable = false;
+  nick.default_value = Literal{Literal::Kind::text, "nobody"};
+  const Schema after = schema({users, posts});
+  Diagnostics diagnostics;
+  std::vector<Plan> plans = {make_plan({}, before, {}, diagnostics),
+                             make_plan(before, after, {}, diagnostics)};
+  if (diagnostics.has_errors()) stop(to_text(diagnostics.sorted(), false));
+  return plans;
+}
+
+void migrate(const std::string& file, std::size_t version) {
+  Diagnostics diagnostics;
+  const MemorySet set("bench",
+                      prepare_plans("sqlite", user_plans(), diagnostics));
+  auto database = sqlite::open(file);
+  if (!database) stop(database.error().message);
+  auto done = Migrator(**database, set.set()).up_to(id_of(version));
+  if (!done) stop(done.error().message);
+}
+
+void fill(const std::string& file, int rows) {
+  migrate(file, 1);
+  auto database = sqlite::open(file);
+  const std::string numbers =
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i "
+      "< " +
+      std::to_string(rows) + ") ";
+  for (const std::string& sql :
+       {numbers +
+            "INSERT INTO users (id, email, nick, score, created_at) SELECT i, "
+            "'user' || i || '@example.org', CASE i % 3 WHEN 0 THEN NULL ELSE "
+            "'nick ' || i END, i % 1000, '2026-01-01 00:00:00' FROM n",
+        numbers + "INSERT INTO posts (id, user_id) SELECT i, i FROM n WHERE i "
+                  "% 4 = 0"}) {
+    auto done = (*database)->execute(sql);
+    if (!done) stop(done.error().message);
+  }
+}
+
+/// What a person would type, by the book: sqlite.org/lang_altertable.html.
+std::string typed_procedure() {
+  const Plan plan = user_plans()[1];
+  std::string text = "PRAGMA foreign_keys = OFF;\nBEGIN;\n";
+  for (const Statement& each :
+       find_dialect("sqlite")->render(plan).statements) {
+    if (each.guard || each.sql.compare(0, 6, "PRAGMA") == 0) continue;
+    text += each.sql + ";\n";
+  }
+  return text +
+         "PRAGMA foreign_key_check;\nCOMMIT;\nPRAGMA foreign_keys = ON;\n";
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+bool race_rebuild(const std::string& self, const fs::path& folder, int rows) {
+  const std::string filled = (folder / "filled.db").string();
+  const std::string file = (folder / "app.db").string();
+  const std::string script = (folder / "typed.sql").string();
+  fill(filled, rows);
+  std::ofstream(script) << typed_procedure();
+  std::vector<double> floor, ours, floor_wall, ours_wall;
+  long floor_kb = 0, ours_kb = 0;
+  for (int round = 0; round < 5; ++round) {
+    fs::copy_file(filled, file, fs::copy_options::overwrite_existing);
+    const Usage typed = run({"sqlite3", "-bail", file}, script);
+    fs::copy_file(filled, file, fs::copy_options::overwrite_existing);
+    const Usage made = run({self, "--migrate", file}, "");
+    floor.push_back(typed.cpu_ms);
+    ours.push_back(made.cpu_ms);
+    floor_wall.push_back(typed.wall_ms);
+    ours_wall.push_back(made.wall_ms);
+    floor_kb = std::max(floor_kb, typed.kilobytes);
+    ours_kb = std::max(ours_kb, made.kilobytes);
+  }
+  const double ratio = median(ours) / median(floor);
+  std::printf("\n%-40s %9s %9s %7s %7s\n", "rebuild, rows", "shell", "ours",
+              "ratio", "limit");
+  std::printf("%-33d cpu ms %9.0f %9.0f %7.3f %7.2f\n", rows, median(floor),
+              median(ours), ratio, 1.15);
+  std::printf("%40s %9.0f %9.0f %7.3f\n", "ms", median(floor_wall),
+              median(ours_wall), median(ours_wall) / median(floor_wall));
+  std::printf("%40s %9ld %9ld\n", "kB", floor_kb, ours_kb);
+  return ratio <= 1.15;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc == 3 && std::strcmp(argv[1], "--migrate") == 0) {
+    migrate(argv[2], 2);
+    return 0;
+  }
+  const char* rows = std::getenv("SCHEMAGEN_BENCH_ROWS");
+  bool fine = race_plans();
+  const fs::path folder = fs::current_path() / "plan-bench";
+  fs::create_directories(folder);
+  fine = race_rebuild(fs::canonical("/proc/self/exe").string(), folder,
+                      rows != nullptr ? std::atoi(rows) : 1000000) &&
+         fine;
+  fs::remove_all(folder);
+  const bool check = argc > 1 && std::strcmp(argv[1], "--check") == 0;
+  return check && !fine ? 1 : 0;
+}
