@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "dialect/dialect.hpp"
 #include "emit/prepared.hpp"
 #include "plan/plan.hpp"
 

@@ -695,7 +695,9 @@ class Writer : Material {
       for (const Column& each : parent.columns) {
         if (each.name != name) continue;
         for (const Column& column : table->columns) {
-          if (column.type == each.type) candidates.push_back(column.name);
+          if (column.type == each.type && !has(key.columns, column.name)) {
+            candidates.push_back(column.name);
+          }
         }
       }
       if (candidates.empty()) return;
