@@ -15,21 +15,49 @@ ErrorBox refuse(const Step& step, ErrorCode code,
   return error;
 }
 
-// What the head of a generated down script lists: indented comment lines.
+// What a line in the head of a generated down script says of values that do
+// not come back; "" for all that loses none (indexes, renames). Behind the
+// heading "Invented values:" each line is a column.
+std::string loss_of(std::string_view line, bool is_invented) {
+  constexpr std::string_view kTables[] = {"create table ", "drop table "};
+  constexpr std::string_view kColumns[] = {"add column ", "drop column "};
+  const auto words = [](std::string_view what, std::string_view name) {
+    return cat({what, name.substr(0, name.find(" ("))});
+  };
+  for (std::string_view verb : kTables) {
+    if (line.substr(0, verb.size()) == verb) {
+      return words("rows of ", line.substr(verb.size()));
+    }
+  }
+  for (std::string_view verb : kColumns) {
+    if (line.substr(0, verb.size()) == verb) {
+      return words("values of ", line.substr(verb.size()));
+    }
+  }
+  return is_invented ? words("values of ", line) : std::string();
+}
+
 std::vector<std::string> losses_of(const Step& step, std::string_view down) {
-  std::vector<std::string> lines;
+  std::vector<std::string> losses;
   constexpr std::string_view kIndented = "--   ";
+  bool is_invented = false;
   for (std::size_t at = 0; at < down.size();) {
     const std::size_t end = std::min(down.find('\n', at), down.size());
     const std::string_view line = down.substr(at, end - at);
     at = end + 1;
     if (line.substr(0, 2) != "--") break;
-    if (line.substr(0, kIndented.size()) == kIndented) {
-      lines.emplace_back(line.substr(kIndented.size()));
+    if (line.substr(0, kIndented.size()) != kIndented) {
+      is_invented = line == "-- Invented values:";
+      continue;
+    }
+    std::string loss = loss_of(line.substr(kIndented.size()), is_invented);
+    if (loss.empty()) continue;
+    if (std::find(losses.begin(), losses.end(), loss) == losses.end()) {
+      losses.push_back(std::move(loss));
     }
   }
   const std::string what =
-      lines.empty() ? "not every value comes back" : listed(lines);
+      losses.empty() ? "not every value comes back" : listed(losses);
   return {cat({label_of(step.id, step.name), ": ", what})};
 }
 

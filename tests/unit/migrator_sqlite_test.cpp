@@ -585,20 +585,25 @@ TEST_F(SqliteMigratorTest, downs_that_cannot_be_are_refused_by_name) {
 TEST_F(SqliteMigratorTest, G20_a_lossy_down_says_what_it_loses) {
   Embedded app;
   app.add(kFirst, "start", "CREATE TABLE a (x, y);",
-          "-- Takes back what the up script did:\n--   drop table a\n"
-          "-- schemagen: shape only\nDROP TABLE a;");
+          "-- Takes back what the up script did:\n"
+          "--   drop index on a (x)\n--   drop column a.y\n"
+          "--   create table logs (id, text)\n--   rename column a.x to z\n"
+          "-- The shape comes back, not every value.\n"
+          "-- Invented values:\n--   a.y\n--   a.status\n"
+          "-- schemagen: shape only\n\n--   drop table a\nDROP TABLE a;");
   up(app);
   MigrateOptions careful;
   careful.allow_data_loss = false;
   EXPECT_EQ(down(app, 1, careful),
             "error: 20260101000000_start: undoing it loses data "
-            "(20260101000000_start: drop table a); allow data loss where that "
-            "is meant");
+            "(20260101000000_start: values of a.y, rows of logs, values of "
+            "a.status); allow data loss where that is meant");
   auto database = open();
   auto report = Migrator(*database, app.set()).down();
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(report->losses,
-            std::vector<std::string>{"20260101000000_start: drop table a"});
+            std::vector<std::string>{"20260101000000_start: values of a.y, "
+                                     "rows of logs, values of a.status"});
 }
 
 TEST_F(SqliteMigratorTest, no_transaction_scripts_resume_where_they_stopped) {
