@@ -4,6 +4,8 @@
 #include <cctype>
 #include <vector>
 
+#include "core/secrets.hpp"
+
 namespace schemagen::cli {
 namespace {
 
@@ -121,15 +123,6 @@ std::vector<std::string_view> secrets_of(std::string_view url) {
   return secrets;
 }
 
-void replace_all(std::string& text, const std::string& what) {
-  static constexpr std::string_view kMask = "***";
-  std::size_t at = text.find(what);
-  while (at != text.npos) {
-    text.replace(at, what.size(), kMask);
-    at = text.find(what, at + kMask.size());
-  }
-}
-
 std::string_view file_of(std::string_view url) {
   url.remove_prefix(url.find(':') + 1);
   return url.substr(0, 2) == "//" ? url.substr(2) : url;
@@ -190,7 +183,8 @@ Result<Target> find_target(const MigrationSet& migrations,
   const std::string name = scheme_of(url);
   const Scheme* scheme = find_scheme(name);
   Target target;
-  target.url = std::string(url);
+  // Drivers know their schemes in lower case only.
+  target.url = name + std::string(url.substr(name.size()));
   if (name.empty()) {
     return usage("the database URL names no kind of database; write " +
                  accepted_urls(migrations));
@@ -226,8 +220,8 @@ std::string with_connect_timeout(std::string_view url,
 
 std::string without_secrets(std::string text, std::string_view url) {
   for (std::string_view secret : secrets_of(url)) {
-    replace_all(text, std::string(secret));
-    replace_all(text, decode(secret));
+    text = core::masked(std::move(text), secret);
+    text = core::masked(std::move(text), decode(secret));
   }
   return text;
 }

@@ -55,12 +55,29 @@ Error unreachable(std::string message) {
 
 /// One line of libpq's several, and nothing that the URL keeps secret.
 std::string reason(PGconn* handle, std::string_view url) {
-  std::string text = PQerrorMessage(handle);
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  for (char& c : text) {
-    if (c == '\n' || c == '\t') c = ' ';
+  std::string text;
+  for (const char c : std::string_view(PQerrorMessage(handle))) {
+    const bool blank = c == '\n' || c == '\t' || c == ' ';
+    if (blank && (text.empty() || text.back() == ' ')) continue;
+    text += blank ? ' ' : c;
   }
+  if (!text.empty() && text.back() == ' ') text.pop_back();
   return redacted(std::move(text), url);
+}
+
+/// What to look at: the server said no, or nobody answered.
+const char* advice(PGconn* handle) {
+  if (PQconnectionNeedsPassword(handle) != 0) {
+    return "; give the password in the address, in PGPASSWORD or in a password "
+           "file";
+  }
+  if (PQconnectionUsedPassword(handle) != 0) {
+    return "; check user, password and database";
+  }
+  const std::string_view words = PQerrorMessage(handle);
+  return words.find("FATAL:") == std::string_view::npos
+             ? "; check the address and that the server runs"
+             : "; check user and database";
 }
 
 /// libpq quotes the URL, password and all, when it cannot read it; so its
@@ -96,9 +113,8 @@ Result<std::unique_ptr<Database>> open(std::string_view url) {
     PQsetNoticeReceiver(handle, no_notice, nullptr);
     return std::unique_ptr<Database>(new PostgresDatabase(handle, true));
   }
-  Error error =
-      unreachable("cannot connect to PostgreSQL: " + reason(handle, url) +
-                  "; check the address and that the server runs");
+  Error error = unreachable(
+      "cannot connect to PostgreSQL: " + reason(handle, url) + advice(handle));
   PQfinish(handle);
   return error;
 }

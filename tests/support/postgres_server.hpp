@@ -19,7 +19,8 @@ class PostgresServer {
   /// test with its text, when no server can be started: never a skip.
   static PostgresServer& instance();
 
-  /// A new empty database, dropped when the process ends normally.
+  /// A new empty database, whose URL needs no password (the role `guarded`
+  /// would need one), dropped when the process ends normally.
   std::string create_database();
 
   /// The same database under another user or with further options:

@@ -118,6 +118,7 @@ TEST(CliArguments, help_lists_only_the_options_of_its_command) {
             "environment's DATABASE_URL)\n"
             "  --timeout TIME                give up after this time (default: "
             "60s)\n"
+            "  --json                        report as JSON\n"
             "  --quiet, -q                   print errors only\n"
             "  --history-table NAME          the table of applied migrations "
             "(default: schemagen_migrations)\n"
@@ -151,6 +152,11 @@ TEST(CliUrl, scheme_chooses_the_dialect) {
                           "POSTGRESQL://h/d", "postgresql:///d?host=/tmp"}) {
     EXPECT_STREQ(find_target(kBothSet, url)->dialect->dialect, "postgres");
   }
+}
+
+TEST(CliUrl, a_driver_gets_its_scheme_in_lower_case) {
+  EXPECT_EQ(find_target(kBothSet, "POSTGRESQL://Bob@Host/App")->url,
+            "postgresql://Bob@Host/App");
 }
 
 TEST(CliUrl, other_schemes_are_refused_with_those_that_would_do) {
@@ -207,6 +213,8 @@ TEST(CliUrl, secrets_are_masked_in_any_text) {
   EXPECT_EQ(without_secrets("got s%40crt, s@crt, k%65y and key", url),
             "got ***, ***, *** and ***");
   EXPECT_EQ(without_secrets("nothing here", "sqlite:a.db"), "nothing here");
+  EXPECT_EQ(without_secrets("cannot open a, 'a' or a_b", "postgresql://b:a@h"),
+            "cannot open ***, '***' or a_b");
 }
 
 TEST(CliJson, commas_and_escapes_are_right) {

@@ -3,11 +3,15 @@
 // numbers are those of the fault catalogue.
 #include <gtest/gtest.h>
 #include <libpq-fe.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
+#include <regex>
 #include <thread>
 
 #include "schemagen/migrator.hpp"
@@ -522,6 +526,104 @@ TEST(PostgresOpen, tells_why_it_cannot_connect_without_the_password) {
   ASSERT_FALSE(words);
   EXPECT_EQ(words.error().message.find("heim"), std::string::npos)
       << words.error().message;
+}
+
+class PostgresOpenTest : public testing::Test {
+ protected:
+  PostgresOpenTest() {
+    PostgresServer::instance().execute(
+        "DO $$ BEGIN CREATE ROLE guarded LOGIN PASSWORD 'ge heim@1'; EXCEPTION "
+        "WHEN duplicate_object OR unique_violation THEN NULL; END $$");
+    const std::string url = PostgresServer::instance().create_database();
+    place_ = url.substr(url.find('@') + 1);
+    port_ = place_.substr(10, place_.find('/') - 10);
+    database_ = place_.substr(place_.find('/') + 1);
+  }
+
+  /// The Error's text with the place as HOST, PORT and DATABASE.
+  std::string told(const std::string& url) const {
+    auto opened = postgres::open(url);
+    if (opened) return "connected";
+    EXPECT_EQ(opened.error().code, ErrorCode::connection);
+    std::string text = opened.error().message;
+    for (const auto& [what, name] :
+         {std::pair(database_, "DATABASE"), std::pair(port_, "PORT")}) {
+      const std::size_t at = text.find(what);
+      if (at != std::string::npos) text.replace(at, what.size(), name);
+    }
+    return text;
+  }
+
+  std::string words() const {
+    return "host=127.0.0.1 port=" + port_ + " dbname=" + database_;
+  }
+
+  std::string place_, port_, database_;
+};
+
+constexpr char kWrongPassword[] =
+    "cannot connect to PostgreSQL: connection to server at \"127.0.0.1\", port "
+    "PORT failed: FATAL: password authentication failed for user \"guarded\"; "
+    "check user, password and database";
+
+TEST_F(PostgresOpenTest, a_wrong_password_is_told_and_never_shown) {
+  EXPECT_EQ(told("postgresql://guarded:ge%20heim%401@" + place_), "connected");
+  for (const std::string& url :
+       {"postgresql://guarded:failed@" + place_,
+        "postgresql://guarded:g%65heim@" + place_,
+        "postgresql://" + place_ + "?user=guarded&password=geheim",
+        "postgresql://" + place_ + "?user=guarded&pass%77ord=geheim",
+        words() + " user=guarded password=geheim",
+        words() + " user=guarded password = 'ge \\'heim'"}) {
+    std::string want = kWrongPassword;
+    if (url.find(":failed@") != std::string::npos) {
+      want = std::regex_replace(want, std::regex("failed"), "***");
+    }
+    EXPECT_EQ(told(url), want) << url;
+  }
+}
+
+TEST_F(PostgresOpenTest, a_password_file_is_read_and_not_shown) {
+  const std::string file = testing::TempDir() + "schemagen_passfile";
+  std::ofstream(file) << "*:*:*:guarded:geheim\n";
+  chmod(file.c_str(), 0600);
+  const std::string said =
+      told("postgresql://guarded@" + place_ + "?passfile=" + file);
+  EXPECT_EQ(said,
+            "cannot connect to PostgreSQL: connection to server at "
+            "\"127.0.0.1\", port PORT failed: FATAL: password authentication "
+            "failed for user \"guarded\" password retrieved from file \"" +
+                file + "\"; check user, password and database");
+  std::filesystem::remove(file);
+}
+
+TEST_F(PostgresOpenTest, a_missing_password_is_asked_for) {
+  EXPECT_EQ(told("postgresql://guarded@" + place_ + "?passfile=/nowhere"),
+            "cannot connect to PostgreSQL: connection to server at "
+            "\"127.0.0.1\", port PORT failed: fe_sendauth: no password "
+            "supplied; give the password in the address, in PGPASSWORD or in a "
+            "password file");
+}
+
+TEST_F(PostgresOpenTest, an_unknown_database_is_named) {
+  EXPECT_EQ(
+      told("postgresql://schemagen:geheim@127.0.0.1:" + port_ + "/none"),
+      "cannot connect to PostgreSQL: connection to server at "
+      "\"127.0.0.1\", port PORT failed: FATAL: database \"none\" does not "
+      "exist; check user and database");
+}
+
+TEST_F(PostgresOpenTest, an_unreachable_host_is_named) {
+  EXPECT_EQ(told("postgresql://me:geheim@127.0.0.1:1/app"),
+            "cannot connect to PostgreSQL: connection to server at "
+            "\"127.0.0.1\", port 1 failed: Connection refused Is the server "
+            "running on that host and accepting TCP/IP connections?; check the "
+            "address and that the server runs");
+  EXPECT_EQ(told("postgresql://me:geheim@nowhere.invalid/app")
+                .rfind("cannot connect to PostgreSQL: could not translate host "
+                       "name \"nowhere.invalid\" to address: ",
+                       0),
+            0u);
 }
 
 TEST(PostgresOpen, refuses_what_is_no_address) {
