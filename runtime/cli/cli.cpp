@@ -31,8 +31,8 @@ std::string version_text(const MigrationSet& migrations) {
   std::string out = "SchemaGen " SCHEMAGEN_VERSION "\n";
   for (std::size_t i = 0; i < migrations.dialect_count; ++i) {
     const EmbeddedDialect& dialect = migrations.dialects[i];
-    out += std::string(migrations.name) + ": " + std::to_string(dialect.count) +
-           " migrations for " + dialect.dialect;
+    out += std::string(migrations.name) + ": " +
+           counted(dialect.count, "migration") + " for " + dialect.dialect;
     if (dialect.count > 0) {
       out += ", the newest is ";
       out += dialect.migrations[dialect.count - 1].id;
@@ -86,6 +86,25 @@ int answer(int argc, const char* const* argv, const MigrationSet& migrations) {
 }
 
 }  // namespace
+
+std::string status_json(const MigrationSet& migrations, std::string_view url) {
+  auto target = find_target(migrations, url);
+  if (!target) {
+    StatusReport report;
+    report.set = migrations.name;
+    return cli::status_json(report, &target.error());
+  }
+  const Arguments arguments;
+  Progress silent(true);
+  Session session{arguments, migrations, *std::move(target), nullptr, silent};
+  auto status = [&]() -> Result<StatusReport> {
+    if (auto opened = open_database(session); !opened) return opened.error();
+    return read_status(session);
+  }();
+  if (status) return cli::status_json(*status, nullptr);
+  const Error error = session.without_secrets(std::move(status.error()));
+  return cli::status_json(session.report(), &error);
+}
 
 int run_cli(int argc, const char* const* argv, const MigrationSet& migrations) {
   const int code = answer(argc, argv, migrations);

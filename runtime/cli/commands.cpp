@@ -39,15 +39,23 @@ class FirstMigrations {
   MigrationSet set_;
 };
 
+/// Tells that the command is done: `text` for people; in JSON the report, and
+/// under `key` what a command has to tell beside.
+int finish(const Session& session, const Report& report, std::string_view text,
+           std::string_view key = {}, std::string_view value = {}) {
+  if (session.arguments.json) {
+    write_output(
+        run_json(session.arguments.command->name, report, nullptr, key, value));
+  } else {
+    session.say(text);
+  }
+  return 0;
+}
+
 int finish_run(const Session& session, const Result<Report>& result,
                std::string_view verb) {
   if (!result) return session.fail(result.error());
-  if (session.arguments.json) {
-    write_output(run_json(session.arguments.command->name, *result, nullptr));
-  } else {
-    session.say(run_text(*result, verb));
-  }
-  return 0;
+  return finish(session, *result, run_text(*result, verb));
 }
 
 /// The id of the migration that `--to` or `--steps` ends with; "" for no end.
@@ -84,8 +92,18 @@ int run_plan(Session& session) {
     plan = Migrator(*session.database, first.set(), options).plan();
   }
   if (!plan) return session.fail(plan.error());
-  write_output(*plan);
-  return 0;
+  if (!session.arguments.json) {
+    write_output(*plan);
+    return 0;
+  }
+  const auto pending = session.migrator().pending();
+  if (!pending) return session.fail(pending.error());
+  Report report;
+  for (const MigrationState& state : *pending) {
+    if (!last->empty() && state.id > *last) break;
+    report.migrations.push_back(state.id);
+  }
+  return finish(session, report, {}, "sql", *plan);
 }
 
 int run_up(Session& session) {
@@ -111,17 +129,6 @@ int run_down(Session& session) {
 
 int run_redo(Session& session) {
   return finish_run(session, session.migrator().redo(), "redone");
-}
-
-Result<StatusReport> read_status(Session& session) {
-  StatusReport report = session.report();
-  auto states = session.migrator().status();
-  if (!states) return states.error();
-  report.states = *std::move(states);
-  auto current = session.migrator().current_version();
-  if (!current) return current.error();
-  report.current = *std::move(current);
-  return report;
 }
 
 int status_exit_code(const Session& session,
@@ -180,21 +187,19 @@ int run_baseline(Session& session) {
 }
 
 int run_repair(Session& session) {
-  const auto line = session.migrator().repair(session.arguments.operand);
+  const std::string& id = session.arguments.operand;
+  const auto line = session.migrator().repair(id);
   if (!line) return session.fail(line.error());
-  session.say(*line + '\n');
-  return 0;
+  Report report;
+  report.migrations.push_back(id);
+  return finish(session, report, *line + '\n', "repair", *line);
 }
 
 int run_verify(Session& session) {
   const auto verified = session.migrator().verify();
   if (!verified) return session.fail(verified.error());
-  if (session.arguments.json) {
-    write_output(run_json(session.arguments.command->name, Report{}, nullptr));
-  } else {
-    session.say("every applied migration is as this program knows it\n");
-  }
-  return 0;
+  return finish(session, Report{},
+                "every applied migration is as this program knows it\n");
 }
 
 int run_wait(Session& session) {
@@ -211,8 +216,7 @@ int run_wait(Session& session) {
       // A look at the history, for that makes no file where there is none.
       auto answer = session.migrator().current_version();
       if (answer) {
-        session.say("the database accepts connections\n");
-        return 0;
+        return finish(session, Report{}, "the database accepts connections\n");
       }
       ready = answer.error();
     }
@@ -246,15 +250,15 @@ constexpr Command kCommands[] = {
      run_pending},
     {"history", "", "list what is applied", kEvery | kJson, run_history},
     {"plan", "", "print the SQL that up would run",
-     kEvery | kPolicies | kTo | kSteps, run_plan},
+     kEvery | kJson | kPolicies | kTo | kSteps, run_plan},
     {"baseline", "ID", "record everything up to ID as applied, running nothing",
      kRuns, run_baseline},
     {"repair", "ID", "accept this program's text of one applied migration",
-     kEvery | kTimeouts, run_repair},
+     kEvery | kJson | kTimeouts, run_repair},
     {"verify", "", "compare what is applied with this program's migrations",
      kEvery | kJson, run_verify},
     {"wait", "", "wait until the database accepts connections",
-     kEvery | kTimeout, run_wait},
+     kEvery | kJson | kTimeout, run_wait},
 };
 
 }  // namespace

@@ -13,11 +13,6 @@ constexpr Kind kKinds[] = {Kind::applied, Kind::pending, Kind::changed,
                            Kind::missing, Kind::newer,   Kind::late,
                            Kind::started};
 
-std::string counted(std::size_t count, std::string_view noun) {
-  return std::to_string(count) + ' ' + std::string(noun) +
-         (count == 1 ? "" : "s");
-}
-
 std::string padded(std::string text, std::size_t width) {
   if (text.size() < width) text.resize(width, ' ');
   return text;
@@ -176,6 +171,11 @@ bool is_problem(const MigrationState& state) {
   return state.kind != Kind::applied && state.kind != Kind::pending;
 }
 
+std::string counted(std::size_t count, std::string_view noun) {
+  return std::to_string(count) + ' ' + std::string(noun) +
+         (count == 1 ? "" : "s");
+}
+
 std::string duration_text(std::int64_t milliseconds) {
   if (milliseconds < 1000) return std::to_string(milliseconds) + " ms";
   return std::to_string(milliseconds / 1000) + '.' +
@@ -309,13 +309,15 @@ std::string run_text(const Report& report, std::string_view verb) {
 }
 
 std::string run_json(std::string_view command, const Report& report,
-                     const Error* failure) {
+                     const Error* failure, std::string_view key,
+                     std::string_view text) {
   Json json;
   json.open_object();
   json.key("command").text(command);
   append_ids(json, "migrations", report.migrations);
   append_ids(json, "newer", report.newer);
   append_ids(json, "losses", report.losses);
+  if (!key.empty()) json.key(key).text(text);
   json.key("error");
   if (failure != nullptr) {
     append_error(json, *failure);

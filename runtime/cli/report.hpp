@@ -39,8 +39,10 @@ void append_states(Json& json, const std::vector<MigrationState>& states);
 
 /// What a run did, or how far it came. `verb` is "applied" or "undone".
 std::string run_text(const Report& report, std::string_view verb);
+/// `key` and `text` are what the command tells beside, where it does.
 std::string run_json(std::string_view command, const Report& report,
-                     const Error* failure);
+                     const Error* failure, std::string_view key = {},
+                     std::string_view text = {});
 
 /// "error: ..." and below it what the message itself does not say.
 std::string error_text(const Error& error);
@@ -48,6 +50,9 @@ void append_error(Json& json, const Error& error);
 
 /// 1 where a migration failed or was refused, 2 for usage, input, environment.
 int exit_code(const Error& error);
+
+/// "1 migration", "3 migrations".
+std::string counted(std::size_t count, std::string_view noun);
 
 /// "12 ms", "3.4 s".
 std::string duration_text(std::int64_t milliseconds);

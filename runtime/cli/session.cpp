@@ -16,10 +16,15 @@ StatusReport Session::report() const {
   return report;
 }
 
-int Session::fail(Error error) const {
-  error.message = without_secrets(std::move(error.message), target.url);
+Error Session::without_secrets(Error error) const {
+  error.message = cli::without_secrets(std::move(error.message), target.url);
   error.database_text =
-      without_secrets(std::move(error.database_text), target.url);
+      cli::without_secrets(std::move(error.database_text), target.url);
+  return error;
+}
+
+int Session::fail(Error failure) const {
+  const Error error = without_secrets(std::move(failure));
   write_error(error_text(error));
   if (arguments.json) {
     // A monitor that reads JSON gets an answer in the shape of a good one.
@@ -46,6 +51,17 @@ Result<Done> open_database(Session& session) {
   }
   session.database = *std::move(opened);
   return Done{};
+}
+
+Result<StatusReport> read_status(Session& session) {
+  StatusReport report = session.report();
+  auto states = session.migrator().status();
+  if (!states) return states.error();
+  report.states = *std::move(states);
+  auto current = session.migrator().current_version();
+  if (!current) return current.error();
+  report.current = *std::move(current);
+  return report;
 }
 
 }  // namespace schemagen::cli

@@ -19,6 +19,8 @@ struct Session {
   Progress& progress;
 
   Migrator migrator();
+  /// The error as it may be shown.
+  Error without_secrets(Error error) const;
   /// Prints the error without the URL's secrets, with --json on both streams;
   /// returns the exit code.
   int fail(Error error) const;
@@ -30,6 +32,8 @@ struct Session {
 
 /// Opens the session's database; its failure is the environment's.
 Result<Done> open_database(Session& session);
+
+Result<StatusReport> read_status(Session& session);
 
 /// The commands of run_cli, in the order of the help.
 CommandTable command_table();

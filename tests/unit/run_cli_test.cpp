@@ -219,6 +219,49 @@ TEST_F(RunCli, plan_prints_the_sql_and_runs_nothing) {
   EXPECT_EQ(next.out.find("nick text"), std::string::npos) << next.out;
 }
 
+TEST_F(RunCli, plan_as_json_has_the_ids_and_the_sql) {
+  const std::string first =
+      "{\"command\":\"plan\",\"migrations\":[\"20260101120000\"],\"newer\":[],"
+      "\"losses\":[],\"sql\":\"-- 20260101120000_create_users\\nCREATE TABLE "
+      "users (id integer PRIMARY KEY);\\n\",\"error\":null}\n";
+  EXPECT_EQ(on_file({"plan", "--json", "--steps", "1"}).out, first);
+  EXPECT_EQ(on_file({"plan", "--json", "--to", "20260101120000", "-q"}).out,
+            first);
+  const std::string all = on_file({"up", "--dry-run", "--json"}).out;
+  EXPECT_NE(all.find("[\"20260101120000\",\"20260101120001\","
+                     "\"20260101120002\"]"),
+            std::string::npos)
+      << all;
+  EXPECT_FALSE(std::filesystem::exists(file()));
+  EXPECT_EQ(
+      on_file({"plan", "--json", "--to", "1"}).out,
+      "{\"command\":\"plan\",\"migrations\":[],\"newer\":[],\"losses\":[],"
+      "\"error\":{\"code\":\"usage\",\"message\":\"this program has no "
+      "migration 1; `pending` and `history` list the ids\",\"migration\":"
+      "null,\"statement\":0,\"line\":0,\"column\":0,\"database_text\":"
+      "null,\"applied\":[]}}\n");
+}
+
+TEST_F(RunCli, a_status_page_gets_what_status_json_prints) {
+  on_file({"up", "--steps", "1", "-q"});
+  EXPECT_EQ(without_times(status_json(history_->set(), url())),
+            on_file({"status", "--json"}).out);
+  const std::string broken =
+      status_json(history_->set(), "sqlite:" + folder_ + "/none/app.db");
+  EXPECT_NE(broken.find("\"last_error\":{\"code\":\"connection\",\"message\":"
+                        "\"cannot open "),
+            std::string::npos)
+      << broken;
+  EXPECT_EQ(
+      status_json(history_->set(), "postgresql://me:geheim@h/d"),
+      "{\"set\":\"app\",\"database\":\"\",\"dialect\":\"\","
+      "\"current_version\":null,\"applied_migrations\":[],"
+      "\"pending_migrations\":[],\"last_error\":{\"code\":\"usage\","
+      "\"message\":\"this program cannot open \\\"postgresql:\\\" "
+      "databases; write sqlite:FILE\",\"migration\":null,\"statement\":0,"
+      "\"line\":0,\"column\":0,\"database_text\":null,\"applied\":[]}}\n");
+}
+
 TEST_F(RunCli, baseline_records_without_running) {
   EXPECT_EQ(on_file({"baseline", "20260101120001"}).out,
             "2 migrations recorded as applied\n");
@@ -236,9 +279,19 @@ TEST_F(RunCli, verify_fails_on_an_edited_script_and_repair_accepts_it) {
   const Outcome verify = on_file({"verify"});
   EXPECT_EQ(verify.code, 1);
   EXPECT_NE(verify.err.find("20260101120000"), std::string::npos) << verify.err;
+  static const std::regex kDigest("sha256-1:[0-9a-f]{64}");
   const Outcome repair = on_file({"repair", "20260101120000"});
   EXPECT_EQ(repair.code, 0) << repair.err;
-  EXPECT_NE(repair.out.find("sha256-1:"), std::string::npos) << repair.out;
+  EXPECT_EQ(std::regex_replace(repair.out, kDigest, "DIGEST"),
+            "20260101120000_create_users: accepted DIGEST in place of "
+            "DIGEST\n");
+  history_ = &original_;
+  const Outcome back = on_file({"repair", "20260101120000", "--json"});
+  EXPECT_EQ(std::regex_replace(back.out, kDigest, "DIGEST"),
+            "{\"command\":\"repair\",\"migrations\":[\"20260101120000\"],"
+            "\"newer\":[],\"losses\":[],\"repair\":"
+            "\"20260101120000_create_users: accepted DIGEST in place of "
+            "DIGEST\",\"error\":null}\n");
 }
 
 TEST_F(RunCli, url_comes_from_the_environment_when_not_given) {
@@ -270,6 +323,10 @@ TEST_F(RunCli, surroundings_that_fail_exit_with_two) {
 
 TEST_F(RunCli, wait_gives_up_at_its_deadline) {
   EXPECT_EQ(on_file({"wait"}).out, "the database accepts connections\n");
+  EXPECT_EQ(
+      on_file({"wait", "--json"}).out,
+      "{\"command\":\"wait\",\"migrations\":[],\"newer\":[],\"losses\":[],"
+      "\"error\":null}\n");
   std::ofstream(file()) << "this is text and no database, for sure it is not";
   const Outcome wait = on_file({"wait", "--timeout", "200ms"});
   EXPECT_EQ(wait.code, 2);
