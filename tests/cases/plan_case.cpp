@@ -42,15 +42,17 @@ constexpr const char* kFirst = "20260101000000";
 constexpr const char* kSecond = "20260102000000";
 
 /// Header text to schema, in memory; nothing when there were errors.
-std::optional<Schema> schema_of(const std::string& header,
-                                const std::string& name,
+std::optional<Schema> schema_of(const CaseFile& file, const std::string& name,
                                 Diagnostics& diagnostics) {
+  const std::string* standard = file.find("standard");
   gen::ScanRequest request;
   request.directory = "/case";
   request.headers = {name};
-  request.flags = {"-std=c++17", "-I" SCHEMAGEN_PUBLIC_HEADERS, "-include",
+  request.flags = {standard ? "-std=" + *standard : "-std=c++17",
+                   "-I" SCHEMAGEN_PUBLIC_HEADERS, "-include",
                    "/case/prelude.hpp"};
-  request.files = {{"/case/prelude.hpp", kPrelude}, {"/case/" + name, header}};
+  request.files = {{"/case/prelude.hpp", kPrelude},
+                   {"/case/" + name, *file.find(name)}};
   gen::ScanResult result = gen::scan(request, diagnostics);
   if (!result.complete) return std::nullopt;
   Schema schema =
@@ -109,12 +111,12 @@ struct States {
 
 States read_states(const CaseFile& file) {
   States states;
-  const std::string* before = file.find("before.hpp");
-  const std::string* after = file.find("after.hpp");
-  states.before =
-      before ? schema_of(*before, "before.hpp", states.diagnostics) : Schema{};
-  states.after = after ? schema_of(*after, "after.hpp", states.diagnostics)
-                       : states.before;
+  states.before = file.find("before.hpp")
+                      ? schema_of(file, "before.hpp", states.diagnostics)
+                      : Schema{};
+  states.after = file.find("after.hpp")
+                     ? schema_of(file, "after.hpp", states.diagnostics)
+                     : states.before;
   return states;
 }
 
@@ -151,7 +153,7 @@ class PlanCase {
   void check_diagnostics(const std::string& update) {
     const std::string actual = gen::to_text(diagnostics_.sorted(), false);
     if (!update.empty()) {
-      renew("diagnostics", actual);
+      file_.set("diagnostics", actual);
       return;
     }
     const std::string* expected = file_.find("diagnostics");
@@ -167,24 +169,34 @@ class PlanCase {
     const std::pair<std::string, std::string> sections[] = {
         {"plan", changes},
         {name + ".up.sql", text_of(up_)},
-        {name + ".down.sql", text_of(down_)}};
+        {name + ".down.sql", text_of(down_)},
+        {name + ".statements", statements_of(up_)}};
     for (const auto& [section, actual] : sections) {
       const std::string* expected = file_.find(section);
-      if (update == "all" || (expected && !update.empty())) {
-        renew(section, actual);
+      const bool is_wanted = expected || (update == "all" && is_full(section));
+      if (is_wanted && !update.empty()) {
+        file_.set(section, actual);
       } else if (expected) {
         EXPECT_EQ(*expected, actual) << file_.path << " " << section;
       }
     }
   }
 
-  void renew(const std::string& section, const std::string& text) {
-    file_.set(section, text);
-    write_case(file_);
-  }
-
   std::string text_of(const gen::Plan& plan) const {
     return gen::script_text(dialect_->render(plan), plan);
+  }
+
+  static bool is_full(const std::string& section) {
+    return section.find(".statements") == std::string::npos;
+  }
+
+  /// What a reader of documentation wants to see.
+  std::string statements_of(const gen::Plan& plan) const {
+    std::string text;
+    for (const std::string& line : lines_of(text_of(plan))) {
+      if (line.compare(0, 2, "--") != 0) text += line + "\n";
+    }
+    return text;
   }
 
   void prove_second_look_finds_nothing() {
@@ -250,6 +262,7 @@ class PlanCase {
     const gen::Catalog before = catalog(*database_);
     ASSERT_TRUE(succeeds(migrator.up(), up_));
     expect_rows("up");
+    expect_statements();
     expect_same(fresh_catalog(), catalog(*database_), "fresh and migrated");
     ASSERT_TRUE(succeeds(migrator.down(), down_));
     expect_rows("down");
@@ -287,6 +300,19 @@ class PlanCase {
       ASSERT_TRUE(rows) << section << ": " << rows.error().message;
       EXPECT_EQ(line.substr(arrow + 4), rows_text(*rows))
           << section << ": " << line;
+    }
+  }
+
+  /// What the database takes and refuses after the way up, one line each.
+  void expect_statements() {
+    const std::string dialect(dialect_->name());
+    for (const std::string& sql : lines_of(file_.text_for("takes", dialect))) {
+      auto done = database_->execute(sql);
+      EXPECT_TRUE(done) << sql << "\n" << done.error().message;
+    }
+    for (const std::string& sql :
+         lines_of(file_.text_for("refuses", dialect))) {
+      EXPECT_FALSE(database_->execute(sql)) << "not refused: " << sql;
     }
   }
 
@@ -331,12 +357,13 @@ class PlanCase {
 
 }  // namespace
 
-void run_plan_case(CaseFile file, const std::string& update) {
+CaseFile run_plan_case(CaseFile file, const std::string& update) {
   const States states = read_states(file);
   for (const std::string& dialect : gen::dialect_names()) {
     SCOPED_TRACE(dialect);
     PlanCase(file, states, dialect).run(update);
   }
+  return file;
 }
 
 }  // namespace schemagen::test

@@ -11,7 +11,8 @@
 namespace schemagen::test {
 
 /// Reports through GoogleTest. `update` renews the expected sections that the
-/// file has; "all" adds the SQL of every dialect too.
-void run_plan_case(CaseFile file, const std::string& update);
+/// file has; "all" adds the SQL of every dialect too. Returns the file as it
+/// should be then.
+CaseFile run_plan_case(CaseFile file, const std::string& update);
 
 }  // namespace schemagen::test
