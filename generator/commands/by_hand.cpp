@@ -107,7 +107,7 @@ bool may_accept(const Project& project, const Folder& folder,
   for (const PreparedDialect& dialect : prepared) {
     const ScratchServer server = open_scratch(dialect.dialect, "", diagnostics);
     if (!server.scratch) continue;
-    replay(dialect, folder, &schema, Depth::up, server.scratch, diagnostics);
+    replay(dialect, folder, &schema, Depth::none, server.scratch, diagnostics);
   }
   return !diagnostics.has_errors();
 }

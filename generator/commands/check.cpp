@@ -86,7 +86,7 @@ void check_replay(const Project& project, Checked& checked,
     if (!scratch) continue;
     const Schema* schema =
         project.has_entities ? &checked.folder.snapshot.schema : nullptr;
-    const auto extra = replay(dialect, checked.folder, schema, Depth::up,
+    const auto extra = replay(dialect, checked.folder, schema, Depth::none,
                               scratch, diagnostics);
     for (const std::string& object : extra) {
       checked.unmodelled.push_back(dialect.dialect + ": " + object);

@@ -7,7 +7,8 @@ const Command kCommands[] = {
     {"diff", "show what changed since the snapshot; exit 1 when it differs",
      &run_diff, kTakesConsents},
     {"generate", "write the next migration and the snapshot", &run_generate,
-     kTakesName | kTakesConsents | kTakesNow | kTakesDryRun | kTakesAmend},
+     kTakesName | kTakesConsents | kTakesNow | kTakesDryRun | kTakesAmend |
+         kTakesOnline},
     {"new", "begin a hand-written migration", &run_new,
      kTakesName | kTakesNow | kTakesCode},
     {"check", "drift, digests, order, replay: writes nothing", &run_check, 0},

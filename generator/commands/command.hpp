@@ -44,6 +44,7 @@ struct Arguments {
   Consents consents;
   bool amend = false;
   bool dry_run = false;
+  bool online = false;
   bool code = false;
   std::string now;  ///< YYYYMMDDHHMMSS
 
@@ -80,6 +81,7 @@ enum CommandOption : unsigned {
   kTakesUrl = 1u << 7,
   kTakesLint = 1u << 8,
   kTakesMine = 1u << 9,
+  kTakesOnline = 1u << 10,
 };
 
 struct Command {

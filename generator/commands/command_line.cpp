@@ -54,6 +54,10 @@ void add_generate_options(CLI::App& app, Arguments& arguments,
     app.add_flag("--dry-run", arguments.dry_run,
                  "Print what would be written, write nothing");
   }
+  if ((options & kTakesOnline) != 0) {
+    app.add_flag("--online", arguments.online,
+                 "Several migrations, each with the weakest lock");
+  }
   if ((options & kTakesAmend) != 0) {
     app.add_flag("--amend", arguments.amend,
                  "Write the last migration anew instead of another one");

@@ -18,50 +18,140 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = core::MigrationFileName::Kind;
 
-OutputFile script_file(const Project& project, const Generated& migration,
-                       const std::string& dialect, Kind kind,
-                       std::string text) {
-  const bool has_several = project.dialects.size() > 1;
-  const std::string file = core::format_file_name(
-      {migration.id, migration.name, has_several ? dialect : "", kind});
-  return {(fs::path(project.schema_dir) / file).string(), std::move(text)};
+std::string label(const std::string& id, const std::string& name) {
+  return id + "_" + name;
 }
 
-void render_scripts(const Project& project, Generated& migration) {
-  const Plan down = reverse(migration.plan);
-  for (const std::string& name : project.dialects) {
-    const Dialect& dialect = *find_dialect(name);
-    const Script up_script = dialect.render(migration.plan);
-    const Script down_script = dialect.render(down);
-    migration.scripts.push_back(
-        script_file(project, migration, name, Kind::up,
-                    script_text(up_script, migration.plan)));
-    migration.scripts.push_back(script_file(
-        project, migration, name, Kind::down, script_text(down_script, down)));
-    for (const Script* script : {&up_script, &down_script}) {
-      for (const std::string& block : script->blocks) {
-        migration.blocks.push_back(name + ": " + block);
+/// The ways of the dialects in step: the n-th stage of each goes into the n-th
+/// migration.
+class Stages {
+ public:
+  Stages(const Project& project, const Plan& plan, bool online) {
+    for (const std::string& name : project.dialects) {
+      const Dialect& dialect = *find_dialect(name);
+      std::vector<Stage> stages;
+      if (online) stages = dialect.render_online(plan);
+      is_online_ = is_online_ || !stages.empty();
+      if (stages.empty()) {
+        const Plan down = reverse(plan);
+        stages.push_back(
+            {"", "", plan, down, dialect.render(plan), dialect.render(down)});
+      }
+      count_ = std::max(count_, stages.size());
+      by_dialect_.emplace_back(name, std::move(stages));
+    }
+  }
+
+  using OfDialect = std::pair<std::string, std::vector<Stage>>;
+  const std::vector<OfDialect>& by_dialect() const { return by_dialect_; }
+  std::size_t count() const { return count_; }
+  bool is_online() const { return is_online_; }
+
+  /// What the n-th migration adds to the name of them all.
+  std::string suffix(std::size_t index) const {
+    for (const OfDialect& each : by_dialect_) {
+      if (index > 0 && index < each.second.size()) {
+        return "_" + each.second[index].name;
       }
     }
-    for (const std::string& column : down_script.invented) {
-      auto& all = migration.invented;
+    return "";
+  }
+
+ private:
+  std::vector<OfDialect> by_dialect_;
+  std::size_t count_ = 1;
+  bool is_online_ = false;
+};
+
+/// The files of one migration.
+class Writer {
+ public:
+  Writer(const Project& project, Generated& generated, std::string id,
+         std::string name)
+      : project_(project),
+        generated_(generated),
+        id_(std::move(id)),
+        name_(std::move(name)) {}
+
+  void add(const std::string& dialect, const Stage& stage,
+           const std::string& part) {
+    add(dialect, Kind::up, script_text(stage.up_script, stage.up, part));
+    add(dialect, Kind::down, script_text(stage.down_script, stage.down, part));
+    for (const Script* script : {&stage.up_script, &stage.down_script}) {
+      for (const std::string& block : script->blocks) {
+        generated_.blocks.push_back(dialect + ": " + block);
+      }
+    }
+    for (const std::string& column : stage.down_script.invented) {
+      auto& all = generated_.invented;
       if (std::find(all.begin(), all.end(), column) == all.end()) {
         all.push_back(column);
       }
     }
   }
+
+  void add_nothing(const std::string& dialect) {
+    add(dialect, Kind::up,
+        nothing_to_do_text(label(generated_.id, generated_.name)));
+    add(dialect, Kind::down, nothing_to_undo_text());
+  }
+
+ private:
+  void add(const std::string& dialect, Kind kind, std::string text) {
+    const bool has_several = project_.dialects.size() > 1;
+    const std::string file =
+        core::format_file_name({id_, name_, has_several ? dialect : "", kind});
+    generated_.scripts.push_back(
+        {(fs::path(project_.schema_dir) / file).string(), std::move(text)});
+  }
+
+  const Project& project_;
+  Generated& generated_;
+  std::string id_, name_;
+};
+
+std::string part_text(const Generated& generated, std::size_t index,
+                      const Stages::OfDialect& stages) {
+  if (stages.second.size() == 1) return "";
+  return "Part " + std::to_string(index + 1) + " of " +
+         std::to_string(stages.second.size()) + " of " +
+         label(generated.id, generated.name) + ", each without long locks.\n" +
+         stages.second[index].what;
 }
 
-/// Law 2, before anything is written. A migration with a block for the user
-/// cannot be tried yet; check stays red until it can.
+/// Returns the ids, one second apart.
+std::vector<std::string> render_scripts(const Project& project,
+                                        const Stages& stages,
+                                        Generated& generated) {
+  std::vector<std::string> ids;
+  for (std::size_t index = 0; index < stages.count(); ++index) {
+    ids.push_back(ids.empty() ? generated.id : id_after(ids.back()));
+    const std::string name = generated.name + stages.suffix(index);
+    if (index > 0) generated.later.push_back(label(ids.back(), name));
+    Writer writer(project, generated, ids.back(), name);
+    for (const auto& each : stages.by_dialect()) {
+      if (index < each.second.size()) {
+        writer.add(each.first, each.second[index],
+                   part_text(generated, index, each));
+      } else {
+        writer.add_nothing(each.first);
+      }
+    }
+  }
+  return ids;
+}
+
+/// Law 2, before anything is written: all up, the last `count` down and up
+/// again. 0: there is a block for the user, so it cannot be tried yet; check
+/// stays red until it can.
 bool prove(const Project& project, const Folder& folder, const Schema& model,
-           bool has_blocks, Diagnostics& diagnostics) {
+           std::size_t count, Diagnostics& diagnostics) {
   Diagnostics found;
   const auto prepared = prepare(folder, project.dialects, found);
   for (const PreparedDialect& dialect : prepared) {
     const Scratch scratch = memory_scratch(dialect.dialect);
-    if (!scratch || has_blocks || found.has_errors()) continue;
-    replay(dialect, folder, &model, Depth::up_down_last, scratch, found);
+    if (!scratch || count == 0 || found.has_errors()) continue;
+    replay(dialect, folder, &model, Depth{count}, scratch, found);
   }
   for (Diagnostic& diagnostic : found.sorted()) {
     diagnostics.add(std::move(diagnostic));
@@ -83,9 +173,13 @@ std::string summary(const Generated& migration, bool dry_run) {
   if (migration.scripts.empty()) {
     return "took the last migration away: the entities are as before it\n";
   }
-  std::string text = migration.id + "_" + migration.name + "\n";
+  std::string text = label(migration.id, migration.name) + "\n";
   for (const Change& change : migration.plan.changes) {
     text += "  " + describe(change) + "\n";
+  }
+  if (!migration.later.empty()) {
+    text += "in several migrations, each without long locks; then:\n";
+    append_lines(text, "  ", migration.later);
   }
   text += migration.compatible ? "older programs work on the result\n"
                                : "older programs do not work on the result\n";
@@ -125,6 +219,9 @@ std::string summary_json(const Generated& migration, bool dry_run) {
   append_json(text, migration.id);
   text += ", \"name\": ";
   append_json(text, migration.name);
+  if (!migration.later.empty()) {
+    text += ", \"later\": " + json_list(migration.later);
+  }
   text += ", \"changes\": " + json_list(changes);
   text += ", \"files\": " + json_list(files);
   text += ", \"written\": " + std::string(dry_run ? "false" : "true");
@@ -135,28 +232,36 @@ std::string summary_json(const Generated& migration, bool dry_run) {
 }
 
 /// Removes the last migration from a base: --amend writes it again.
-bool take_last(Base& base, OutputSet& outputs, std::string& id,
-               std::string& name, Diagnostics& diagnostics) {
-  if (base.folder.migrations.empty()) {
+bool take_last(Base& base, OutputSet& outputs, Wish& wish,
+               Diagnostics& diagnostics) {
+  auto& all = base.folder.migrations;
+  if (all.empty()) {
     diagnostics.error({base.folder.path, 0, 0}, "nothing-to-amend",
                       "has no migration to amend; leave out --amend");
     return false;
   }
-  const FolderMigration& last = base.folder.migrations.back();
-  const Snapshot& snapshot = base.folder.snapshot;
-  if (snapshot.before.migration != last.id) {
-    diagnostics.error({last.files.front().path, 0, 0}, "nothing-to-amend",
+  const Before& before = base.folder.snapshot.before;
+  if (before.migration != all.back().id) {
+    diagnostics.error({all.back().files.front().path, 0, 0}, "nothing-to-amend",
                       "was not written by the last `generate`, so it cannot "
                       "be written anew; leave out --amend");
     return false;
   }
-  for (const ScriptFile& file : last.files) {
-    outputs.removed.push_back(file.path);
+  std::vector<std::string> ids = before.parts;
+  ids.push_back(before.migration);
+  wish.id = ids.front();
+  for (const std::string& id : ids) {
+    const auto part = std::find_if(
+        all.begin(), all.end(),
+        [&](const FolderMigration& migration) { return migration.id == id; });
+    if (part == all.end()) continue;
+    for (const ScriptFile& file : part->files) {
+      outputs.removed.push_back(file.path);
+    }
+    if (wish.name.empty()) wish.name = part->name;
+    all.erase(part);
   }
-  id = last.id;
-  if (name.empty()) name = last.name;
-  base.schema = schema_before(snapshot);
-  base.folder.migrations.pop_back();
+  base.schema = schema_before(base.folder.snapshot);
   return true;
 }
 
@@ -183,15 +288,16 @@ class Generate {
     if (!lock || !read_base() || !add_dialects()) return;
     const auto model = read_model(project_, environment_, all);
     if (!model || !choose_id()) return;
-    auto migration = make_migration(project_, base_, model->schema,
-                                    arguments_.consents, id_, name_, all);
+    auto migration = make_migration(project_, base_, model->schema, wish_, all);
     if (!migration) return;
     if (migration->plan.changes.empty() && arguments_.amend) {
       // The model is back where it was: no migration is left to be written.
       migration->snapshot =
           snapshot_file(base_.folder, base_.schema, {}, project_.dialects);
     } else if (migration->plan.changes.empty() && !late_scripts_.empty()) {
-      if (!prove(project_, base_.folder, model->schema, false, all)) return;
+      if (!prove(project_, base_.folder, model->schema, 1, all)) {
+        return;
+      }
       migration->snapshot =
           snapshot_file(base_.folder, base_.schema, {}, project_.dialects);
     } else if (migration->plan.changes.empty()) {
@@ -235,8 +341,10 @@ class Generate {
 
   bool choose_id() {
     const std::string asked = wanted_name(arguments_, environment_);
-    name_ = snake_name(asked);
-    if (name_.empty() && !asked.empty()) {
+    wish_.consents = arguments_.consents;
+    wish_.online = arguments_.online;
+    wish_.name = snake_name(asked);
+    if (wish_.name.empty() && !asked.empty()) {
       outcome_.diagnostics.error({}, "bad-name",
                                  "\"" + asked +
                                      "\" gives no file name; use letters, "
@@ -244,12 +352,12 @@ class Generate {
       return false;
     }
     if (arguments_.amend) {
-      return take_last(base_, outputs_, id_, name_, outcome_.diagnostics);
+      return take_last(base_, outputs_, wish_, outcome_.diagnostics);
     }
     const auto& all = base_.folder.migrations;
     const auto id = next_id(arguments_.now, all.empty() ? "" : all.back().id,
                             environment_, outcome_.diagnostics);
-    if (id) id_ = *id;
+    if (id) wish_.id = *id;
     return id.has_value();
   }
 
@@ -301,8 +409,7 @@ class Generate {
   Base base_;
   std::vector<OutputFile> late_scripts_;
   OutputSet outputs_;
-  std::string id_;
-  std::string name_;
+  Wish wish_;
 };
 
 }  // namespace
@@ -320,31 +427,37 @@ OutputFile snapshot_file(const Folder& folder, const Schema& schema,
 
 std::optional<Generated> make_migration(const Project& project,
                                         const Base& base, const Schema& model,
-                                        const Consents& consents,
-                                        const std::string& id,
-                                        const std::string& name,
+                                        const Wish& wish,
                                         Diagnostics& diagnostics) {
   Diagnostics found;
   Generated migration;
-  migration.id = id;
-  migration.plan = make_plan(base.schema, model, consents, found);
+  migration.id = wish.id;
+  migration.plan = make_plan(base.schema, model, wish.consents, found);
   for (Diagnostic& diagnostic : found.sorted()) {
     diagnostics.add(std::move(diagnostic));
   }
   if (found.has_errors()) return std::nullopt;
   if (migration.plan.changes.empty()) return migration;
   migration.name =
-      name.empty() ? snake_name(derive_name(migration.plan)) : name;
+      wish.name.empty() ? snake_name(derive_name(migration.plan)) : wish.name;
   if (migration.name.empty()) migration.name = "changes";
   migration.compatible = is_compatible(migration.plan);
-  render_scripts(project, migration);
-  const Folder folder =
-      with_files(base.folder, migration.scripts, project.dialects, diagnostics);
-  if (!prove(project, folder, model, !migration.blocks.empty(), diagnostics)) {
+  const Stages stages(project, migration.plan, wish.online);
+  if (wish.online && !stages.is_online()) {
+    diagnostics.error({}, "no-online-form",
+                      "--online is of no use, because none of the target's "
+                      "DIALECTS has such a form; leave it out");
     return std::nullopt;
   }
-  migration.snapshot = snapshot_file(
-      folder, model, remember(base.schema, model, id), project.dialects);
+  std::vector<std::string> ids = render_scripts(project, stages, migration);
+  const Folder folder =
+      with_files(base.folder, migration.scripts, project.dialects, diagnostics);
+  const std::size_t count = migration.blocks.empty() ? ids.size() : 0;
+  if (!prove(project, folder, model, count, diagnostics)) return std::nullopt;
+  Before before = remember(base.schema, model, ids.back());
+  ids.pop_back();
+  before.parts = std::move(ids);
+  migration.snapshot = snapshot_file(folder, model, before, project.dialects);
   return migration;
 }
 

@@ -13,8 +13,9 @@
 namespace schemagen::gen {
 
 struct Generated {
-  std::string id;
+  std::string id;  ///< of the first one, where it takes several migrations
   std::string name;
+  std::vector<std::string> later;  ///< "<id>_<name>" of those behind it
   Plan plan;
   bool compatible = false;
   std::vector<std::string> invented;  ///< columns whose values a down invents
@@ -29,14 +30,20 @@ struct Base {
   Schema schema;  ///< that it leads to
 };
 
-/// Plans, renders and tries the migration from `base` to `model`. `name` "" is
-/// derived; an empty `plan.changes` means that there is nothing to do. No
-/// value: an error was added.
+/// What the user wants of it.
+struct Wish {
+  Consents consents;
+  std::string id;
+  std::string name;     ///< "" is derived
+  bool online = false;  ///< in several, each with the weakest lock
+};
+
+/// Plans, renders and tries the migration from `base` to `model`. An empty
+/// `plan.changes` means that there is nothing to do. No value: an error was
+/// added.
 std::optional<Generated> make_migration(const Project& project,
                                         const Base& base, const Schema& model,
-                                        const Consents& consents,
-                                        const std::string& id,
-                                        const std::string& name,
+                                        const Wish& wish,
                                         Diagnostics& diagnostics);
 
 /// The snapshot's text for a folder and the schema it leads to.

@@ -43,11 +43,9 @@ void add_empty(const Folder& folder, const LateDialect& late,
                std::vector<OutputFile>& files) {
   const FolderMigration& first = *late.lacking.front();
   files.push_back({path_of(folder, migration, late.name, Kind::up),
-                   "-- Nothing to do: " + first.id + "_" + first.name +
-                       " makes the tables as they are after this.\n"
-                       "-- schemagen: compatible\n"});
+                   nothing_to_do_text(first.id + "_" + first.name)});
   files.push_back({path_of(folder, migration, late.name, Kind::down),
-                   "-- schemagen: nothing to undo\n"});
+                   nothing_to_undo_text()});
 }
 
 }  // namespace

@@ -186,8 +186,7 @@ class Rebase {
       const ScratchServer server =
           open_scratch(dialect.dialect, "", outcome_.diagnostics);
       if (!server.scratch) continue;
-      replay(dialect, folder, &model, Depth::up_down_last, server.scratch,
-             found);
+      replay(dialect, folder, &model, Depth::last, server.scratch, found);
     }
     if (found.has_errors()) return false;
     const bool is_one =
@@ -202,8 +201,9 @@ class Rebase {
 
   bool replace(const Schema& model) {
     const auto migration =
-        make_migration(project_, base_, model, arguments_.consents, first_id_,
-                       last_name_, outcome_.diagnostics);
+        make_migration(project_, base_, model,
+                       {arguments_.consents, first_id_, last_name_, false},
+                       outcome_.diagnostics);
     if (!migration) return false;
     if (migration->plan.changes.empty()) {
       outcome_.diagnostics.error(

@@ -1,5 +1,6 @@
 #include "commands/replay.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/checksum.hpp"
@@ -46,8 +47,8 @@ class Replay {
     const auto after = read_catalog(*database_);
     if (!after) return fail(after.error(), Kind::up);
     if (schema != nullptr && !compare_with(*schema, *after)) return {};
-    if (depth != Depth::up && !go_back()) return after->unmodelled;
-    if (depth != Depth::up && up()) {
+    if (depth != Depth::none && !go_back()) return after->unmodelled;
+    if (depth != Depth::none && up()) {
       const auto again = read_catalog(*database_);
       if (again) {
         same(*after, *again, "up after down leads elsewhere than up", "",
@@ -95,9 +96,7 @@ class Replay {
   /// Up, noting the state before each migration that will be taken back.
   bool go_up(Depth depth) {
     const std::size_t count = set_.set().dialects[0].count;
-    first_back_ = depth == Depth::up_down_up     ? 0
-                  : depth == Depth::up_down_last ? count - (count > 0 ? 1 : 0)
-                                                 : count;
+    first_back_ = count - std::min(count, static_cast<std::size_t>(depth));
     for (std::size_t i = first_back_; i < count; ++i) {
       if (i > 0 && !step(&Migrator::up_to, id_at(i - 1), Kind::up)) {
         return false;

@@ -3,6 +3,7 @@
 // lead to is read back from the engine's own catalogue.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,16 +23,19 @@ using Scratch = std::function<Result<std::unique_ptr<Database>>()>;
 /// Of a dialect whose databases cost nothing (in memory); empty for others.
 Scratch memory_scratch(const std::string& dialect);
 
-enum class Depth {
-  up,            ///< every script up, compare with the schema
-  up_down_last,  ///< and the last one down and up again
-  up_down_up,    ///< and all down, which leaves nothing, and up again
+/// How many migrations are taken back after all went up, from the last one on,
+/// and then go up again.
+enum class Depth : std::size_t {
+  none = 0,
+  last = 1,
+  all = static_cast<std::size_t>(-1),
 };
 
 /// Runs the migrations of `dialect` on a scratch database and compares what
-/// comes out with `schema` made afresh; nullptr compares nothing. Differences
-/// and failures are errors at the scripts' own places in `folder`. Returns the
-/// objects that the model has no word for.
+/// comes out with `schema` made afresh; nullptr compares nothing. Each that is
+/// taken back has to lead to where it began. Differences and failures are
+/// errors at the scripts' own places in `folder`. Returns the objects that the
+/// model has no word for.
 std::vector<std::string> replay(const PreparedDialect& dialect,
                                 const Folder& folder, const Schema* schema,
                                 Depth depth, const Scratch& scratch,

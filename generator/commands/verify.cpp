@@ -22,7 +22,7 @@ Depth depth_for(const PreparedDialect& dialect) {
                                            (m.flags & kNothingToUndo) != 0);
                     return m.is_code || does_something;
                   });
-  return all_down ? Depth::up_down_up : Depth::up;
+  return all_down ? Depth::all : Depth::none;
 }
 
 /// The snapshot written anew has to be the committed one, byte by byte (but
@@ -67,12 +67,12 @@ void verify_dialect(const Project& project, const Checked& checked,
   const Depth depth = depth_for(dialect);
   replay(dialect, checked.folder, schema, depth, server.scratch, found);
   if (!found.has_errors()) {
-    outcome.text += dialect.dialect + ": " +
-                    std::to_string(dialect.migrations.size()) +
-                    (depth == Depth::up ? " migrations up, which is as wanted"
-                                        : " migrations up, down and up again, "
-                                          "which is as wanted") +
-                    "\n";
+    outcome.text +=
+        dialect.dialect + ": " + std::to_string(dialect.migrations.size()) +
+        (depth == Depth::none ? " migrations up, which is as wanted"
+                              : " migrations up, down and up again, "
+                                "which is as wanted") +
+        "\n";
   }
   for (Diagnostic& diagnostic : found.sorted()) {
     all.add(std::move(diagnostic));

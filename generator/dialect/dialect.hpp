@@ -32,10 +32,19 @@ struct Script {
   std::vector<Statement> statements;
   std::vector<std::string> rebuilds;  ///< tables, for `-- schemagen: rebuild`
   bool transactional = true;
+  bool batch = false;  ///< each statement again until it changes no row
   Fidelity fidelity = Fidelity::lossless;
   std::vector<std::string> invented;  ///< "users.nick", values nobody has
   /// Law 8: what the user must write by hand; `check` is red until then.
   std::vector<std::string> blocks;
+};
+
+/// One migration of a plan that is carried out in several.
+struct Stage {
+  std::string name;  ///< behind that of the whole: "indexes"; "" for the first
+  std::string what;  ///< for the head of its scripts
+  Plan up, down;     ///< with those changes only that the stage makes
+  Script up_script, down_script;
 };
 
 /// A statement of a script: bytes [offset, offset + length) of its canonical
@@ -60,6 +69,13 @@ class Dialect {
 
   /// The SQL of the whole plan, in order.
   virtual Script render(const Plan& plan) const = 0;
+
+  /// The same in several migrations, in order, so that none locks out readers
+  /// or writers for longer than it must. Each one's down leads to where its up
+  /// began. Empty: the engine has no such form.
+  virtual std::vector<Stage> render_online(const Plan& /*plan*/) const {
+    return {};
+  }
 
   /// Cuts a script with the engine's own parser and reports, at their place in
   /// `path`, what is no SQL and what may not stand in a migration (BEGIN in a

@@ -1,7 +1,7 @@
 #include <map>
 
 #include "dialect/engines.hpp"
-#include "dialect/postgres.hpp"
+#include "dialect/postgres_online.hpp"
 #include "model/diagnostics.hpp"
 #include "model/names.hpp"
 
@@ -139,6 +139,9 @@ class Postgres final : public Dialect {
   }
   Script render(const Plan& plan) const override {
     return postgres::render(plan);
+  }
+  std::vector<Stage> render_online(const Plan& plan) const override {
+    return postgres::render_online(plan);
   }
   std::vector<StatementRange> cut(const std::string& script,
                                   const std::string& path, bool transactional,

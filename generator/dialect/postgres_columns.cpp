@@ -2,7 +2,8 @@
 // so that a table is locked and, where it must be, rewritten once.
 #include <algorithm>
 
-#include "dialect/postgres_plan.hpp"
+#include "dialect/postgres_online.hpp"
+#include "model/names.hpp"
 
 namespace schemagen::gen::postgres {
 namespace {
@@ -36,6 +37,23 @@ void set_counter(const TableName& table, const Column& column,
           ", " + quote_text(column.name) + "), greatest(max(" + name +
           ") + 1, 1), false)\nFROM " + quote(table),
       "numbers go on behind those that rows of " + display(table) + " have");
+}
+
+/// Whether rows may get the column's values in another migration.
+bool can_wait(const Rendering& rendering, const Table& table,
+              const Column& column) {
+  const auto& key = table.primary_key;
+  return rendering.online != nullptr && rendering.is_up() &&
+         !column.autoincrement &&
+         std::find(key.begin(), key.end(), column.name) == key.end();
+}
+
+void require(const Rendering& rendering, const TableWork& work,
+             const Column& column) {
+  rendering.online->require(
+      work.to, column.name,
+      shorten(work.to.name + "_" + column.name + "__schemagen_filled"),
+      type_sql(column.type, rendering.to()));
 }
 
 /// The steps of one table's columns around the moment when rows are filled.
@@ -109,6 +127,14 @@ class Alter {
         change == rendering_.alters.end() ? nullptr : &change->second->fill;
     const bool has_value =
         has_default(to) || (fill != nullptr && fill->kind != Fill::Kind::none);
+    if (can_wait(rendering_, *work_.pair->to, to)) {
+      if (has_value) {
+        rendering_.online->fill(work_.to, to.name,
+                                fill_sql(rendering_, to, fill));
+      }
+      require(rendering_, work_, to);
+      return;
+    }
     if (has_value && !to.autoincrement) {
       const std::string name = quote(to.name);
       steps_.updates.push_back(name + " = " + fill_sql(rendering_, to, fill) +
@@ -143,9 +169,14 @@ void add_column(const Rendering& rendering, const TableWork& work,
       change == rendering.adds.end() ? Fill{} : change->second->fill;
   const Table& table = *work.pair->to;
   append(steps.reasons, describe(AddColumn{work.to, column, fill}));
-  const bool has_rows = fill.kind != Fill::Kind::none;
+  const bool waits = can_wait(rendering, table, column);
+  // A DEFAULT that calls something may differ from row to row, and then ADD
+  // COLUMN writes the table anew.
+  const bool is_computed =
+      waits && column.default_sql.find('(') != std::string::npos;
+  const bool has_rows = fill.kind != Fill::Kind::none || is_computed;
   Column first = column;
-  if (fill.kind == Fill::Kind::backfill) {
+  if (fill.kind == Fill::Kind::backfill || is_computed) {
     first.nullable = true;
     first.default_value.reset();
     first.default_sql.clear();
@@ -154,7 +185,7 @@ void add_column(const Rendering& rendering, const TableWork& work,
   }
   // A key column is marked by its key; until then backfill leaves it open.
   Table plain;
-  const bool is_open = fill.kind == Fill::Kind::backfill;
+  const bool is_open = fill.kind == Fill::Kind::backfill || is_computed;
   steps.before.push_back("ADD COLUMN " + column_sql(is_open ? plain : table,
                                                     first, rendering.to()));
   if (!has_rows) return;
@@ -162,12 +193,20 @@ void add_column(const Rendering& rendering, const TableWork& work,
     steps.after.push_back(alter_clause(column, "DROP DEFAULT"));
     return;
   }
-  steps.updates.push_back(quote(column.name) + " = " + enclosed(fill.sql));
+  if (waits) {
+    rendering.online->fill(work.to, column.name,
+                           fill_sql(rendering, column, &fill));
+  } else {
+    steps.updates.push_back(quote(column.name) + " = " + enclosed(fill.sql));
+  }
   if (has_default(column)) {
     steps.after.push_back(alter_clause(
         column, "SET DEFAULT " + default_sql(column, rendering.to())));
   }
-  if (is_not_null(table, column)) {
+  if (!is_not_null(table, column)) return;
+  if (waits) {
+    require(rendering, work, column);
+  } else {
     steps.after.push_back(alter_clause(column, "SET NOT NULL"));
   }
 }

@@ -129,15 +129,11 @@ class Comparer {
     // Equal names first, so that of two equal checks each keeps its own.
     for (const bool by_name : {true, false}) {
       for (std::size_t i = 0; i < work_.old_objects.size(); ++i) {
-        if (work_.kept[i] < 0 && stays(i)) work_.kept[i] = find(i, by_name);
+        if (work_.kept[i] < 0 && work_.stands(i)) {
+          work_.kept[i] = find(i, by_name);
+        }
       }
     }
-  }
-
-  bool stays(std::size_t i) const {
-    const Object& carried = work_.carried_objects[i];
-    if (any_in(work_.old_objects[i].columns, work_.gone)) return false;
-    return !carried.carries_sql || !any_in(carried.columns, work_.retyped);
   }
 
   int find(std::size_t i, bool by_name) {
@@ -250,10 +246,20 @@ std::vector<const TablePair*> touched_pairs(const Rendering& rendering) {
 
 }  // namespace
 
+bool TableWork::stands(std::size_t old_object) const {
+  const Object& now = carried_objects[old_object];
+  if (any_in(old_objects[old_object].columns, gone)) return false;
+  return !now.carries_sql || !any_in(now.columns, retyped);
+}
+
 const Column& TableWork::carried_column(const Column& from_column) const {
   const auto index =
       static_cast<std::size_t>(&from_column - pair->from->columns.data());
   return carried.columns[index];
+}
+
+TableWork compare(const Rendering& rendering, const TablePair& pair) {
+  return Comparer(rendering, pair).run();
 }
 
 void find_works(Rendering& rendering) {
@@ -269,7 +275,7 @@ void find_works(Rendering& rendering) {
     }
   }
   for (const TablePair* pair : touched_pairs(rendering)) {
-    rendering.works.push_back(Comparer(rendering, *pair).run());
+    rendering.works.push_back(compare(rendering, *pair));
   }
   Ground(rendering).run();
 }

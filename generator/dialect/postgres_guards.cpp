@@ -23,15 +23,9 @@ class Guards {
   }
 
  private:
-  /// `rows` is FROM and WHERE of the rows in the way. The column's name tells
-  /// the runtime what this is even where the script was not cut.
   void add(const std::string& subject, const std::string& problem,
            const std::string& rows) {
-    out_.add("SELECT " + quote_text(subject + ": ") + " || n || " +
-                 quote_text(" " + problem) +
-                 " AS schemagen_guard\nFROM (SELECT count(*) AS n " + rows +
-                 ") AS counted\nWHERE n > 0",
-             "refuse while rows are in the way of " + subject, true);
+    append_guard(subject, problem, rows, out_);
   }
 
   static std::string subject(const TableWork& work, const std::string& name) {
@@ -238,6 +232,17 @@ class Guards {
 };
 
 }  // namespace
+
+/// The column's name tells the runtime what this is even where the script was
+/// not cut.
+void append_guard(const std::string& subject, const std::string& problem,
+                  const std::string& rows, Statements& out) {
+  out.add("SELECT " + quote_text(subject + ": ") + " || n || " +
+              quote_text(" " + problem) +
+              " AS schemagen_guard\nFROM (SELECT count(*) AS n " + rows +
+              ") AS counted\nWHERE n > 0",
+          "refuse while rows are in the way of " + subject, true);
+}
 
 void append_guards(const Rendering& rendering, Statements& out) {
   Guards(rendering, out).run();

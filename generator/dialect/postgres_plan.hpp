@@ -29,8 +29,13 @@ struct TableWork {
   std::vector<int> kept;  ///< index in new_objects of each old one, or -1
   std::vector<bool> is_new;
 
+  /// What the old object speaks of is there as before.
+  bool stands(std::size_t old_object) const;
+
   const Column& carried_column(const Column& from_column) const;
 };
+
+class Online;
 
 struct Rendering {
   const Plan& plan;
@@ -41,6 +46,7 @@ struct Rendering {
   std::vector<TableWork> works;
   std::map<std::pair<TableName, std::string>, const AlterColumn*> alters;
   std::map<std::pair<TableName, std::string>, const AddColumn*> adds;
+  Online* online = nullptr;  ///< set: this is the first of several migrations
 
   bool is_up() const { return plan.direction == Direction::up; }
   const Schema& to() const { return plan.to; }
@@ -48,6 +54,7 @@ struct Rendering {
 
 /// Compares every pair and fills `works`.
 void find_works(Rendering& rendering);
+TableWork compare(const Rendering& rendering, const TablePair& pair);
 
 /// Statements collected with their reasons; ALTER TABLE clauses are grouped.
 class Statements {
@@ -98,5 +105,8 @@ std::string misfit(const Rendering& rendering, const Type& from, const Type& to,
                    const std::string& value);
 
 void append_guards(const Rendering& rendering, Statements& out);
+/// Refuses when `rows`, FROM and WHERE, holds any.
+void append_guard(const std::string& subject, const std::string& problem,
+                  const std::string& rows, Statements& out);
 
 }  // namespace schemagen::gen::postgres

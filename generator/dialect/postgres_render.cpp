@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "dialect/fidelity.hpp"
-#include "dialect/postgres_plan.hpp"
+#include "dialect/postgres_online.hpp"
 #include "model/names.hpp"
 #include "plan/order.hpp"
 
@@ -33,8 +33,8 @@ const char* word_of(Kind kind) {
 
 class Render {
  public:
-  explicit Render(const Plan& plan)
-      : rendering_{plan, identity_of(plan), {}, {}, {}, {}, {}, {}},
+  Render(const Plan& plan, Online* online)
+      : rendering_{plan, identity_of(plan), {}, {}, {}, {}, {}, {}, online},
         out_(script_),
         first_(first_change()) {
     rendering_.matching = match(plan.from, plan.to, rendering_.identity);
@@ -48,6 +48,7 @@ class Render {
     }
     canonicalize(rendering_.from_enums);
     find_works(rendering_);
+    renew_unfinished();
   }
 
   Script run() {
@@ -80,6 +81,54 @@ class Render {
 
   // Constraints and indexes ---------------------------------------------------
 
+  Online* online_up() const {
+    return rendering_.is_up() ? rendering_.online : nullptr;
+  }
+
+  /// On the way back: what comes anew on the way up is not there yet, or not
+  /// valid, though seen from here it could have stayed.
+  void renew_unfinished() {
+    if (rendering_.is_up() || rendering_.online == nullptr) return;
+    for (TableWork& work : rendering_.works) {
+      for (std::size_t i = 0; i < work.kept.size(); ++i) {
+        const bool is_there = !rendering_.online->is_unfinished(
+            work.from, work.old_objects[i].name);
+        if (work.kept[i] < 0 || is_there) continue;
+        work.is_new[static_cast<std::size_t>(work.kept[i])] = true;
+        work.kept[i] = -1;
+      }
+    }
+  }
+
+  /// On the way back: what the later migrations made is gone already, and what
+  /// they dropped is there again.
+  bool is_gone_already(const TableName& table, const std::string& name) const {
+    return !rendering_.is_up() && rendering_.online != nullptr &&
+           rendering_.online->maker(table, name) != nullptr;
+  }
+  bool is_back_already(const TableName& table, const std::string& name) const {
+    return !rendering_.is_up() && rendering_.online != nullptr &&
+           rendering_.online->dropper(table, name) != nullptr;
+  }
+
+  /// An index that can stay beside the new ones until those are built.
+  bool can_drop_later(const TableWork& work, std::size_t i) const {
+    const Object& object = work.old_objects[i];
+    if (online_up() == nullptr || !is_index(object) || !work.stands(i)) {
+      return false;
+    }
+    return std::none_of(plan().to.tables.begin(), plan().to.tables.end(),
+                        [&](const Table& table) {
+                          if (table.schema != work.to.schema) return false;
+                          if (table.name == object.name) return true;
+                          const auto objects = objects_of(table, plan().to);
+                          return std::any_of(objects.begin(), objects.end(),
+                                             [&](const Object& other) {
+                                               return other.name == object.name;
+                                             });
+                        });
+  }
+
   void drop_objects() {
     for (const TableWork& work : rendering_.works) {
       drop_constraints(work, true);
@@ -90,10 +139,10 @@ class Render {
       const Table* table =
           plan().from.find_table(c->table.schema, c->table.name);
       if (table == nullptr) continue;
-      out_.alter(
-          c->table,
-          {"DROP CONSTRAINT " + quote(foreign_key_name(*table, c->value))},
-          "opens the circle of keys, so that its tables can go");
+      const std::string name = foreign_key_name(*table, c->value);
+      if (is_gone_already(c->table, name)) continue;
+      out_.alter(c->table, {"DROP CONSTRAINT " + quote(name)},
+                 "opens the circle of keys, so that its tables can go");
     }
     for (const TableWork& work : rendering_.works) {
       drop_constraints(work, false);
@@ -115,6 +164,11 @@ class Render {
       const Object& object = work.old_objects[i];
       const bool is_foreign = object.kind == Kind::foreign;
       if (work.kept[i] >= 0 || is_foreign != foreign) continue;
+      if (is_gone_already(work.from, object.name)) continue;
+      if (can_drop_later(work, i)) {
+        online_up()->drop(work.from, object, work.to, work.carried_objects[i]);
+        continue;
+      }
       if (is_index(object)) {
         out_.add(
             "DROP INDEX " + quote(TableName{work.from.schema, object.name}),
@@ -128,27 +182,62 @@ class Render {
     out_.alter(work.from, clauses, reasons + " of " + display(work.from));
   }
 
+  /// New objects of a table that stays, without those that another migration
+  /// makes.
+  std::vector<Object> fresh_objects(const TableWork& work) {
+    std::vector<Object> fresh;
+    for (std::size_t i = 0; i < work.new_objects.size(); ++i) {
+      const Object& object = work.new_objects[i];
+      if (!work.is_new[i] || is_back_already(work.to, object.name)) continue;
+      const bool waits =
+          object.kind != Kind::primary && object.kind != Kind::check;
+      if (online_up() == nullptr || !waits) {
+        fresh.push_back(object);
+      } else if (online_up()->maker(work.to, object.name) == nullptr) {
+        online_up()->make(work.to, object);
+      }
+    }
+    return fresh;
+  }
+
   void add_objects() {
     for (const TableWork& work : rendering_.works) {
-      std::vector<Object> fresh;
-      for (std::size_t i = 0; i < work.new_objects.size(); ++i) {
-        if (work.is_new[i]) fresh.push_back(work.new_objects[i]);
-      }
+      const std::vector<Object> fresh = fresh_objects(work);
       add_constraints(work.to, fresh, false);
       add_indexes(work.to, fresh);
     }
     for (const Change& change : plan().changes) {
       auto* c = std::get_if<CreateTable>(&change);
       if (c == nullptr) continue;
-      add_constraints(name_of(c->table), objects_of(c->table, plan().to), true);
+      std::vector<Object> now;
+      for (const Object& object : objects_of(c->table, plan().to)) {
+        if (leans_on_later(object)) {
+          online_up()->make(name_of(c->table), object);
+        } else {
+          now.push_back(object);
+        }
+      }
+      add_constraints(name_of(c->table), now, true);
     }
     for (const TableWork& work : rendering_.works) {
-      std::vector<Object> fresh;
-      for (std::size_t i = 0; i < work.new_objects.size(); ++i) {
-        if (work.is_new[i]) fresh.push_back(work.new_objects[i]);
-      }
-      add_constraints(work.to, fresh, true);
+      add_constraints(work.to, fresh_objects(work), true);
     }
+  }
+
+  /// A key of a new table to a unique that another migration makes.
+  bool leans_on_later(const Object& object) const {
+    if (online_up() == nullptr || object.key == nullptr) return false;
+    const TableName target{object.key->schema, object.key->table};
+    return std::any_of(
+        rendering_.works.begin(), rendering_.works.end(),
+        [&](const TableWork& work) {
+          return work.to == target &&
+                 std::any_of(work.new_objects.begin(), work.new_objects.end(),
+                             [&](const Object& other) {
+                               return other.is_unique &&
+                                      online_up()->maker(target, other.name);
+                             });
+        });
   }
 
   void add_constraints(const TableName& table,
@@ -158,8 +247,12 @@ class Render {
     for (const Object& object : objects) {
       if (is_index(object)) continue;
       if ((object.kind == Kind::foreign) != foreign) continue;
-      clauses.push_back("ADD CONSTRAINT " + quote(object.name) + " " +
-                        object.definition);
+      const bool is_asked_later =
+          online_up() != nullptr && object.kind == Kind::check;
+      clauses.push_back(is_asked_later
+                            ? online_up()->add_unasked(table, object)
+                            : "ADD CONSTRAINT " + quote(object.name) + " " +
+                                  object.definition);
       reasons += (reasons.empty() ? "add " : ", ") +
                  std::string(word_of(object.kind)) + object.name;
     }
@@ -436,6 +529,10 @@ void Statements::alter(const TableName& table,
   add(std::move(text), std::move(comment));
 }
 
-Script render(const Plan& plan) { return Render(plan).run(); }
+Script render(const Plan& plan) { return Render(plan, nullptr).run(); }
+
+Script render_first(const Plan& plan, Online& online) {
+  return Render(plan, &online).run();
+}
 
 }  // namespace schemagen::gen::postgres

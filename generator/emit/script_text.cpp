@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "emit/template.hpp"
+#include "plan/identity.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -39,10 +40,15 @@ void append(std::vector<std::string>& lines, const std::string& text) {
   for (std::string& line : comment_lines(text)) lines.push_back(line);
 }
 
-std::vector<std::string> head_lines(const Script& script, const Plan& plan) {
+std::vector<std::string> head_lines(const Script& script, const Plan& plan,
+                                    const std::string& part) {
   std::vector<std::string> lines;
   const bool is_up = plan.direction == Direction::up;
-  append(lines, is_up ? "What changes:" : "Takes back what the up script did:");
+  if (!part.empty()) append(lines, part);
+  if (part.empty() || !plan.changes.empty()) {
+    append(lines,
+           is_up ? "What changes:" : "Takes back what the up script did:");
+  }
   std::size_t count = 0;
   for (const Change& change : plan.changes) {
     if (++count > kMaxHeadLines) break;
@@ -84,6 +90,7 @@ std::vector<std::string> directive_lines(const Script& script,
   std::vector<std::string> lines;
   const bool is_up = plan.direction == Direction::up;
   if (!script.transactional) lines.push_back("no-transaction");
+  if (script.batch) lines.push_back("batch");
   for (const std::string& table : script.rebuilds) {
     lines.push_back("rebuild " + directive_name(table));
   }
@@ -155,7 +162,8 @@ bool keeps_values(const AlterEnum& change) {
                      });
 }
 
-/// What this very plan adds: no older program knows it.
+/// What the whole migration adds, of which this plan may be a part: no older
+/// program knows it.
 struct Added {
   std::set<TableName> tables;
   /// Columns that an older program leaves NULL, which satisfies every
@@ -163,17 +171,22 @@ struct Added {
   std::set<std::pair<TableName, std::string>> null_columns;
 
   explicit Added(const Plan& plan) {
-    for (const Change& change : plan.changes) {
-      if (const auto* table = std::get_if<CreateTable>(&change)) {
-        tables.insert({table->table.schema, table->table.name});
-      }
-      const auto* add = std::get_if<AddColumn>(&change);
-      if (add != nullptr && add->column.nullable &&
-          !add->column.default_value && add->column.default_sql.empty() &&
-          add->column.generated.empty()) {
-        null_columns.insert({add->table, add->column.name});
+    const Matching matching = match(plan.from, plan.to, identity_of(plan));
+    for (const TablePair& pair : matching.tables) {
+      if (pair.to == nullptr) continue;
+      const TableName table = name_of(*pair.to);
+      if (pair.from == nullptr) tables.insert(table);
+      for (const ColumnPair& column : pair.columns) {
+        if (column.from == nullptr && stays_null(*column.to)) {
+          null_columns.insert({table, column.to->name});
+        }
       }
     }
+  }
+
+  static bool stays_null(const Column& column) {
+    return column.nullable && !column.default_value &&
+           column.default_sql.empty() && column.generated.empty();
   }
 
   bool has(const TableName& table, const std::string& column) const {
@@ -237,10 +250,11 @@ struct Compatible {
 
 }  // namespace
 
-std::string script_text(const Script& script, const Plan& plan) {
+std::string script_text(const Script& script, const Plan& plan,
+                        const std::string& part) {
   TemplateValues values;
   values.values["newline"] = "\n";
-  std::vector<std::string> head = head_lines(script, plan);
+  std::vector<std::string> head = head_lines(script, plan, part);
   for (const std::string& line : directive_lines(script, plan)) {
     head.push_back(" schemagen: " + line);
   }
@@ -254,6 +268,14 @@ std::string script_text(const Script& script, const Plan& plan) {
   }
   return render_template("script.sql", values);
 }
+
+std::string nothing_to_do_text(const std::string& maker) {
+  return "-- Nothing to do: " + maker +
+         " makes the tables as they are after this.\n"
+         "-- schemagen: compatible\n";
+}
+
+std::string nothing_to_undo_text() { return "-- schemagen: nothing to undo\n"; }
 
 bool is_compatible(const Plan& plan) {
   const Added added(plan);

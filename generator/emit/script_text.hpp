@@ -9,8 +9,15 @@
 
 namespace schemagen::gen {
 
-/// `plan` is the one that `script` renders, in its direction.
-std::string script_text(const Script& script, const Plan& plan);
+/// `plan` is the one that `script` renders, in its direction. `part` tells what
+/// the script is for where it is one of several.
+std::string script_text(const Script& script, const Plan& plan,
+                        const std::string& part = "");
+
+/// Where a dialect has nothing left to do, because its script of `maker` did
+/// it.
+std::string nothing_to_do_text(const std::string& maker);
+std::string nothing_to_undo_text();
 
 /// Programs made for `plan.from` still work on `plan.to`: it only adds what
 /// they need not know (tables, indexes, columns that fill themselves) or

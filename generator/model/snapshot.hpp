@@ -26,7 +26,9 @@ struct MigrationEntry {
 /// What the last migration changed, as it was before: just enough to write
 /// that migration anew (`generate --amend`) without asking version control.
 struct Before {
-  std::string migration;           ///< its id; "" = not known
+  std::string migration;  ///< its id; "" = not known
+  /// Ids of the migrations before it that were written with it, as one.
+  std::vector<std::string> parts;
   std::vector<std::string> added;  ///< "table users", "enum role": were absent
   Schema schema;                   ///< the changed and the removed objects only
 };

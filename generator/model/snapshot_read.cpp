@@ -321,6 +321,7 @@ constexpr Key<MigrationEntry> kMigrationKeys[] = {
 
 constexpr Key<Before> kBeforeKeys[] = {
     {"migration", true, [](J& j, Before& b) { b.migration = j.read_string(); }},
+    {"parts", false, [](J& j, Before& b) { b.parts = read_strings(j); }},
     {"added", true, [](J& j, Before& b) { b.added = read_strings(j); }},
     {"enums", true,
      [](J& j, Before& b) {

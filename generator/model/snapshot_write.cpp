@@ -235,6 +235,7 @@ void append_schema(Block& block, const Schema& schema) {
 void append_before(std::string& out, const Before& before) {
   Block block(out, "  ");
   block.text("migration", before.migration);
+  if (!before.parts.empty()) append_list(block.key("parts"), before.parts);
   append_list(block.key("added"), before.added);
   append_schema(block, before.schema);
   block.close();

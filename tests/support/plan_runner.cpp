@@ -24,9 +24,13 @@ Outcome run_all(Database& database, const Script& script) {
     if (statement.guard) {
       Outcome outcome = guarded(database, statement);
       if (!outcome.done) return outcome;
-    } else if (auto done = database.execute(statement.sql); !done) {
-      return failed(statement.sql, done.error());
+      continue;
     }
+    auto rows = database.execute(statement.sql);
+    while (rows && script.batch && *rows > 0) {
+      rows = database.execute(statement.sql);
+    }
+    if (!rows) return failed(statement.sql, rows.error());
   }
   if (!is_sqlite(database)) return {true, false, {}};
   auto broken = database.query("PRAGMA foreign_key_check");
@@ -39,6 +43,7 @@ Outcome run_all(Database& database, const Script& script) {
 }  // namespace
 
 Outcome run_script(Database& database, const Script& script) {
+  if (!script.transactional) return run_all(database, script);
   if (is_sqlite(database)) {
     (void)database.execute("PRAGMA foreign_keys = OFF");
   }

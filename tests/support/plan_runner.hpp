@@ -17,7 +17,8 @@ struct Outcome {
   std::string message;   ///< the guard's or the engine's words, with the SQL
 };
 
-/// All statements in one transaction, guards first; rolls back on an error.
+/// All statements in one transaction, guards first; rolls back on an error. A
+/// script that wants none runs without.
 Outcome run_script(Database& database, const gen::Script& script);
 Outcome run_statements(Database& database,
                        const std::vector<std::string>& statements);

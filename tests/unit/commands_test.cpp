@@ -233,6 +233,82 @@ TEST_F(CommandsTest, generate_amends_the_last_migration) {
   EXPECT_EQ(names_in("migrations").size(), 3u);
 }
 
+TEST_F(CommandsTest, generate_online_writes_a_migration_for_each_lock) {
+  write_project("postgres\", \"sqlite");
+  declare_user();
+  run(&run_generate, named("first"));
+  declare({member("id", int64(), 5),
+           member("email", text(), 6, {{"unique", yes()}}),
+           member("age", int32(), 7, {{"backfill", str("7")}})});
+  Arguments online = named("more");
+  online.online = true;
+  const Outcome outcome = run(&run_generate, online);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(outcome.text.substr(0, outcome.text.find("older")),
+            "20260101000001_more\n"
+            "  add column user.age (int32)\n"
+            "  add unique user (email)\n"
+            "in several migrations, each without long locks; then:\n"
+            "  20260101000002_more_fill\n"
+            "  20260101000003_more_indexes\n"
+            "  20260101000004_more_constraints\n"
+            "  20260101000005_more_validate\n"
+            "  20260101000006_more_not_null\n");
+  EXPECT_EQ(names_in("migrations").size(), 4 * 7 + 1u);
+  EXPECT_EQ(read("migrations/20260101000003_more_indexes.sqlite.up.sql"),
+            "-- Nothing to do: 20260101000001_more makes the tables as they "
+            "are after this.\n-- schemagen: compatible\n");
+  EXPECT_EQ(read("migrations/20260101000003_more_indexes.postgres.down.sql"),
+            "-- Part 3 of 6 of 20260101000001_more, each without long locks.\n"
+            "-- Builds and drops indexes while rows are read and written.\n"
+            "-- Takes back what the up script did:\n"
+            "--   drop unique user (email)\n"
+            "-- schemagen: no-transaction\n\n"
+            "-- drop unique user_email_key of user\n"
+            "ALTER TABLE \"user\"\n  DROP CONSTRAINT \"user_email_key\";\n");
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+  EXPECT_EQ(findings_, "");
+  EXPECT_EQ(run(&run_generate).text,
+            "nothing to do: the entities are as the snapshot says\n");
+}
+
+TEST_F(CommandsTest, generate_amends_all_migrations_of_an_online_form) {
+  write_project("postgres");
+  declare_user();
+  run(&run_generate, named("first"));
+  declare({member("id", int64(), 5),
+           member("email", text(), 6, {{"unique", yes()}, {"index", yes()}}),
+           member("age", int32(), 7, {{"backfill", str("7")}})});
+  Arguments amend = named("more");
+  amend.online = true;
+  run(&run_generate, amend);
+  const Tree online = tree();
+  amend.amend = true;
+  EXPECT_EQ(run(&run_generate, amend).code, kDone) << findings_;
+  EXPECT_EQ(tree(), online);
+  amend.online = false;
+  EXPECT_EQ(run(&run_generate, amend).code, kDone) << findings_;
+  EXPECT_EQ(names_in("migrations").size(), 5u);
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+  amend.online = true;
+  run(&run_generate, amend);
+  declare_user();
+  run(&run_generate, amend);
+  EXPECT_EQ(names_in("migrations").size(), 3u);
+}
+
+TEST_F(CommandsTest, generate_refuses_online_where_no_engine_has_it) {
+  declare_user();
+  Arguments online;
+  online.online = true;
+  const Tree before = tree();
+  EXPECT_EQ(run(&run_generate, online).code, kUsage);
+  EXPECT_EQ(findings_,
+            "error: --online is of no use, because none of the target's "
+            "DIALECTS has such a form; leave it out [no-online-form]\n");
+  EXPECT_EQ(tree(), before);
+}
+
 TEST_F(CommandsTest, check_tells_drift_at_the_member) {
   declare_user();
   run(&run_generate);
