@@ -77,10 +77,11 @@ std::string to_github(const std::vector<Diagnostic>& diagnostics) {
 int print_outcome(const Outcome& outcome, const Arguments& arguments,
                   bool colour) {
   const auto sorted = outcome.diagnostics.sorted();
-  const bool is_scan = arguments.command == "scan";
+  // What scan prints is JSON already; without a model its errors are.
+  const bool is_model = arguments.command == "scan" && !outcome.text.empty();
   if (arguments.format == "sarif") {
     write(stdout, to_sarif(sorted));
-  } else if ((arguments.json && !is_scan) || arguments.format == "json") {
+  } else if ((arguments.json && !is_model) || arguments.format == "json") {
     write(stdout, json_document(outcome, sorted));
   } else {
     write(stderr, arguments.format == "github" ? to_github(sorted)

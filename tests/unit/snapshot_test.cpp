@@ -318,10 +318,10 @@ TEST(SnapshotFaults, BrokenSyntax) {
 TEST(SnapshotFaults, AnEnumStoredByNumberNeedsItsNumbers) {
   const std::string text =
       changed("\"storage\": \"text\"", "\"storage\": \"integer\"");
-  EXPECT_NE(faults(text).find("a value of an enum stored by number has no key "
-                              "'number'; restore the file from version "
-                              "control [snapshot-missing-key]\n"),
-            std::string::npos);
+  const std::string words =
+      ": error: a value of an enum stored by number has no key 'number'; "
+      "restore the file from version control [snapshot-missing-key]\n";
+  EXPECT_EQ(faults(text), "s.json:13:9" + words + "s.json:14:9" + words);
 }
 
 TEST(SnapshotFaults, Doubles) {
