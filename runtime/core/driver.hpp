@@ -77,9 +77,6 @@ class Driver {
   /// Whether lock() keeps others out between two transactions as well. Else
   /// each begin() takes the lock anew, and others may have migrated meanwhile.
   virtual bool lock_lasts() const noexcept = 0;
-  /// Refuses scripts outside a transaction where nothing would keep a second
-  /// starter from running them at the same time.
-  virtual Result<Done> check_alone() { return Done{}; }
 
   virtual Result<Done> begin(const TransactionKind& kind) = 0;
   virtual Result<Done> commit() = 0;
@@ -115,6 +112,12 @@ class Driver {
 
   // Scripts ------------------------------------------------------------------
 
+  /// What can be refused before the first statement of a whole run: a script
+  /// that this server cannot carry out, or an `alone` one where nothing would
+  /// keep a second starter from running it at the same time.
+  virtual Result<Done> check_script(const ScriptRun& /*run*/, bool /*alone*/) {
+    return Done{};
+  }
   /// In the migration's transaction, before its first statement: what must be
   /// put back afterwards is read here.
   virtual Result<Done> prepare_script(const ScriptRun& run) = 0;

@@ -66,10 +66,9 @@ Result<Done> Runner::check_steps() const {
            driver_.version_text(driver_.server_version()),
            "; nothing was run"});
     }
-    if (step.alone) {
-      if (auto can = driver_.check_alone(); !can) {
-        return describe(can.failure(), step, "nothing was run");
-      }
+    if (auto can = driver_.check_script(script_of(step, nullptr), step.alone);
+        !can) {
+      return describe(can.failure(), step, "nothing was run");
     }
     if (!options_.all_or_nothing) continue;
     const bool other_keys =

@@ -39,6 +39,12 @@ std::string words_of(const PGresult* result) {
   return text;
 }
 
+/// The server's last words (shut down, terminated) come before libpq sees that
+/// nobody is there any more.
+bool ends_session(const std::string& sqlstate) {
+  return sqlstate.compare(0, 4, "57P0") == 0;
+}
+
 /// A lock timeout and a deadlock pass by themselves; both undid the statement.
 ErrorCode code_of(const std::string& sqlstate) {
   const bool waits = sqlstate == "55P03" || sqlstate == "40P01";
@@ -57,6 +63,9 @@ std::string advice(const std::string& sqlstate, const std::string& words) {
   }
   if (words.find("statement pooling") != std::string::npos) {
     return "; give migrations the address of the server itself";
+  }
+  if (words.find("statement timeout") != std::string::npos) {
+    return "; raise the statement timeout where that long is meant";
   }
   if (sqlstate == "42501") return "; grant the privilege to the user";
   return {};
@@ -110,7 +119,7 @@ Result<PgResult> Connection::checked(PgResult result, Failure* failure) {
   Error error;
   const std::string state = field(result.get(), PG_DIAG_SQLSTATE);
   const std::string words = words_of(result.get());
-  const bool lost = PQstatus(handle_) != CONNECTION_OK;
+  const bool lost = PQstatus(handle_) != CONNECTION_OK || ends_session(state);
   error.database_text =
       words.empty() ? trimmed(PQerrorMessage(handle_)) : words;
   error.code = lost ? ErrorCode::connection : code_of(state);

@@ -191,7 +191,7 @@ Result<bool> PostgresDriver::try_begin(const std::string& sql) {
   return false;
 }
 
-Result<Done> PostgresDriver::check_alone() {
+Result<Done> PostgresDriver::refuse_pooler() {
   Result<PgResult> found =
       connection_.run("SELECT pg_catalog.pg_backend_pid()");
   if (!found) return found.error();

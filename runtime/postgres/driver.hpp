@@ -26,7 +26,6 @@ class PostgresDriver final : public Driver {
   Result<Done> lock() override;
   Result<Done> unlock() override;
   bool lock_lasts() const noexcept override { return !pooled_; }
-  Result<Done> check_alone() override;
   Result<Done> begin(const TransactionKind& kind) override;
   Result<Done> commit() override;
   void rollback() noexcept override;
@@ -45,6 +44,7 @@ class PostgresDriver final : public Driver {
   Result<Done> set_chain(std::string_view id, std::string_view chain) override;
   Result<Done> erase(std::string_view id) override;
 
+  Result<Done> check_script(const ScriptRun& run, bool alone) override;
   Result<Done> prepare_script(const ScriptRun& run) override;
   Result<Done> run_script(const ScriptRun& run) override;
   Result<bool> finish_script(const ScriptRun& run) override;
@@ -77,6 +77,8 @@ class PostgresDriver final : public Driver {
   Result<std::vector<core::HistoryRow>> read_rows(const std::string& tail);
 
   // Scripts.
+  Result<Done> refuse_pooler();
+  Result<Done> check_extension(const std::string& name);
   Result<Done> run_statement(const ScriptRun& run, std::size_t index,
                              Step& step);
   Result<Done> run_whole(const ScriptRun& run);

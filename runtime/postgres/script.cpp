@@ -53,6 +53,14 @@ bool drops_concurrently(std::string_view statement) {
          words.take("CONCURRENTLY");
 }
 
+/// The name in CREATE EXTENSION [IF NOT EXISTS] name, "" for all else.
+std::string created_extension(std::string_view statement) {
+  core::Words words(statement);
+  if (!words.take("CREATE") || !words.take("EXTENSION")) return {};
+  if (words.take("IF") && words.take("NOT")) words.take("EXISTS");
+  return words.next();
+}
+
 /// A no-transaction script may open a transaction of its own.
 bool opens_transaction(std::string_view statement) {
   core::Words words(statement);
@@ -113,6 +121,41 @@ Result<Done> PostgresDriver::place(Error error, const ScriptRun& run,
                                  : core::Words(text).skip_blank();
   place_error(error, run.text, offset);
   return error;
+}
+
+Result<Done> PostgresDriver::check_script(const ScriptRun& run, bool alone) {
+  if (alone) {
+    if (Result<Done> direct = refuse_pooler(); !direct) return direct;
+  }
+  for (std::size_t index = 0; index < run.count; ++index) {
+    const std::string name = created_extension(run.text.substr(
+        run.statements[index].offset, run.statements[index].length));
+    if (name.empty()) continue;
+    Result<Done> there = check_extension(name);
+    if (!there) return place(there.error(), run, index, Failure{});
+  }
+  return Done{};
+}
+
+/// An extension is no part of the database: the server has it or not, and the
+/// user may create it or not.
+Result<Done> PostgresDriver::check_extension(const std::string& name) {
+  Result<PgResult> found = connection_.run(
+      "SELECT pg_catalog.bool_or(v.installed OR NOT v.superuser OR "
+      "(pg_catalog.to_jsonb(v) ->> 'trusted')::pg_catalog.bool OR r.rolsuper) "
+      "FROM pg_catalog.pg_available_extension_versions v, "
+      "pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER "
+      "AND v.name IN ($1::text, pg_catalog.lower($1::text))",
+      Row{name});
+  if (!found) return found.error();
+  const Cell may = cell_of(found->get(), 0, 0);
+  if (!may) {
+    return refused("this server has no extension " + quoted(name) +
+                   "; install it there (most come with postgresql-contrib)");
+  }
+  if (*may == "t") return Done{};
+  return refused("only a superuser may create the extension " + quoted(name) +
+                 "; let one create it in this database before");
 }
 
 Result<Done> PostgresDriver::prepare_script(const ScriptRun& /*run*/) {

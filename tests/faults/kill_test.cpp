@@ -77,7 +77,7 @@ class Kill : public testing::TestWithParam<Engine> {
   std::string empty_;
 };
 
-TEST_P(Kill, at_random_moments_the_next_start_ends_as_undisturbed) {
+TEST_P(Kill, L01_S32_at_random_moments_the_next_start_ends_as_undisturbed) {
   const std::string url = make_database();
   ASSERT_NO_FATAL_FAILURE(find_references(url));
   const auto seed = static_cast<unsigned>(setting("SCHEMAGEN_SEED", 20261120));
@@ -98,7 +98,7 @@ TEST_P(Kill, at_random_moments_the_next_start_ends_as_undisturbed) {
   }
 }
 
-TEST_P(Kill, at_every_event_of_up_the_next_start_ends_as_undisturbed) {
+TEST_P(Kill, L12_S32_at_every_event_of_up_the_next_start_ends_as_undisturbed) {
   const std::string url = make_database();
   ASSERT_NO_FATAL_FAILURE(find_references(url));
   for (int at = 1; at < 1000; ++at) {

@@ -112,7 +112,29 @@ int device_characteristics(sqlite3_file* file) {
   return real_methods(file).xDeviceCharacteristics(file_of(file).real());
 }
 
-constexpr sqlite3_io_methods kMethods = {1,
+int map_shared(sqlite3_file* file, int page, int size, int extend,
+               void volatile** out) {
+  if (fails(Fault::file_call)) return SQLITE_IOERR_SHMMAP;
+  return real_methods(file).xShmMap(file_of(file).real(), page, size, extend,
+                                    out);
+}
+
+int lock_shared(sqlite3_file* file, int offset, int count, int flags) {
+  const bool locks = (flags & SQLITE_SHM_LOCK) != 0;
+  if (locks && fails(Fault::file_call)) return SQLITE_IOERR_SHMLOCK;
+  return real_methods(file).xShmLock(file_of(file).real(), offset, count,
+                                     flags);
+}
+
+void order_shared(sqlite3_file* file) {
+  real_methods(file).xShmBarrier(file_of(file).real());
+}
+
+int unmap_shared(sqlite3_file* file, int remove) {
+  return real_methods(file).xShmUnmap(file_of(file).real(), remove);
+}
+
+constexpr sqlite3_io_methods kMethods = {2,
                                          close_file,
                                          read_file,
                                          write_file,
@@ -125,10 +147,10 @@ constexpr sqlite3_io_methods kMethods = {1,
                                          control_file,
                                          sector_size,
                                          device_characteristics,
-                                         nullptr,
-                                         nullptr,
-                                         nullptr,
-                                         nullptr,
+                                         map_shared,
+                                         lock_shared,
+                                         order_shared,
+                                         unmap_shared,
                                          nullptr,
                                          nullptr};
 

@@ -15,7 +15,9 @@
 namespace schemagen::faults {
 namespace {
 
-class SqliteFaults : public testing::Test {
+constexpr const char* kDefaultJournal = "journal";
+
+class SqliteFaults : public testing::TestWithParam<const char*> {
  protected:
   static void SetUpTestSuite() {
     install_failing_allocator();
@@ -24,9 +26,15 @@ class SqliteFaults : public testing::Test {
 
   std::string url() const { return "sqlite:" + scratch_.file("f.db"); }
 
-  void remove_database() const {
-    std::filesystem::remove(scratch_.file("f.db"));
-    std::filesystem::remove(scratch_.file("f.db-journal"));
+  /// No database; or an empty one, where the journal's mode says so.
+  void reset() const {
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
+      std::filesystem::remove(scratch_.file("f.db") + suffix);
+    }
+    if (std::string_view(GetParam()) == kDefaultJournal) return;
+    const auto database = schemagen::sqlite::open(url());
+    ASSERT_TRUE(database);
+    ASSERT_TRUE((*database)->query("PRAGMA journal_mode = WAL"));
   }
 
   /// "" when the run did what it should, else the error's text.
@@ -43,6 +51,7 @@ class SqliteFaults : public testing::Test {
 };
 
 void SqliteFaults::fail_each_call(Fault fault, long step) {
+  reset();
   fail_sqlite(fault, 0);
   ASSERT_EQ(up(), "");
   const long calls = calls_so_far();
@@ -50,7 +59,7 @@ void SqliteFaults::fail_each_call(Fault fault, long step) {
   ASSERT_GT(calls, 50);
   long failures = 0;
   for (long at = 1; at <= calls; at += step) {
-    remove_database();
+    reset();
     fail_sqlite(fault, at);
     const std::string problem = up();
     fail_sqlite(fault, 0);
@@ -63,13 +72,14 @@ void SqliteFaults::fail_each_call(Fault fault, long step) {
   EXPECT_GT(failures, calls / step / 4) << "the faults did not bite";
 }
 
-TEST_F(SqliteFaults, a_process_that_dies_before_any_file_call_loses_nothing) {
+TEST_P(SqliteFaults, a_process_that_dies_before_any_file_call_loses_nothing) {
+  reset();
   fail_sqlite(Fault::crash, 0);
   ASSERT_EQ(up(), "");
   const long calls = calls_so_far();
   const std::string want = state_of(url());
   for (long at = 1; at <= calls; ++at) {
-    remove_database();
+    reset();
     const pid_t child = fork();
     if (child == 0) {
       fail_sqlite(Fault::crash, at);
@@ -82,17 +92,23 @@ TEST_F(SqliteFaults, a_process_that_dies_before_any_file_call_loses_nothing) {
   }
 }
 
-TEST_F(SqliteFaults, every_allocation_that_fails_leaves_a_sound_database) {
+TEST_P(SqliteFaults, every_allocation_that_fails_leaves_a_sound_database) {
   fail_each_call(Fault::allocation, setting("SCHEMAGEN_FAULT_STEP", 13));
 }
 
-TEST_F(SqliteFaults, every_file_call_that_fails_leaves_a_sound_database) {
+TEST_P(SqliteFaults, every_file_call_that_fails_leaves_a_sound_database) {
   fail_each_call(Fault::file_call, setting("SCHEMAGEN_FAULT_STEP", 1));
 }
 
-TEST_F(SqliteFaults, a_disk_that_is_full_at_any_write_leaves_a_sound_database) {
+TEST_P(SqliteFaults, a_disk_that_is_full_at_any_write_leaves_a_sound_database) {
   fail_each_call(Fault::full_disk, setting("SCHEMAGEN_FAULT_STEP", 1));
 }
+
+INSTANTIATE_TEST_SUITE_P(Modes, SqliteFaults,
+                         testing::Values(kDefaultJournal, "wal"),
+                         [](const testing::TestParamInfo<const char*>& mode) {
+                           return std::string(mode.param);
+                         });
 
 }  // namespace
 }  // namespace schemagen::faults

@@ -44,7 +44,7 @@ std::string state_of_one_run(const std::string& url) {
   return state_of(url);
 }
 
-TEST(Starters, thirty_two_on_an_empty_sqlite_file_with_a_rollback_journal) {
+TEST(Starters, L08_thirty_two_on_an_empty_sqlite_file_with_a_journal) {
   const Scratch scratch;
   const std::string url = "sqlite:" + scratch.file("many.db");
   start_all_at_once(scratch, url);
@@ -53,7 +53,7 @@ TEST(Starters, thirty_two_on_an_empty_sqlite_file_with_a_rollback_journal) {
             "");
 }
 
-TEST(Starters, thirty_two_on_an_empty_sqlite_file_in_wal_mode) {
+TEST(Starters, L08_thirty_two_on_an_empty_sqlite_file_in_wal_mode) {
   const Scratch scratch;
   const std::string url = "sqlite:" + scratch.file("many.db");
   {
@@ -67,7 +67,7 @@ TEST(Starters, thirty_two_on_an_empty_sqlite_file_in_wal_mode) {
             "");
 }
 
-TEST(Starters, thirty_two_on_one_empty_postgres_database) {
+TEST(Starters, L07_P23_thirty_two_on_one_empty_postgres_database) {
   const Scratch scratch;
   auto& server = test::PostgresServer::instance();
   const std::string url = server.create_database();

@@ -286,7 +286,8 @@ TEST_F(SqliteMigratorTest, a_missing_applied_migration_is_refused_by_name) {
             "them with down");
 }
 
-TEST_F(SqliteMigratorTest, L11_a_failed_migration_leaves_nothing_and_no_flag) {
+TEST_F(SqliteMigratorTest,
+       L11_S24_a_failed_migration_leaves_nothing_and_no_flag) {
   Embedded app;
   app.add(kFirst, "create_a", "CREATE TABLE a (x);", "DROP TABLE a;");
   app.add(kSecond, "broken",
@@ -400,7 +401,8 @@ constexpr char kRebuild[] =
     "DROP TABLE team;"
     "ALTER TABLE team_new RENAME TO team;";
 
-TEST_F(SqliteMigratorTest, S01_S02_children_survive_the_rebuild_of_a_parent) {
+TEST_F(SqliteMigratorTest,
+       S01_S02_S03_S04_children_survive_the_rebuild_of_a_parent) {
   Embedded app;
   app.add(kFirst, "family", kFamily, nullptr);
   app.add(kSecond, "rebuild", kRebuild, nullptr);
