@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "commands/derived_name.hpp"
 #include "commands/new_dialects.hpp"
 #include "commands/replay.hpp"
 #include "dialect/dialect.hpp"
@@ -20,6 +21,15 @@ using Kind = core::MigrationFileName::Kind;
 
 std::string label(const std::string& id, const std::string& name) {
   return id + "_" + name;
+}
+
+void append_new(const std::vector<std::string>& from,
+                std::vector<std::string>& all) {
+  for (const std::string& each : from) {
+    if (std::find(all.begin(), all.end(), each) == all.end()) {
+      all.push_back(each);
+    }
+  }
 }
 
 /// The ways of the dialects in step: the n-th stage of each goes into the n-th
@@ -82,12 +92,8 @@ class Writer {
         generated_.blocks.push_back(dialect + ": " + block);
       }
     }
-    for (const std::string& column : stage.down_script.invented) {
-      auto& all = generated_.invented;
-      if (std::find(all.begin(), all.end(), column) == all.end()) {
-        all.push_back(column);
-      }
-    }
+    append_new(stage.down_script.invented, generated_.invented);
+    append_new(stage.down_script.refusals(), generated_.refusals);
   }
 
   void add_nothing(const std::string& dialect) {
@@ -189,6 +195,10 @@ std::string summary(const Generated& migration, bool dry_run) {
     text += "down: the shape comes back, the values of these are invented\n";
     append_lines(text, "  ", migration.invented);
   }
+  if (!migration.refusals.empty()) {
+    text += "down: impossible while rows forbid it\n";
+    append_lines(text, "  ", migration.refusals);
+  }
   if (!migration.blocks.empty()) {
     text += "to be written by hand before check is green:\n";
     append_lines(text, "  ", migration.blocks);
@@ -228,6 +238,7 @@ std::string summary_json(const Generated& migration, bool dry_run) {
   text += ", \"compatible\": ";
   text += migration.compatible ? "true" : "false";
   return text + ", \"invented\": " + json_list(migration.invented) +
+         ", \"refusals\": " + json_list(migration.refusals) +
          ", \"blocks\": " + json_list(migration.blocks);
 }
 
@@ -250,6 +261,7 @@ bool take_last(Base& base, OutputSet& outputs, Wish& wish,
   std::vector<std::string> ids = before.parts;
   ids.push_back(before.migration);
   wish.id = ids.front();
+  std::string name;
   for (const std::string& id : ids) {
     const auto part = std::find_if(
         all.begin(), all.end(),
@@ -258,10 +270,13 @@ bool take_last(Base& base, OutputSet& outputs, Wish& wish,
     for (const ScriptFile& file : part->files) {
       outputs.removed.push_back(file.path);
     }
-    if (wish.name.empty()) wish.name = part->name;
+    if (name.empty()) name = part->name;
     all.erase(part);
   }
   base.schema = schema_before(base.folder.snapshot);
+  // A derived name tells what changes, so it is derived anew.
+  if (is_derived(name, base.schema, base.folder.snapshot.schema)) name.clear();
+  if (wish.name.empty()) wish.name = name;
   return true;
 }
 
@@ -438,9 +453,7 @@ std::optional<Generated> make_migration(const Project& project,
   }
   if (found.has_errors()) return std::nullopt;
   if (migration.plan.changes.empty()) return migration;
-  migration.name =
-      wish.name.empty() ? snake_name(derive_name(migration.plan)) : wish.name;
-  if (migration.name.empty()) migration.name = "changes";
+  migration.name = wish.name.empty() ? derived_name(migration.plan) : wish.name;
   migration.compatible = is_compatible(migration.plan);
   const Stages stages(project, migration.plan, wish.online);
   if (wish.online && !stages.is_online()) {

@@ -19,6 +19,7 @@ struct Generated {
   Plan plan;
   bool compatible = false;
   std::vector<std::string> invented;  ///< columns whose values a down invents
+  std::vector<std::string> refusals;  ///< why rows can make a down impossible
   std::vector<std::string> blocks;    ///< left for the user (law 8)
   std::vector<OutputFile> scripts;
   OutputFile snapshot;

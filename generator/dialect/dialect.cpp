@@ -12,6 +12,14 @@ constexpr std::array<const Dialect* (*)(), 2> kDialects = {postgres_dialect,
 
 }  // namespace
 
+std::vector<std::string> Script::refusals() const {
+  std::vector<std::string> reasons;
+  for (const Statement& statement : statements) {
+    if (statement.guard) reasons.push_back(statement.comment);
+  }
+  return reasons;
+}
+
 const Dialect* find_dialect(std::string_view name) {
   for (const auto dialect : kDialects) {
     if (dialect()->name() == name) return dialect();

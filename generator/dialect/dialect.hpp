@@ -37,6 +37,10 @@ struct Script {
   std::vector<std::string> invented;  ///< "users.nick", values nobody has
   /// Law 8: what the user must write by hand; `check` is red until then.
   std::vector<std::string> blocks;
+
+  /// The reasons of the guards: a way back with one is impossible while rows
+  /// stand against it.
+  std::vector<std::string> refusals() const;
 };
 
 /// One migration of a plan that is carried out in several.

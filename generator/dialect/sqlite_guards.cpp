@@ -7,6 +7,7 @@
 
 #include "dialect/sqlite.hpp"
 #include "model/sql_tokens.hpp"
+#include "model/text.hpp"
 #include "plan/type_step.hpp"
 
 namespace schemagen::gen::sqlite {
@@ -157,9 +158,40 @@ class Guards {
     }
     opaque_ = std::move(opaque);
     changed_ = std::move(changed);
+    if (to_strict(work)) ask_classes(work);
     ask_keys(work);
     ask_checks(work);
     ask_foreign_keys(work);
+  }
+
+  static bool to_strict(const TableWork& work) {
+    return work.pair->to->strict && !work.carried.strict;
+  }
+
+  /// What a STRICT table takes into a column of `type`; "" for anything.
+  static std::string strict_classes(const std::string& type) {
+    const std::string folded = fold_case(type);
+    if (folded == "int" || folded == "integer") return "'integer'";
+    if (folded == "real") return "'integer', 'real'";
+    if (folded == "text") return "'integer', 'real', 'text'";
+    return folded == "blob" ? "'blob'" : "";
+  }
+
+  /// A table that becomes STRICT may hold what its columns did not ask for.
+  void ask_classes(const TableWork& work) {
+    for (const ColumnPair& column : work.pair->columns) {
+      if (column.from == nullptr || column.to == nullptr) continue;
+      if (opaque_.count(column.to->name) != 0) continue;
+      const std::string type =
+          type_sql(column.to->type, rendering_.plan.to, true);
+      const std::string classes = strict_classes(type);
+      if (classes.empty()) continue;
+      add(subject(work, column.to->name),
+          "row(s) hold a value that a STRICT table refuses as " + type +
+              "; change them first",
+          "FROM " + future_rows(work) + " WHERE typeof(" +
+              quote(column.to->name) + ") NOT IN ('null', " + classes + ")");
+    }
   }
 
   template <class Value>

@@ -132,6 +132,7 @@ class Render {
       work.rebuild = needs_rebuild(rendering_, work);
       works_.push_back(std::move(work));
     }
+    if (rendering_.is_up()) order_works(works_);
   }
 
   // Indexes -----------------------------------------------------------------
@@ -350,7 +351,11 @@ class Render {
     std::vector<std::string> sets;
     for (const ColumnPair& column : work.pair->columns) {
       if (column.from == nullptr || column.to == nullptr) continue;
-      if (work.carried_column(*column.from).type == column.to->type) continue;
+      // Values of an enum may have traded their names.
+      if (work.carried_column(*column.from).type == column.to->type &&
+          column.to->type.kind != TypeKind::enumeration) {
+        continue;
+      }
       if (!column.to->generated.empty()) continue;
       const std::string name = quote(column.to->name);
       const std::string value = value_for(rendering_, work, column, "");

@@ -69,6 +69,9 @@ std::vector<std::string> head_lines(const Script& script, const Plan& plan,
   for (const std::string& column : script.invented) {
     append(lines, "  " + column);
   }
+  const auto refusals = is_up ? std::vector<std::string>{} : script.refusals();
+  if (!refusals.empty()) append(lines, "Impossible while rows forbid it:");
+  for (const std::string& reason : refusals) append(lines, "  " + reason);
   return lines;
 }
 

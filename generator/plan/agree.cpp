@@ -28,11 +28,12 @@ class Agreeing {
          [this](const std::string& f) { return enum_rename(f); });
     take(open_renames_,
          [this](const std::string& f) { return table_rename(f); });
-    take(open_drops_, [this](const std::string& f) { return enum_drop(f); });
     take(open_drops_, [this](const std::string& f) { return table_drop(f); });
     annotated_tables();
+    replace_tables();
     take(open_renames_,
          [this](const std::string& f) { return value_rename(f); });
+    take(open_drops_, [this](const std::string& f) { return enum_drop(f); });
     take(open_renames_,
          [this](const std::string& f) { return column_rename(f); });
     take(open_drops_, [this](const std::string& f) { return column_drop(f); });
@@ -109,6 +110,19 @@ class Agreeing {
     return true;
   }
 
+  /// Entities that only share their name with a table that was dropped.
+  void replace_tables() {
+    for (const TableName& name : result_.dropped_tables) {
+      const Table* now = to_.find_table(name.schema, name.name);
+      if (now == nullptr || result_.identity.tables.count(name) != 0) continue;
+      if (*now == *from_.find_table(name.schema, name.name)) {
+        still_declared(display(name), "table " + display(name));
+      } else {
+        result_.identity.replaced_tables.insert(name);
+      }
+    }
+  }
+
   std::optional<Split> enum_sides(const std::string& flag) {
     if (!is_enum_flag(flag)) return std::nullopt;
     for (const Split& cut : splits(enum_words(flag), '=')) {
@@ -156,7 +170,9 @@ class Agreeing {
       if (value == nullptr) continue;
       const Enum* now = continued(*old);
       if (now == nullptr) return true;
-      if (now->find_value(value->name) != nullptr) {
+      const bool is_replaced =
+          result_.identity.values.count({now->name, value->name}) != 0;
+      if (now->find_value(value->name) != nullptr && !is_replaced) {
         still_declared(flag, words);
       }
       result_.dropped_values.insert({now->name, value->name});
@@ -216,7 +232,7 @@ class Agreeing {
   // Annotations -------------------------------------------------------------
 
   void annotated_tables() {
-    Wishes wishes;
+    RenameWishes wishes;
     std::map<std::string, const Table*> now;
     for (const Table& table : from_.tables) {
       wishes.olds.insert(display(name_of(table)));
@@ -252,7 +268,7 @@ class Agreeing {
                         });
     };
     const Granted granted = grant(std::move(wishes));
-    for (const Wish& wish : granted.due) {
+    for (const RenameWish& wish : granted.due) {
       claim_table(name_of(*now[wish.now]),
                   name_of(*find_displayed(from_, wish.old)),
                   "renamed_from = \"" + wish.old + "\"", wish.at);
@@ -284,7 +300,7 @@ class Agreeing {
 
   void annotated_columns(const Table& old, const Table& table) {
     const TableName name = name_of(table);
-    Wishes wishes;
+    RenameWishes wishes;
     for (const Column& column : old.columns) wishes.olds.insert(column.name);
     for (const auto& [owner, column] : result_.dropped_columns) {
       if (owner == name_of(old)) wishes.leaving.insert(column);
@@ -305,7 +321,7 @@ class Agreeing {
       return old.find_column(from)->type == table.find_column(to)->type;
     };
     const Granted granted = grant(std::move(wishes));
-    for (const Wish& wish : granted.due) {
+    for (const RenameWish& wish : granted.due) {
       claim_column(name, wish.now, wish.old,
                    "renamed_from = \"" + wish.old + "\"", wish.at);
     }
@@ -314,9 +330,9 @@ class Agreeing {
 
   /// Silence here could leave values under each other's names.
   void report_undecided(const Granted& granted, const std::string& owner) {
-    for (const std::vector<Wish>& circle : granted.undecided) {
+    for (const std::vector<RenameWish>& circle : granted.undecided) {
       std::string names, flags;
-      for (const Wish& wish : circle) {
+      for (const RenameWish& wish : circle) {
         const bool is_last = &wish == &circle.back();
         names += (names.empty() ? ""
                   : is_last     ? " and "

@@ -6,7 +6,7 @@ namespace schemagen::gen {
 namespace {
 
 /// Chains move from their end: what takes a name that is free goes first.
-void grant_chains(Wishes& wishes, Granted& granted) {
+void grant_chains(RenameWishes& wishes, Granted& granted) {
   bool more = true;
   while (more) {
     more = false;
@@ -25,13 +25,13 @@ void grant_chains(Wishes& wishes, Granted& granted) {
 }
 
 /// The circle that begins with the first wish; empty where it does not close.
-std::vector<Wish> take_circle(std::vector<Wish>& open) {
-  std::vector<Wish> circle{open.front()};
+std::vector<RenameWish> take_circle(std::vector<RenameWish>& open) {
+  std::vector<RenameWish> circle{open.front()};
   open.erase(open.begin());
   while (circle.back().old != circle.front().now) {
-    auto next = std::find_if(open.begin(), open.end(), [&](const Wish& wish) {
-      return wish.now == circle.back().old;
-    });
+    auto next = std::find_if(
+        open.begin(), open.end(),
+        [&](const RenameWish& wish) { return wish.now == circle.back().old; });
     if (next == open.end()) return {};
     circle.push_back(*next);
     open.erase(next);
@@ -41,15 +41,15 @@ std::vector<Wish> take_circle(std::vector<Wish>& open) {
 
 }  // namespace
 
-Granted grant(Wishes wishes) {
+Granted grant(RenameWishes wishes) {
   Granted granted;
   grant_chains(wishes, granted);
   while (!wishes.all.empty()) {
-    std::vector<Wish> circle = take_circle(wishes.all);
-    auto fits = [&](const Wish& wish) {
+    std::vector<RenameWish> circle = take_circle(wishes.all);
+    auto fits = [&](const RenameWish& wish) {
       return wishes.alike(wish.old, wish.now);
     };
-    auto stayed = [&](const Wish& wish) {
+    auto stayed = [&](const RenameWish& wish) {
       return wishes.alike(wish.now, wish.now);
     };
     if (!std::all_of(circle.begin(), circle.end(), fits)) continue;

@@ -11,13 +11,13 @@
 
 namespace schemagen::gen {
 
-struct Wish {
+struct RenameWish {
   std::string now, old;
   SourceLocation at;
 };
 
-struct Wishes {
-  std::vector<Wish> all;
+struct RenameWishes {
+  std::vector<RenameWish> all;
   std::set<std::string> olds;     ///< names of the old schema
   std::set<std::string> leaving;  ///< old names known to move or go
   /// What is called `now` in the new schema could be `old` of the old one.
@@ -25,13 +25,13 @@ struct Wishes {
 };
 
 struct Granted {
-  std::vector<Wish> due;
+  std::vector<RenameWish> due;
   /// Circles of names that may or may not have moved on already.
-  std::vector<std::vector<Wish>> undecided;
+  std::vector<std::vector<RenameWish>> undecided;
 };
 
 /// One whose new name exists already is old news, unless what has the name
 /// moves away itself. In a closed circle only the definitions can tell.
-Granted grant(Wishes wishes);
+Granted grant(RenameWishes wishes);
 
 }  // namespace schemagen::gen

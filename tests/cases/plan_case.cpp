@@ -9,20 +9,17 @@
 
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
-#include "emit/folder.hpp"
-#include "emit/prepared.hpp"
-#include "emit/script_text.hpp"
 #include "model/lower.hpp"
 #include "model/snapshot.hpp"
 #include "plan/plan.hpp"
 #include "scan/scan.hpp"
 #include "schemagen/migrator.hpp"
+#include "support/plan_set.hpp"
 #include "support/postgres_server.hpp"
 
 namespace schemagen::test {
 namespace {
 
-using core::MigrationFileName;
 using gen::Diagnostics;
 using gen::Schema;
 
@@ -37,9 +34,6 @@ constexpr const char* kPrelude = R"cpp(
 #include <string>
 #include <vector>
 )cpp";
-
-constexpr const char* kFirst = "20260101000000";
-constexpr const char* kSecond = "20260102000000";
 
 /// Header text to schema, in memory; nothing when there were errors.
 std::optional<Schema> schema_of(const CaseFile& file, const std::string& name,
@@ -183,7 +177,7 @@ class PlanCase {
   }
 
   std::string text_of(const gen::Plan& plan) const {
-    return gen::script_text(dialect_->render(plan), plan);
+    return script_of(*dialect_, plan);
   }
 
   static bool is_full(const std::string& section) {
@@ -226,38 +220,19 @@ class PlanCase {
     EXPECT_EQ(text_of(down_), text_of(gen::reverse(again)));
   }
 
-  gen::FolderMigration migration(const char* id, const std::string& name,
-                                 const gen::Plan& up) const {
-    gen::FolderMigration made;
-    made.id = id;
-    made.name = name;
-    const std::string dialect(dialect_->name());
-    for (const auto kind :
-         {MigrationFileName::Kind::up, MigrationFileName::Kind::down}) {
-      gen::ScriptFile script;
-      script.name = {id, name, dialect, kind};
-      script.path = core::format_file_name(script.name);
-      script.text =
-          text_of(kind == MigrationFileName::Kind::up ? up : gen::reverse(up));
-      script.directives = core::parse_directives(script.text);
-      made.files.push_back(script);
-    }
-    return made;
+  std::vector<gen::PreparedDialect> prepared(
+      const std::vector<gen::Plan>& plans, Diagnostics& diagnostics) const {
+    return prepare_plans(std::string(dialect_->name()), plans, diagnostics);
   }
 
   void prove_on_database() {
-    gen::Folder folder;
-    folder.migrations = {migration(kFirst, "before", create_),
-                         migration(kSecond, "after", up_)};
     Diagnostics diagnostics;
-    gen::MemorySet set(
-        "case",
-        gen::prepare(folder, {std::string(dialect_->name())}, diagnostics));
+    gen::MemorySet set("case", prepared({create_, up_}, diagnostics));
     ASSERT_EQ("", gen::to_text(diagnostics.sorted(), false));
     database_ = fresh_database(std::string(dialect_->name()));
     ASSERT_TRUE(database_);
     Migrator migrator(*database_, set.set());
-    ASSERT_TRUE(succeeds(migrator.up_to(kFirst), create_));
+    ASSERT_TRUE(succeeds(migrator.up_to(id_of(1)), create_));
     ASSERT_NO_FATAL_FAILURE(seed());
     const gen::Catalog before = catalog(*database_);
     ASSERT_TRUE(succeeds(migrator.up(), up_));
@@ -326,11 +301,7 @@ class PlanCase {
   gen::Catalog fresh_catalog() {
     Diagnostics diagnostics;
     const gen::Plan plan = gen::make_plan(Schema{}, *after_, {}, diagnostics);
-    gen::Folder folder;
-    folder.migrations = {migration(kFirst, "fresh", plan)};
-    gen::MemorySet set(
-        "fresh",
-        gen::prepare(folder, {std::string(dialect_->name())}, diagnostics));
+    gen::MemorySet set("fresh", prepared({plan}, diagnostics));
     auto database = fresh_database(std::string(dialect_->name()));
     if (!database) return {};
     Migrator migrator(*database, set.set());

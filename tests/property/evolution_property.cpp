@@ -411,9 +411,12 @@ void travel_all(const char* dialect, std::uint64_t usual) {
       ADD_FAILURE() << "SCHEMAGEN_EVOLUTION_SEED=" << seed << ": "
                     << least.what();
     }
+    if (seed % 50 != 0 && seed + 1 != first + cases) continue;
+    std::printf("%s: up to %llu: %zu pairs of models, %d rows, %d refusals\n",
+                dialect, static_cast<unsigned long long>(seed), pairs, rows,
+                refusals);
+    std::fflush(stdout);
   }
-  std::printf("%s: %zu pairs of models, %d rows, %d refusals\n", dialect, pairs,
-              rows, refusals);
 }
 
 TEST(Evolution, leads_a_filled_sqlite_database_through_the_years) {

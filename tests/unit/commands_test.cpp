@@ -309,6 +309,27 @@ TEST_F(CommandsTest, generate_refuses_online_where_no_engine_has_it) {
   EXPECT_EQ(tree(), before);
 }
 
+TEST_F(CommandsTest, an_amended_migration_whose_name_was_derived_gets_another) {
+  declare_user_with_nick();
+  run(&run_generate, named("first"));
+  declare({member("id", int64(), 5), member("email", text(), 6),
+           member("alias", optional(text()), 7)});
+  Arguments rename;
+  rename.consents.renames = {"user.nick=alias"};
+  EXPECT_EQ(run(&run_generate, rename).code, kDone) << findings_;
+  EXPECT_NE(read("migrations/20260101000001_rename_user_nick_to_alias.up.sql"),
+            "");
+  declare({member("id", int64(), 5), member("email", text(), 6),
+           member("nick", optional(text()), 7),
+           member("age", optional(int32()), 8)});
+  Arguments amend;
+  amend.amend = true;
+  EXPECT_EQ(run(&run_generate, amend).code, kDone) << findings_;
+  EXPECT_NE(read("migrations/20260101000001_add_user_age.up.sql"), "");
+  EXPECT_EQ(names_in("migrations").size(), 5u);
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+}
+
 TEST_F(CommandsTest, check_tells_drift_at_the_member) {
   declare_user();
   run(&run_generate);

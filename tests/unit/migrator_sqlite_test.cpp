@@ -417,6 +417,49 @@ TEST_F(SqliteMigratorTest,
   EXPECT_EQ(ask("SELECT * FROM fan"), "1 1");
 }
 
+TEST_F(SqliteMigratorTest, S03_S04_pragmas_of_a_script_neither_save_nor_harm) {
+  for (const char* pragma :
+       {"PRAGMA foreign_keys = ON;", "PRAGMA foreign_keys = OFF;",
+        "PRAGMA defer_foreign_keys = ON;"}) {
+    remove_files();
+    Embedded app;
+    app.add(kFirst, "family", kFamily, nullptr);
+    app.add(kSecond, "rebuild", std::string(kRebuild) + pragma, nullptr);
+    app.add(kThird, "rebuild_again",
+            "-- schemagen: rebuild team\n" + std::string(pragma) +
+                std::string(kRebuild).substr(sizeof("-- schemagen: rebuild "
+                                                    "team")),
+            nullptr);
+    auto database = open();
+    ASSERT_TRUE(database->execute("PRAGMA foreign_keys = ON"));
+    EXPECT_EQ(told(Migrator(*database, app.set()).up()),
+              "20260101 20260102 20260103")
+        << pragma;
+    auto setting = database->query("PRAGMA foreign_keys");
+    EXPECT_EQ(setting->front().front().value_or(""), "1") << pragma;
+    EXPECT_EQ(ask("SELECT * FROM member"), "1 1|2 2") << pragma;
+    EXPECT_EQ(ask("SELECT * FROM fan"), "1 1") << pragma;
+  }
+}
+
+TEST_F(SqliteMigratorTest, S24_S32_no_error_is_passed_over_on_the_way) {
+  Embedded app;
+  app.add(kFirst, "family", kFamily, nullptr);
+  app.add(kSecond, "narrow",
+          "CREATE TABLE late (x); CREATE INDEX by_name ON team (name);"
+          "ALTER TABLE team DROP COLUMN name; CREATE TABLE later (x);",
+          nullptr);
+  EXPECT_EQ(up(app),
+            "error: 20260102000000_narrow, statement 3, line 1, column "
+            "60: error in index by_name after drop column: no such column: "
+            "name; it was rolled back, nothing of it was kept");
+  EXPECT_EQ(history(), "20260101");
+  EXPECT_EQ(ask("SELECT name FROM team"), "red|green");
+  EXPECT_EQ(ask("SELECT count(*) FROM sqlite_master WHERE name IN ('late', "
+                "'later', 'by_name')"),
+            "0");
+}
+
 TEST_F(SqliteMigratorTest, S10_S12_S13_S15_a_rebuild_keeps_what_hangs_on_it) {
   Embedded app;
   app.add(kFirst, "family", kFamily, nullptr);

@@ -184,6 +184,40 @@ TEST(PlanFlags, dropping_what_is_still_declared_is_refused) {
             "from the header first, or leave the flag out [still-declared]\n");
 }
 
+TEST(PlanFlags, dropping_a_table_that_stays_as_it_is_is_refused) {
+  const auto from = schema({table("users", {column("nick")})});
+  EXPECT_EQ(plan(from, from, drop({"users"})).errors,
+            "error: --drop users: table users is still declared; remove it "
+            "from the header first, or leave the flag out [still-declared]\n");
+}
+
+TEST(PlanFlags, a_dropped_table_makes_way_for_another_of_its_name) {
+  const auto from = schema(
+      {table("logs", {column("line")}), table("users", {column("nick")})});
+  const auto to = schema({table("logs", {column("user_id")})});
+  const auto planned = plan(from, to, drop({"logs", "users"}));
+  EXPECT_EQ(planned.errors, "");
+  EXPECT_EQ(planned.changes,
+            (Words{"drop table logs", "create table logs (id, user_id)",
+                   "drop table users"}));
+  EXPECT_EQ(words_of(reverse(planned.plan)),
+            (Words{"drop table logs", "create table logs (id, line)",
+                   "create table users (id, nick)"}));
+}
+
+TEST(PlanFlags, a_value_takes_the_name_of_one_that_goes) {
+  const auto of = [](std::vector<std::string> values) {
+    return schema({table("t", {of_enum("c", "colour")})},
+                  {enumeration("colour", std::move(values))});
+  };
+  const auto from = of({"blue", "azure"});
+  const auto to = of({"azure"});
+  const auto planned =
+      plan(from, to, {{"enum:colour.blue=azure"}, {"enum:colour.azure"}});
+  EXPECT_EQ(planned.errors, "");
+  EXPECT_EQ(planned.changes.size(), 1u);
+}
+
 TEST(PlanFlags, a_rename_without_two_names_is_no_rename) {
   const auto from = schema({table("users", {column("nick")})});
   EXPECT_EQ(plan(from, from, rename({"users.nick"})).errors,

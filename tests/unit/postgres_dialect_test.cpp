@@ -9,7 +9,7 @@
 #include "model/diagnostics.hpp"
 #include "schemagen/postgres.hpp"
 #include "support/build_schema.hpp"
-#include "support/plan_runner.hpp"
+#include "support/plan_world.hpp"
 #include "support/postgres_server.hpp"
 
 namespace schemagen::gen {
@@ -32,71 +32,9 @@ std::unique_ptr<Database> new_database() {
   return std::move(*opened);
 }
 
-/// A database in one state, its rows, and the way to another state.
-class World {
- public:
+struct World : PlanWorld {
   explicit World(const Schema& schema)
-      : schema_(snapshot_of(schema)), database_(new_database()) {
-    run(creation(postgres(), schema_));
-  }
-
-  void rows(const std::vector<std::string>& statements) {
-    const Outcome outcome = run_statements(*database_, statements);
-    EXPECT_TRUE(outcome.done) << outcome.message;
-  }
-
-  /// Goes there; the catalogue must then be that of a fresh build.
-  Script go(const Schema& to, const Consents& consents = {}) {
-    const Script script = prepare(to, consents);
-    run(script);
-    expect_catalogue(to);
-    return script;
-  }
-
-  Script prepare(const Schema& to, const Consents& consents = {}) {
-    Diagnostics diagnostics;
-    plan_ = make_plan(schema_, to, consents, diagnostics);
-    EXPECT_EQ(to_text(diagnostics.sorted(), false), "");
-    return postgres().render(plan_);
-  }
-
-  Script back() {
-    const Script script = postgres().render(reverse(plan_));
-    run(script);
-    expect_catalogue(schema_);
-    return script;
-  }
-
-  Script way_back() { return postgres().render(reverse(plan_)); }
-
-  std::string refusal(const Script& script) {
-    const Outcome outcome = run_script(*database_, script);
-    EXPECT_TRUE(outcome.refused) << outcome.message << text_of(script);
-    return outcome.message;
-  }
-
-  std::string select(const std::string& sql) {
-    return rows_text(*database_, sql);
-  }
-  Database& database() { return *database_; }
-
- private:
-  void run(const Script& script) {
-    const Outcome outcome = run_script(*database_, script);
-    EXPECT_TRUE(outcome.done) << outcome.message << "\n" << text_of(script);
-  }
-
-  void expect_catalogue(const Schema& schema) {
-    auto fresh = new_database();
-    const Outcome made = run_script(*fresh, creation(postgres(), schema));
-    EXPECT_TRUE(made.done) << made.message;
-    auto expected = read_catalog(*fresh), actual = read_catalog(*database_);
-    EXPECT_EQ(joined(difference(*expected, *actual)), "");
-  }
-
-  Schema schema_;
-  std::unique_ptr<Database> database_;
-  Plan plan_;
+      : PlanWorld("postgres", new_database, schema) {}
 };
 
 Enum native(std::string name, const std::vector<std::string>& values) {

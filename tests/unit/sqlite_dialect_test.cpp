@@ -2,12 +2,14 @@
 // fault catalogue that the SQL itself has to survive.
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
 #include "model/diagnostics.hpp"
 #include "schemagen/sqlite.hpp"
 #include "support/build_schema.hpp"
-#include "support/plan_runner.hpp"
+#include "support/plan_world.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -22,69 +24,14 @@ std::string joined(const std::vector<std::string>& lines) {
   return text;
 }
 
-/// A database in one state, its rows, and the way to another state.
-class World {
- public:
-  explicit World(const Schema& schema) : schema_(snapshot_of(schema)) {
-    auto opened = schemagen::sqlite::open(":memory:");
-    database_ = std::move(*opened);
-    run(creation(sqlite(), schema_));
-  }
+std::unique_ptr<Database> memory() {
+  auto opened = schemagen::sqlite::open(":memory:");
+  if (!opened) throw std::runtime_error(opened.error().message);
+  return std::move(*opened);
+}
 
-  void rows(const std::vector<std::string>& statements) {
-    const Outcome outcome = run_statements(*database_, statements);
-    EXPECT_TRUE(outcome.done) << outcome.message;
-  }
-
-  /// Goes there; the catalogue must then be that of a fresh build.
-  Script go(const Schema& to, const Consents& consents = {}) {
-    const Script script = prepare(to, consents);
-    run(script);
-    expect_catalogue(to);
-    return script;
-  }
-
-  Script prepare(const Schema& to, const Consents& consents = {}) {
-    Diagnostics diagnostics;
-    plan_ = make_plan(schema_, to, consents, diagnostics);
-    EXPECT_EQ(to_text(diagnostics.sorted(), false), "");
-    return sqlite().render(plan_);
-  }
-
-  Script back() {
-    const Script script = sqlite().render(reverse(plan_));
-    run(script);
-    expect_catalogue(schema_);
-    return script;
-  }
-
-  std::string refusal(const Script& script) {
-    const Outcome outcome = run_script(*database_, script);
-    EXPECT_TRUE(outcome.refused) << outcome.message << text_of(script);
-    return outcome.message;
-  }
-
-  std::string select(const std::string& sql) {
-    return rows_text(*database_, sql);
-  }
-  Database& database() { return *database_; }
-
- private:
-  void run(const Script& script) {
-    const Outcome outcome = run_script(*database_, script);
-    EXPECT_TRUE(outcome.done) << outcome.message << "\n" << text_of(script);
-  }
-
-  void expect_catalogue(const Schema& schema) {
-    auto fresh = schemagen::sqlite::open(":memory:");
-    run_script(**fresh, creation(sqlite(), schema));
-    auto expected = read_catalog(**fresh), actual = read_catalog(*database_);
-    EXPECT_EQ(joined(difference(*expected, *actual)), "");
-  }
-
-  Schema schema_;
-  std::unique_ptr<Database> database_;
-  Plan plan_;
+struct World : PlanWorld {
+  explicit World(const Schema& schema) : PlanWorld("sqlite", memory, schema) {}
 };
 
 Column filled(Column made, std::string sql) {
@@ -323,6 +270,27 @@ TEST(SqliteTypes, S28_rows_that_do_not_fit_are_counted_before_anything_runs) {
   world.go(narrow);
 }
 
+TEST(SqliteTypes, rows_that_a_strict_table_refuses_are_counted_first) {
+  Table model = table("t", {optional(column("n", TypeKind::int64)),
+                            optional(column("b", TypeKind::blob))});
+  World world(schema({model}));
+  world.rows(
+      {"INSERT INTO t (id, n, b) VALUES (1, 'x', x'00'), (2, '7', "
+       "NULL)"});
+  model.strict = true;
+  const Script up = world.prepare(schema({model}));
+  EXPECT_EQ(world.refusal(up),
+            "t.n: 1 row(s) hold a value that a STRICT table refuses as "
+            "INTEGER; change them first");
+  world.rows({"UPDATE t SET n = 5, b = 'y' WHERE id = 1"});
+  EXPECT_EQ(world.refusal(up),
+            "t.b: 1 row(s) hold a value that a STRICT table refuses as BLOB; "
+            "change them first");
+  world.rows({"UPDATE t SET b = NULL WHERE id = 1"});
+  world.go(schema({model}));
+  EXPECT_EQ(world.select("SELECT id, n FROM t"), "1|5\n2|7\n");
+}
+
 TEST(SqliteTypes, the_way_back_of_a_type_change_casts_back) {
   Table before = table("t", {column("a")});
   Table after = table("t", {column("a", TypeKind::int32)});
@@ -465,6 +433,17 @@ TEST(SqliteEnums, rows_that_use_a_dropped_value_are_counted) {
   const Script up = world.prepare(to, {{}, {"enum:role.owner"}});
   EXPECT_EQ(world.refusal(up),
             "users.role: 1 row(s) still hold owner; change them first");
+}
+
+TEST(SqliteEnums, values_trade_their_names_where_nothing_else_changes) {
+  const Schema model = schema({table("t", {of_enum("c", "colour")})},
+                              {enumeration("colour", {"blue", "red"})});
+  World world(model);
+  world.rows({"INSERT INTO t (id, c) VALUES (1, 'blue'), (2, 'red')"});
+  world.go(model, {{"enum:colour.blue=red", "enum:colour.red=blue"}, {}});
+  EXPECT_EQ(world.select("SELECT id, c FROM t"), "1|red\n2|blue\n");
+  world.back();
+  EXPECT_EQ(world.select("SELECT id, c FROM t"), "1|blue\n2|red\n");
 }
 
 TEST(SqliteEnums, an_added_value_in_use_becomes_another_on_the_way_back) {
