@@ -3,6 +3,7 @@
 #
 #   cmake/bootstrap.sh              everything
 #   cmake/bootstrap.sh build        what the tool and the runtime need
+#   cmake/bootstrap.sh example      what example_project needs on top
 #   cmake/bootstrap.sh test         what the tests need on top
 #   cmake/bootstrap.sh --list ...   only prints the packages that are missing
 #
@@ -34,13 +35,14 @@ build libkainjow-mustache-dev - fills templates in the tool
 build libpg-query-dev - is the parser of PostgreSQL, for checking scripts
 build libsqlite3-dev - is the SQLite driver's library
 build libpq-dev - is the PostgreSQL driver's library
+example pkg-config pkg-config finds cpp-httplib for CMake
+example libcpp-httplib-dev - serves the status page of the example
 test libgtest-dev - runs the tests
 test librapidcheck-dev - makes up random models for the tests
 test libbenchmark-dev - times the benchmarks
 test make make builds a test project with Makefiles
 test file file tells the Debian packages which files are programs
 test dpkg-dev dpkg-shlibdeps finds what the Debian packages depend on
-test pkg-config pkg-config finds the runtime as a user of pkg-config would
 test clang-14 clang-14 compiles the generated code once more
 test clang-format-14 clang-format-14 checks the format of the sources
 test clangd-14 clangd-14 proves completion and hover in annotations
@@ -123,14 +125,14 @@ main() {
   fi
   for purpose in "$@"; do
     case $purpose in
-    build | test) ;;
+    build | example | test) ;;
     *)
-      echo "bootstrap: unknown argument '$purpose'; use build, test, --list" >&2
+      echo "bootstrap: unknown argument '$purpose'; use build, example, test, --list" >&2
       exit 2
       ;;
     esac
   done
-  [ $# -gt 0 ] || set -- build test
+  [ $# -gt 0 ] || set -- build example test
   [ "${SCHEMAGEN_BOOTSTRAP-}" != skip ] || exit 0
 
   read_installed

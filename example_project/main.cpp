@@ -3,6 +3,7 @@
 //
 //   workshop                              lists what is in the workshop
 //   workshop receive NAME EMAIL FRAME TEXT  takes a bicycle in
+//   workshop serve [PORT]                 http://127.0.0.1:PORT/migrations
 //   workshop migrate up|down|status|...   the migrations by hand
 //
 // The database is DATABASE_URL, else workshop.db in this folder.
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "embedded_migrations.hpp"
+#include "status_page.hpp"
 
 namespace {
 
@@ -96,7 +98,13 @@ int main(int argc, char** argv) {
 
   if (words.empty()) return list_jobs(**db);
   if (words[0] == "receive" && words.size() == 5) return receive(**db, words);
-  std::cerr
-      << "usage: workshop [receive NAME EMAIL FRAME TEXT | migrate ...]\n";
+  if (words[0] == "serve" && words.size() <= 2) {
+    const int port = words.size() == 2 ? std::atoi(words[1].c_str()) : 8080;
+    if (serve_status(database_url(), port)) return 0;
+    std::cerr << "workshop: port " << port << " is taken; name another\n";
+    return 1;
+  }
+  std::cerr << "usage: workshop [receive NAME EMAIL FRAME TEXT | serve [PORT] "
+               "| migrate ...]\n";
   return 2;
 }

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 work=$here/.build
 
-"$root/cmake/bootstrap.sh" build
+"$root/cmake/bootstrap.sh" build example
 
 # The tool and the runtime, into a prefix as a package manager would.
 cmake -S "$root" -B "$work/schemagen" -G Ninja -DCMAKE_BUILD_TYPE=Release \

@@ -60,4 +60,4 @@ SCHEMAGEN_BOOTSTRAP=skip run run_here "$bootstrap"
 code=0
 run_here "$bootstrap" everything >out.txt 2>&1 || code=$?
 expect_equal "exit code" 2 "$code"
-expect "bootstrap: unknown argument 'everything'; use build, test, --list"
+expect "bootstrap: unknown argument 'everything'; use build, example, test, --list"

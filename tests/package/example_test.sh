@@ -16,6 +16,28 @@ expect "#1 Ada Lovelace, frame BTX-1815: brake rubs (received)"
 run ./build/workshop migrate status --json
 expect '"pending_migrations":[]'
 run ./build/workshop migrate verify
+
+# The status page answers with the same JSON, and tells when it cannot.
+./build/workshop serve 0 >address.txt &
+server=$!
+trap 'kill $server' EXIT
+for _ in $(seq 100); do [ -s address.txt ] && break; sleep 0.1; done
+get() { # path
+  exec 3<>"/dev/tcp/127.0.0.1/$(sed 's|.*:\([0-9]*\)/.*|\1|' address.txt)"
+  printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$1" >&3
+  cat <&3
+}
+run get /migrations
+expect "HTTP/1.1 200 OK"
+expect "Content-Type: application/json"
+page=$(tail -1 out.txt)
+run ./build/workshop migrate status --json
+expect_equal "the status page" "$(cat out.txt)" "$page"
+mv workshop.db away.db; mkdir workshop.db
+run get /migrations
+expect '"last_error":{"code":"connection","message":"cannot open workshop.db'
+rmdir workshop.db; mv away.db workshop.db
+
 for step in 1 2 3 4 5; do run ./build/workshop migrate down; done
 for step in 1 2 3 4 5; do run ./build/workshop migrate up --steps 1; done
 run ./build/workshop migrate verify
