@@ -29,7 +29,8 @@ schemagen_add_migrations(<target>
 
 schemagen_add_migrator(<name> FROM <target>)
   A stand-alone program with the commands of SchemaGen::cli and the migrations
-  of <target>.
+  of <target>. The C++ runtime is in it, and SQLite where its archive is
+  installed (libsqlite3.a); libpq stays a shared library.
 
 <target> may be any kind of library or executable and live in any directory;
 the order of these calls and of target_link_libraries does not matter. For an
@@ -621,10 +622,16 @@ int main(int argc, char** argv) {
   endforeach()
   target_include_directories("${name}" BEFORE PRIVATE "${INCLUDE_DIR}")
   target_link_libraries("${name}" PRIVATE ${LIBRARIES})
-  # A container image then needs no C++ runtime of its own.
+  # A container image then needs neither a C++ runtime nor SQLite of its own.
+  # libpq has no archive that stands alone.
   if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang" AND NOT APPLE AND NOT WIN32)
     target_link_options("${name}" PRIVATE
-      -static-libgcc -static-libstdc++ LINKER:--gc-sections)
+      -static-libgcc -static-libstdc++ LINKER:--gc-sections,--as-needed)
+    string(REGEX REPLACE "[.]so$" ".a" sqlite "${SQLite3_LIBRARY}")
+    if("SchemaGen::sqlite" IN_LIST LIBRARIES AND sqlite MATCHES "[.]a$"
+       AND EXISTS "${sqlite}")
+      target_link_libraries("${name}" PRIVATE "${sqlite}")
+    endif()
   endif()
 endfunction()
 

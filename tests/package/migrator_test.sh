@@ -12,7 +12,7 @@ echo 'schemagen_add_migrator(app_migrate FROM app)' >project/deploy/CMakeLists.t
 prepare project build
 migrate=build/deploy/app_migrate
 run readelf -d $migrate
-expect_not "libstdc++"
+for library in libstdc++ libgcc libsqlite3 libpq; do expect_not $library; done
 run $migrate up --url "sqlite:$HERE/app.db"
 run $migrate status --json --url "sqlite:$HERE/app.db"
 expect '"pending_migrations":[]'
