@@ -1,6 +1,7 @@
 // run_cli as a program's user meets it: words in, text and exit code out.
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -357,6 +358,26 @@ TEST_F(RunCli, a_terminal_gets_a_bar_that_is_wiped_before_each_line) {
             "\r[--------------------] 1/3 20260101120000 create_users TOOK"
             "\x1b[K\r\x1b[K1/3 20260101120000 create_users (TOOK)\r\n"
             "\r[######---");
+}
+
+TEST_F(RunCli, who_waits_for_the_lock_says_so_and_how_long) {
+  on_file({"up", "--steps", "1", "-q"});
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(file().c_str(), &other), SQLITE_OK);
+  sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
+  const Outcome up = on_file({"up", "--lock-timeout", "200ms"});
+  EXPECT_EQ(up.code, 2);
+  EXPECT_EQ(up.out, "");
+  EXPECT_EQ(without_times(up.err),
+            "waiting for another migrator (another connection), TOOK\n"
+            "error: the database is locked by another connection and did not "
+            "become free within TOOK; end the other one, or wait longer\n");
+  EXPECT_EQ(
+      on_file({"up", "-q", "--lock-timeout", "200ms"}).err.find("waiting"),
+      std::string::npos);
+  EXPECT_EQ(on_file({"status"}).code, 0);
+  sqlite3_close(other);
+  EXPECT_EQ(on_file({"up"}).code, 0);
 }
 
 TEST_F(RunCli, help_and_version_need_no_database) {
