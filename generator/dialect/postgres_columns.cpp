@@ -107,7 +107,8 @@ class Alter {
   }
 
   void retype(const Column& from, const Column& to) {
-    const Conversion conversion = convert(rendering_, work_, from, to);
+    const Conversion conversion =
+        convert(rendering_, work_, from, to, quote(to.name));
     before(to, "TYPE " + type_sql(to.type, rendering_.to()) + collate_sql(to) +
                    " USING " + conversion.using_sql);
     if (!conversion.prepare.empty()) {

@@ -3,6 +3,7 @@
 // through a function of the session that catches the refusal.
 #include <algorithm>
 
+#include "core/checksum.hpp"
 #include "dialect/postgres_plan.hpp"
 #include "plan/type_step.hpp"
 
@@ -74,21 +75,32 @@ std::string enum_case(const Rendering& rendering, const Enum& from,
                       : "(CASE " + text + arms + " ELSE " + text + " END)";
 }
 
-std::string safe_function(const std::string& type, const Type& to,
-                          const Schema& schema) {
+/// A function of the session that casts or gives back `fallback`. Its name
+/// tells what it checks, since several may have one signature.
+struct SafeFunction {
+  std::string name, create, drop;
+};
+
+SafeFunction safe_function(const std::string& type, const Type& to,
+                           const Schema& schema) {
   std::string fits;
   for (const ImpliedCheck& check : implied_checks(to, schema, "result")) {
     fits += (fits.empty() ? "" : " AND ") + check.sql;
   }
+  const std::string name = "pg_temp.schemagen_convert_" +
+                           core::sha256(type + "\n" + fits).substr(0, 8);
   const std::string answer =
       fits.empty()
           ? "  RETURN result;\n"
           : "  RETURN CASE WHEN " + fits + " THEN result ELSE fallback END;\n";
-  return "CREATE FUNCTION pg_temp.schemagen_convert(value text, fallback " +
-         type + ")\nRETURNS " + type +
-         " LANGUAGE plpgsql AS $schemagen$\nDECLARE\n  result " + type +
-         ";\nBEGIN\n  result := value;\n" + answer +
-         "EXCEPTION WHEN OTHERS THEN\n  RETURN fallback;\nEND\n$schemagen$";
+  return {name,
+          "CREATE FUNCTION " + name + "(value text, fallback " + type +
+              ")\nRETURNS " + type +
+              " LANGUAGE plpgsql AS $schemagen$\nDECLARE\n  result " + type +
+              ";\nBEGIN\n  result := value;\n" + answer +
+              "EXCEPTION WHEN OTHERS THEN\n  RETURN "
+              "fallback;\nEND\n$schemagen$",
+          "DROP FUNCTION " + name + "(text, " + type + ")"};
 }
 
 std::string length_misfit(const char* function, const Type& to,
@@ -123,8 +135,8 @@ std::string enum_misfit(const Rendering& rendering, const Enum* from,
 }  // namespace
 
 Conversion convert(const Rendering& rendering, const TableWork& work,
-                   const Column& from, const Column& to) {
-  const std::string value = quote(to.name);
+                   const Column& from, const Column& to,
+                   const std::string& value) {
   const std::string type = type_sql(to.type, rendering.to());
   if (rendering.is_up() && !to.using_sql.empty() && from.type != to.type) {
     return {enclosed(to.using_sql), "", ""};
@@ -154,10 +166,10 @@ Conversion convert(const Rendering& rendering, const TableWork& work,
                 plain_cast(from.type, to.type, value, type) + " END",
             "", ""};
   }
-  return {"pg_temp.schemagen_convert(" + as_text(from.type, to.type, value) +
-              ", " + other + ")",
-          safe_function(type, to.type, rendering.to()),
-          "DROP FUNCTION pg_temp.schemagen_convert(text, " + type + ")"};
+  const SafeFunction safe = safe_function(type, to.type, rendering.to());
+  return {
+      safe.name + "(" + as_text(from.type, to.type, value) + ", " + other + ")",
+      safe.create, safe.drop};
 }
 
 std::string misfit(const Rendering& rendering, const Type& from, const Type& to,

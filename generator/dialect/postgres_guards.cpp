@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dialect/postgres_plan.hpp"
+#include "model/names.hpp"
 #include "model/sql_tokens.hpp"
 #include "model/text.hpp"
 
@@ -20,6 +21,7 @@ class Guards {
       if (rendering_.is_up()) ask_values(work);
       ask_objects(work);
     }
+    for (const std::string& sql : tidy_) out_.add(sql, "");
   }
 
  private:
@@ -71,76 +73,139 @@ class Guards {
 
   // Constraints over the rows as they will be ---------------------------------
 
+  using Values = std::map<std::string, std::string>;
+
   /// Expressions over the old row, by new column name. Columns whose values the
-  /// user's SQL makes, or that are cast, have none.
-  std::map<std::string, std::string> future_values(const TableWork& work) {
-    std::map<std::string, std::string> values;
+  /// user's SQL makes have none.
+  Values future_values(const TableWork& work) {
+    Values values;
     for (const ColumnPair& pair : work.pair->columns) {
       if (pair.to == nullptr || !pair.to->generated.empty()) continue;
-      const Column& to = *pair.to;
-      if (pair.from == nullptr) {
-        add_invented(work, to, values);
-      } else if (work.retyped.count(to.name) == 0 && !is_filled(work, pair)) {
-        values[to.name] = quote(pair.from->name);
-      }
+      const std::string value = pair.from == nullptr
+                                    ? invented_value(work, *pair.to)
+                                    : future_value(work, pair);
+      if (!value.empty()) values[pair.to->name] = value;
     }
     return values;
   }
 
-  bool is_filled(const TableWork& work, const ColumnPair& pair) const {
-    return !is_not_null(work.carried, work.carried_column(*pair.from)) &&
-           is_not_null(*work.pair->to, *pair.to);
+  /// "" when it cannot be told in advance.
+  std::string future_value(const TableWork& work, const ColumnPair& pair) {
+    const Column& from = work.carried_column(*pair.from);
+    const Column& to = *pair.to;
+    if (work.recreated.count(to.name) != 0) return "";
+    std::string value = quote(pair.from->name);
+    if (work.retyped.count(to.name) != 0) {
+      value = converted_value(work, from, to, value);
+    }
+    const bool is_filled =
+        !is_not_null(work.carried, from) && is_not_null(*work.pair->to, to);
+    if (!is_filled || value.empty()) return value;
+    auto change = rendering_.alters.find({work.to, to.name});
+    if (change == rendering_.alters.end()) return value;
+    const Fill& fill = change->second->fill;
+    if (fill.kind == Fill::Kind::backfill) return "";
+    if (fill.kind == Fill::Kind::none && !has_default(to)) return value;
+    return "coalesce(" + value + ", " +
+           typed(fill_sql(rendering_, to, &fill), to) + ")";
   }
 
-  void add_invented(const TableWork& work, const Column& to,
-                    std::map<std::string, std::string>& values) {
+  std::string converted_value(const TableWork& work, const Column& from,
+                              const Column& to, const std::string& value) {
+    const bool by_user =
+        rendering_.is_up() && !to.using_sql.empty() && from.type != to.type;
+    // The type that it becomes may not be there yet.
+    if (by_user || native_enum(to.type, rendering_.to()) != nullptr) return "";
+    const Conversion conversion = convert(rendering_, work, from, to, value);
+    if (!conversion.prepare.empty() &&
+        prepared_.insert(conversion.prepare).second) {
+      out_.add(conversion.prepare,
+               "for questions to the rows; it goes before anything changes");
+      tidy_.push_back(conversion.tidy);
+    }
+    return conversion.using_sql;
+  }
+
+  std::string invented_value(const TableWork& work, const Column& to) const {
     auto change = rendering_.adds.find({work.to, to.name});
     const bool filled = change != rendering_.adds.end() &&
                         change->second->fill.kind == Fill::Kind::backfill;
-    if (filled || to.autoincrement || !to.default_sql.empty()) return;
+    // A number of a sequence would be used up by the question.
+    const bool counts = mentions(to.default_sql, "nextval");
+    if (filled || to.autoincrement || counts) return "";
+    return typed(fill_sql(rendering_, to, nullptr), to);
+  }
+
+  static bool mentions(const std::string& sql, const std::string& word) {
+    return fold_case(sql).find(word) != std::string::npos;
+  }
+
+  /// A native type may not be there yet: its values are text.
+  std::string typed(const std::string& value, const Column& to) const {
     const Enum* native = native_enum(to.type, rendering_.to());
-    const std::string type =
-        native != nullptr ? "text" : type_sql(to.type, rendering_.to());
-    values[to.name] =
-        "CAST(" + fill_sql(rendering_, to, nullptr) + " AS " + type + ")";
+    return "CAST(" + value + " AS " +
+           (native != nullptr ? "text" : type_sql(to.type, rendering_.to())) +
+           ")";
   }
 
   void ask_objects(const TableWork& work) {
-    const auto values = future_values(work);
-    auto known = [&](const std::vector<std::string>& columns) {
-      return std::all_of(
-          columns.begin(), columns.end(),
-          [&](const std::string& c) { return values.count(c) != 0; });
-    };
+    const bool asks = std::find(work.is_new.begin(), work.is_new.end(), true) !=
+                      work.is_new.end();
+    if (!asks) return;
+    const Values values = future_values(work);
     for (std::size_t i = 0; i < work.new_objects.size(); ++i) {
       const Object& object = work.new_objects[i];
       if (!work.is_new[i]) continue;
       if (object.key != nullptr) {
-        if (known(object.columns)) ask_key(work, *object.key, values);
+        if (has_all(values, object.columns)) {
+          ask_key(work, *object.key, values);
+        }
       } else if (object.kind == Object::Kind::check) {
         ask_check(work, object, values);
-      } else if (object.is_unique && !object.carries_sql &&
-                 known(object.columns)) {
+      } else if (object.carries_sql) {
+        ask_unique_index(work, object, values);
+      } else if (object.is_unique && has_all(values, object.columns)) {
         ask_unique(work, object, values);
       }
     }
   }
 
-  static std::string rows_of(const TableWork& work,
-                             const std::map<std::string, std::string>& values) {
+  static bool has_all(const Values& values,
+                      const std::vector<std::string>& columns) {
+    return std::all_of(
+        columns.begin(), columns.end(),
+        [&](const std::string& column) { return values.count(column) != 0; });
+  }
+
+  /// Every column that the object names is known; other words are functions.
+  static bool knows(const TableWork& work, const Object& object,
+                    const Values& values) {
+    for (const Column& column : work.pair->to->columns) {
+      if (values.count(column.name) != 0) continue;
+      for (const std::string& word : object.columns) {
+        if (fold_case(word) == fold_case(column.name)) return false;
+      }
+    }
+    return !values.empty();
+  }
+
+  static std::string list_of(const Values& values) {
     std::string list;
     for (const auto& [name, value] : values) {
       list += (list.empty() ? "" : ", ") + value;
       if (value != quote(name)) list += " AS " + quote(name);
     }
-    return "(SELECT " + list + " FROM " + quote(work.from) + ") AS " +
-           quote(work.to.name);
+    return list;
   }
 
-  static std::map<std::string, std::string> only(
-      const std::map<std::string, std::string>& values,
-      const std::vector<std::string>& columns) {
-    std::map<std::string, std::string> some;
+  static std::string rows_of(const TableWork& work, const Values& values) {
+    return "(SELECT " + list_of(values) + " FROM " + quote(work.from) +
+           ") AS " + quote(work.to.name);
+  }
+
+  static Values only(const Values& values,
+                     const std::vector<std::string>& columns) {
+    Values some;
     for (const std::string& column : columns) {
       some[column] = values.at(column);
     }
@@ -156,7 +221,7 @@ class Guards {
   }
 
   void ask_unique(const TableWork& work, const Object& object,
-                  const std::map<std::string, std::string>& values) {
+                  const Values& values) {
     add(subject(work, join(object.columns, ", ")),
         "value(s) stand in more than one row, and must be unique; change them "
         "first",
@@ -165,29 +230,57 @@ class Guards {
             quote_list(object.columns) + " HAVING count(*) > 1) AS doubled");
   }
 
+  /// Over expressions, or over some of the rows.
+  void ask_unique_index(const TableWork& work, const Object& object,
+                        const Values& values) {
+    const auto& indexes = work.pair->to->indexes;
+    const auto index =
+        std::find_if(indexes.begin(), indexes.end(), [&](const Index& each) {
+          return index_name(*work.pair->to, each) == object.name;
+        });
+    if (index == indexes.end() || !index->unique) return;
+    if (!knows(work, object, values)) return;
+    std::vector<std::string> columns;
+    for (const IndexColumn& column : index->columns) {
+      columns.push_back(column.name);
+    }
+    const std::string key =
+        "ROW(" +
+        (index->expression.empty() ? quote_list(columns)
+                                   : closed(index->expression)) +
+        ")";
+    // An index takes words that no expression does: a class of operators.
+    if (!parses("SELECT " + key)) return;
+    add(index->expression.empty() ? subject(work, join(columns, ", "))
+                                  : display(work.to),
+        "value(s) of " +
+            (index->expression.empty() ? "index " + object.name
+                                       : index->expression) +
+            " stand in more than one row, and must be unique; change them "
+            "first",
+        "FROM (SELECT 1 FROM (SELECT " + key + " AS key FROM " +
+            rows_of(work, values) +
+            (index->where.empty() ? "" : " WHERE " + closed(index->where)) +
+            ") AS keys WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1"
+            ") AS doubled");
+  }
+
   void ask_check(const TableWork& work, const Object& object,
-                 const std::map<std::string, std::string>& values) {
+                 const Values& values) {
     const auto& checks = work.pair->to->checks;
     const auto check =
         std::find_if(checks.begin(), checks.end(), [&](const Check& each) {
           return object.definition == "CHECK " + enclosed(each.sql);
         });
     if (check == checks.end()) return;
-    // Every column that it names must be known; other words are functions.
-    for (const Column& column : work.pair->to->columns) {
-      if (values.count(column.name) != 0) continue;
-      for (const std::string& word : object.columns) {
-        if (fold_case(word) == fold_case(column.name)) return;
-      }
-    }
-    if (values.empty()) return;
+    if (!knows(work, object, values)) return;
     add(check->column.empty() ? display(work.to) : subject(work, check->column),
         "row(s) break the check " + check->sql + "; change them first",
         "FROM " + rows_of(work, values) + " WHERE NOT " + enclosed(check->sql));
   }
 
   void ask_key(const TableWork& work, const ForeignKey& key,
-               const std::map<std::string, std::string>& values) {
+               const Values& values) {
     add(subject(work, join(key.columns, ", ")),
         "row(s) refer to nothing in " + display({key.schema, key.table}) +
             "; change or remove them first",
@@ -195,40 +288,37 @@ class Guards {
             present(key.columns) + absent_parent(work, key));
   }
 
-  /// A parent that the plan makes is empty; one whose columns change is not
-  /// asked about single rows.
-  std::string absent_parent(const TableWork& work,
-                            const ForeignKey& key) const {
+  /// A parent that the plan makes is empty; one whose values cannot be told in
+  /// advance is not asked about single rows.
+  std::string absent_parent(const TableWork& work, const ForeignKey& key) {
+    const TableName target{key.schema, key.table};
     const TablePair* parent = nullptr;
     for (const TablePair& pair : rendering_.matching.tables) {
-      if (pair.to != nullptr &&
-          name_of(*pair.to) == TableName{key.schema, key.table}) {
-        parent = &pair;
-      }
+      if (pair.to != nullptr && name_of(*pair.to) == target) parent = &pair;
     }
     if (parent == nullptr || parent->from == nullptr) return "";
+    std::string rows = quote(name_of(*parent->from));
+    for (const TableWork& other : rendering_.works) {
+      if (other.pair != parent) continue;
+      const Values values = future_values(other);
+      if (!has_all(values, key.references)) return " AND false";
+      rows = "(SELECT " + list_of(only(values, key.references)) + " FROM " +
+             rows + ")";
+    }
     std::string same;
     for (std::size_t i = 0; i < key.references.size(); ++i) {
-      const std::string old = old_name(*parent, key.references[i]);
-      if (old.empty()) return " AND false";
-      same += (i == 0 ? "" : " AND ") + std::string("parent.") + quote(old) +
-              "::text = " + quote(work.to.name) + "." + quote(key.columns[i]) +
-              "::text";
+      same += (i == 0 ? "" : " AND ") + std::string("schemagen_parent.") +
+              quote(key.references[i]) + "::text = " + quote(work.to.name) +
+              "." + quote(key.columns[i]) + "::text";
     }
-    return " AND NOT EXISTS (SELECT 1 FROM " + quote(name_of(*parent->from)) +
-           " AS parent WHERE " + (same.empty() ? "true" : same) + ")";
-  }
-
-  static std::string old_name(const TablePair& pair, const std::string& name) {
-    for (const ColumnPair& column : pair.columns) {
-      if (column.to == nullptr || column.to->name != name) continue;
-      return column.from == nullptr ? "" : column.from->name;
-    }
-    return "";
+    return " AND NOT EXISTS (SELECT 1 FROM " + rows +
+           " AS schemagen_parent WHERE " + (same.empty() ? "true" : same) + ")";
   }
 
   const Rendering& rendering_;
   Statements& out_;
+  std::set<std::string> prepared_;
+  std::vector<std::string> tidy_;
 };
 
 }  // namespace

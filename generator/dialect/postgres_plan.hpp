@@ -97,8 +97,10 @@ struct Conversion {
   std::string prepare;    ///< statement before, or ""
   std::string tidy;       ///< statement after, or ""
 };
+/// `value` is the quoted column, by its name at that time.
 Conversion convert(const Rendering& rendering, const TableWork& work,
-                   const Column& from, const Column& to);
+                   const Column& from, const Column& to,
+                   const std::string& value);
 /// The condition under which a value of `from` does not fit `to`, over the
 /// quoted old name; "" when all do.
 std::string misfit(const Rendering& rendering, const Type& from, const Type& to,

@@ -144,9 +144,49 @@ class Render {
       out_.alter(c->table, {"DROP CONSTRAINT " + quote(name)},
                  "opens the circle of keys, so that its tables can go");
     }
+    drop_keys_of_gone();
     for (const TableWork& work : rendering_.works) {
       drop_constraints(work, false);
     }
+  }
+
+  /// Keys of tables that go, to columns that change or go before that.
+  void drop_keys_of_gone() {
+    for (const Change& change : plan().changes) {
+      auto* c = std::get_if<DropTable>(&change);
+      if (c == nullptr) continue;
+      const TableName table = name_of(c->table);
+      for (const ForeignKey& key : c->table.foreign_keys) {
+        const std::string name = foreign_key_name(c->table, key);
+        if (!loses_ground(key) || is_gone_already(table, name)) continue;
+        if (is_closing(table, key)) continue;  // it has gone already
+        out_.alter(
+            table, {"DROP CONSTRAINT " + quote(name)},
+            "the columns that it refers to change before its table goes");
+      }
+    }
+  }
+
+  bool loses_ground(const ForeignKey& key) const {
+    return std::any_of(
+        rendering_.works.begin(), rendering_.works.end(),
+        [&](const TableWork& work) {
+          if (!(work.from == TableName{key.schema, key.table})) return false;
+          if (!work.retyped.empty() || !work.gone.empty()) return true;
+          for (std::size_t i = 0; i < work.kept.size(); ++i) {
+            if (work.old_objects[i].is_unique && work.kept[i] < 0) return true;
+          }
+          return false;
+        });
+  }
+
+  bool is_closing(const TableName& table, const ForeignKey& key) const {
+    return std::any_of(plan().changes.begin(), plan().changes.end(),
+                       [&](const Change& change) {
+                         auto* c = std::get_if<DropForeignKey>(&change);
+                         return c != nullptr && c->table == table &&
+                                c->value == key;
+                       });
   }
 
   bool is_gone(const TableName& table) const {

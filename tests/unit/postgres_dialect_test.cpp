@@ -360,6 +360,105 @@ TEST(PostgresKeys, a_down_refuses_where_invented_values_would_collide) {
   world.back();
 }
 
+TEST(PostgresKeys, a_down_refuses_where_zeros_for_null_would_collide) {
+  Table strict = table("t", {column("a")});
+  strict.uniques = {{"", {"a"}, {}}};
+  World world(schema({strict}));
+  world.go(schema({table("t", {optional(column("a"))})}));
+  world.rows({"INSERT INTO t VALUES (1, NULL), (2, NULL), (3, 'x')"});
+  EXPECT_EQ(world.refusal(world.way_back()),
+            "t.a: 1 value(s) stand in more than one row, and must be unique; "
+            "change them first");
+  world.rows({"DELETE FROM t WHERE id = 2"});
+  world.back();
+  EXPECT_EQ(world.select("SELECT id, a FROM t ORDER BY id"), "1|\n3|x\n");
+}
+
+TEST(PostgresKeys, a_down_refuses_where_casts_that_fail_would_collide) {
+  Column text = column("a");
+  text.using_sql = "a::text";
+  Table number =
+      table("t", {column("a", TypeKind::int32), column("b", TypeKind::int8),
+                  column("c", TypeKind::int16)});
+  number.uniques = {{"", {"a"}, {}}};
+  Column b = text, c = text;
+  b.name = "b", b.using_sql = "b::text";
+  c.name = "c", c.using_sql = "c::text";
+  World world(schema({number}));
+  world.go(schema({table("t", {text, b, c})}));
+  world.rows(
+      {"INSERT INTO t (id, a, b, c) VALUES (1, 'x', '300', '300'), "
+       "(2, 'y', '7', '7')"});
+  EXPECT_EQ(world.refusal(world.way_back()),
+            "t.a: 1 value(s) stand in more than one row, and must be unique; "
+            "change them first");
+  world.rows({"UPDATE t SET a = '5' WHERE id = 2"});
+  world.back();
+  EXPECT_EQ(world.select("SELECT a, b, c FROM t ORDER BY id"),
+            "0|0|300\n5|7|7\n");
+}
+
+TEST(PostgresKeys, a_down_refuses_where_an_invented_parent_is_missing) {
+  Table team = table("team", {column("code")});
+  team.uniques = {{"", {"code"}, {}}};
+  Table user = table("users", {column("team")});
+  user.foreign_keys = {refers("team", "team")};
+  user.foreign_keys[0].references = {"code"};
+  World world(schema({team, user}));
+  world.go(schema({table("team", {}), table("users", {})}),
+           {{}, {"team.code", "users.team"}});
+  world.rows({"INSERT INTO users VALUES (1)"});
+  EXPECT_EQ(world.refusal(world.way_back()),
+            "users.team: 1 row(s) refer to nothing in team; change or remove "
+            "them first");
+  world.rows({"INSERT INTO team VALUES (1)"});
+  world.back();
+}
+
+TEST(PostgresKeys, a_table_goes_after_the_columns_that_it_refers_to) {
+  auto team = [](TypeKind kind) {
+    Column code = column("code", kind);
+    code.using_sql = "0";
+    Table made = table("team", {code});
+    made.uniques = {{"", {"code"}, {}}};
+    return made;
+  };
+  Table user = table("users", {column("team", TypeKind::uuid)});
+  user.foreign_keys = {refers("team", "team")};
+  user.foreign_keys[0].references = {"code"};
+  World world(schema({team(TypeKind::uuid), user}));
+  world.go(schema({team(TypeKind::int64)}), {{}, {"users"}});
+  world.back();
+  world.go(schema({table("team", {})}), {{}, {"users", "team.code"}});
+  world.back();
+}
+
+TEST(PostgresKeys, duplicates_in_the_way_of_a_unique_index_are_counted) {
+  const Table plain = table("t", {column("a"), optional(column("gone"))});
+  World world(schema({plain}));
+  world.rows(
+      {"INSERT INTO t (id, a) VALUES (1, 'x'), (2, 'X'), (3, 'y'), "
+       "(4, 'y')",
+       "UPDATE t SET gone = 'now' WHERE id = 4"});
+  Table lower = plain, part = plain;
+  lower.indexes.resize(1);
+  lower.indexes[0].expression = "lower(a), (gone IS NULL)";
+  lower.indexes[0].unique = true;
+  EXPECT_EQ(world.refusal(world.prepare(schema({lower}))),
+            "t: 1 value(s) of lower(a), (gone IS NULL) stand in more than one "
+            "row, and must be unique; change them first");
+  part.indexes.resize(1);
+  part.indexes[0].columns = {{"a", false}};
+  part.indexes[0].unique = true;
+  part.indexes[0].where = "id > 2";
+  EXPECT_EQ(world.refusal(world.prepare(schema({part}))),
+            "t.a: 1 value(s) of index t_a_idx stand in more than one row, and "
+            "must be unique; change them first");
+  part.indexes[0].where = "gone IS NULL";
+  world.go(schema({part}));
+  world.back();
+}
+
 TEST(PostgresColumns, generated_ones_follow_what_they_are_made_of) {
   auto model = [](TypeKind kind, const std::string& name) {
     Column twice = column("twice", TypeKind::int64);
