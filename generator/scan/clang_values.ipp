@@ -59,20 +59,26 @@ class ValueReader {
   // Steps through everything that only carries one value along.
   static const clang::Expr* carried(const clang::Expr* from) {
     for (;;) {
-      const clang::Expr* next = from->IgnoreParens()->IgnoreImplicit();
-      if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(next)) {
-        list = as_written(list);
-        if (list->getNumInits() == 1) next = list->getInit(0);
-      } else if (const auto* cast =
-                     llvm::dyn_cast<clang::ExplicitCastExpr>(next)) {
-        if (cast->getType()->isRecordType()) next = cast->getSubExpr();
-      } else if (const auto* made =
-                     llvm::dyn_cast<clang::CXXConstructExpr>(next)) {
-        if (written_arguments(made) == 1) next = made->getArg(0);
-      }
+      const clang::Expr* next = carried_on(from);
       if (next == from) return from;
       from = next;
     }
+  }
+
+  // One of these steps.
+  static const clang::Expr* carried_on(const clang::Expr* from) {
+    const clang::Expr* next = from->IgnoreParens()->IgnoreImplicit();
+    if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(next)) {
+      list = as_written(list);
+      if (list->getNumInits() == 1) return list->getInit(0);
+    } else if (const auto* cast =
+                   llvm::dyn_cast<clang::ExplicitCastExpr>(next)) {
+      if (cast->getType()->isRecordType()) return cast->getSubExpr();
+    } else if (const auto* made =
+                   llvm::dyn_cast<clang::CXXConstructExpr>(next)) {
+      if (written_arguments(made) == 1) return made->getArg(0);
+    }
+    return next;
   }
 
   // Without the members that Clang filled in.
@@ -90,7 +96,22 @@ class ValueReader {
   }
 
   static bool is_empty_form(const clang::Expr* written) {
-    const clang::Expr* bare = carried(written);
+    return has_no_arguments(carried(written));
+  }
+
+  // The same of a value of `type` itself: one that is made of something empty,
+  // Name{std::string{}}, is not.
+  bool is_empty_of(const clang::Expr* written, clang::QualType type) const {
+    for (const clang::Expr* at = written;;) {
+      const clang::Expr* next = carried_on(at);
+      if (next == at || !ast_.hasSameUnqualifiedType(next->getType(), type)) {
+        return has_no_arguments(at);
+      }
+      at = next;
+    }
+  }
+
+  static bool has_no_arguments(const clang::Expr* bare) {
     if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(bare)) {
       return as_written(list)->getNumInits() == 0;
     }
@@ -299,19 +320,19 @@ class ValueReader {
   std::optional<Literal> optional(const clang::Expr* written,
                                   clang::QualType to, const CppType& type) {
     const clang::Expr* at = written;
-    while (!is_empty_form(at)) {
+    for (;;) {
       at = at->IgnoreParens()->IgnoreImplicit();
       if (type_name(at->getType().getUnqualifiedType()) == "std::nullopt_t") {
         return Literal{};
       }
       const bool is_list = llvm::isa<clang::InitListExpr>(at);
+      const bool is_layer =
+          is_list || at->isTypeDependent() || is_optional(at->getType());
+      if (is_layer && has_no_arguments(at)) return Literal{};
       if (!is_list && !is_optional(at->getType())) break;
       const clang::Expr* inside = one_level(at);
       if (inside == nullptr) return std::nullopt;
       at = inside;
-    }
-    if (is_empty_form(at) && (at == written || is_optional(at->getType()))) {
-      return Literal{};
     }
     const clang::QualType inner = value_type(to);
     // A conversion between classes is hidden in the library's constructor.
@@ -362,7 +383,7 @@ class ValueReader {
     }
     const clang::FieldDecl* field = *record->field_begin();
     const CppType inner = types_.read(field->getType());
-    if (is_empty_form(written) && field->hasInClassInitializer()) {
+    if (is_empty_of(written, to) && field->hasInClassInitializer()) {
       return read(field, inner).kind == Initializer::Kind::constant
                  ? std::optional<Literal>(read(field, inner).value)
                  : std::nullopt;

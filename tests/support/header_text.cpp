@@ -177,7 +177,7 @@ class HeaderWriter {
         return std::nullopt;
       case TypeKind::blob:
         if (!value.text.empty()) return std::nullopt;
-        return "{}";
+        return type_text(type) + "{}";  // `{}` alone would be no value
       case TypeKind::text:
       case TypeKind::decimal:
       case TypeKind::uuid:

@@ -252,6 +252,7 @@ constexpr const char kIncludes[] = R"(
 enum class Role { member, admin = 5 };
 struct UserId { std::int64_t value; };
 struct Named { std::string value; };
+struct Titled { std::string value = "none"; };
 struct Pair { int x = 1; int y; };
 constexpr int kDefault = 42;
 constexpr const char* kText = "const";
@@ -348,6 +349,13 @@ TEST(Scan, takes_constant_initialisers_as_defaults) {
        {"Maybe<int> z = std::nullopt", "z: optional int32 = null "},
        {"Maybe<int> aa{}", "aa: optional int32 = null "},
        {"Maybe<std::string> ab = \"o\"", "ab: optional string = text o"},
+       {"Maybe<std::string> ba = std::string{}", "ba: optional string = text "},
+       {"Maybe<std::vector<std::byte>> bb = std::vector<std::byte>()",
+        "bb: optional bytes 0 = blob "},
+       {"Maybe<std::string> bc = Maybe<std::string>{}",
+        "bc: optional string = null "},
+       {"Titled bd = Titled{std::string{}}", "bd: record Titled = text "},
+       {"Titled be = {}", "be: record Titled = text none"},
        {"seconds ac{30}", "ac: duration 1/1 64 = int 30"},
        {"seconds ad = minutes{2}", "ad: duration 1/1 64 = int 120"},
        {"Maybe<seconds> ae = minutes{1}",
