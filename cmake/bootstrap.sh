@@ -44,6 +44,8 @@ test make make builds a test project with Makefiles
 test file file tells the Debian packages which files are programs
 test dpkg-dev dpkg-shlibdeps finds what the Debian packages depend on
 test clang-14 clang-14 compiles the generated code once more
+test libclang-14-dev - builds the scanner with the oldest Clang
+test llvm-14-dev - is what that Clang stands on
 test clang-format-14 clang-format-14 checks the format of the sources
 test clangd-14 clangd-14 proves completion and hover in annotations
 test sqlite3 sqlite3 looks into databases in the tests

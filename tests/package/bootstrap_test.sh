@@ -37,8 +37,8 @@ expect_equal "the output" "" "$(output)"
 grep -v libpq-dev installed >less && mv less installed
 expect_equal "--list" libpq-dev "$(run_here "$bootstrap" --list)"
 expect_equal "--list test" "" "$(run_here "$bootstrap" --list test)"
-run run_here env SCHEMAGEN_LLVM_VERSION=14 "$bootstrap" --list build
-expect "libclang-14-dev llvm-14-dev lld-14 libpq-dev"
+run run_here env SCHEMAGEN_LLVM_VERSION=16 "$bootstrap" --list build
+expect "clang-16 libclang-16-dev llvm-16-dev lld-16 libpq-dev"
 
 # Nobody who could install it: what to type, and exit code 2.
 code=0
