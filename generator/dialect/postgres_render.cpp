@@ -142,7 +142,7 @@ class Render {
       const std::string name = foreign_key_name(*table, c->value);
       if (is_gone_already(c->table, name)) continue;
       out_.alter(c->table, {"DROP CONSTRAINT " + quote(name)},
-                 "opens the circle of keys, so that its tables can go");
+                 "lets go of a table that goes later or with it");
     }
     drop_keys_of_gone();
     for (const TableWork& work : rendering_.works) {

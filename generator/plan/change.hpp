@@ -57,7 +57,7 @@ struct CreateTable {
   Table table;
 };
 /// With everything on it. Children go before parents; where they form a cycle,
-/// DropForeignKey of the closing keys stands before.
+/// or the parent's name is needed again, DropForeignKey stands before.
 struct DropTable {
   Table table;
 };
@@ -93,7 +93,8 @@ struct AlterColumn {
 };
 
 /// Foreign keys that lean on the old key, or on a unique that goes, or whose
-/// columns change type, are dropped before and added after, though they stay.
+/// columns change type, are dropped before and added after, though they stay;
+/// those of tables that go are dropped before.
 struct AlterPrimaryKey {
   TableName table;
   std::vector<std::string> from, to;

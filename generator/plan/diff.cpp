@@ -68,7 +68,10 @@ class Finder {
     for (const TablePair& pair : matching_.tables) {
       if (pair.from != nullptr && pair.to != nullptr) compare(pair);
     }
-    if (!retyped_.empty() || !lost_keys_.empty()) renew_foreign_keys();
+    if (!retyped_.empty() || !lost_keys_.empty()) {
+      renew_foreign_keys();
+      release_gone_keys();
+    }
     create_tables();
     return std::move(phases_).joined();
   }
@@ -121,11 +124,28 @@ class Finder {
           DropForeignKey{name_of(*table), *key});
     }
     const std::set<std::string> needed = needed_names();
+    std::set<TableName> early;
+    for (const Table* table : gone) {
+      if (is_in_way(*table, needed)) early.insert(name_of(*table));
+    }
     for (auto at = order.parents_first.rbegin();
          at != order.parents_first.rend(); ++at) {
-      Changes& phase =
-          is_in_way(**at, needed) ? phases_.early_tables : phases_.late_tables;
+      const bool is_early = early.count(name_of(**at)) != 0;
+      Changes& phase = is_early ? phases_.early_tables : phases_.late_tables;
       phase.push_back(DropTable{**at});
+      if (!is_early) release_keys(**at, early, order);
+    }
+  }
+
+  /// What goes late lets go of what goes early.
+  void release_keys(const Table& table, const std::set<TableName>& early,
+                    const TableOrder& order) {
+    for (const ForeignKey& key : table.foreign_keys) {
+      const bool is_closing =
+          std::any_of(order.closing.begin(), order.closing.end(),
+                      [&](const auto& each) { return each.second == &key; });
+      if (is_closing || early.count({key.schema, key.table}) == 0) continue;
+      phases_.drop_foreign_keys.push_back(DropForeignKey{name_of(table), key});
     }
   }
 
@@ -397,6 +417,28 @@ class Finder {
         phases_.drop_foreign_keys.push_back(
             DropForeignKey{name_of(*pair.from), pair.from->foreign_keys[i]});
         phases_.foreign_keys.push_back(AddForeignKey{name_of(*pair.to), key});
+      }
+    }
+  }
+
+  /// Keys of tables that go, onto tables that stay and change under them.
+  void release_gone_keys() {
+    std::set<TableName> moving;
+    for (const auto& each : retyped_) moving.insert(each.first);
+    for (const auto& each : lost_keys_) moving.insert(each.first);
+    std::set<TableName> before;  // the same by their old names
+    for (const TablePair& pair : matching_.tables) {
+      if (pair.from != nullptr && pair.to != nullptr &&
+          moving.count(name_of(*pair.to)) != 0) {
+        before.insert(name_of(*pair.from));
+      }
+    }
+    for (const TablePair& pair : matching_.tables) {
+      if (pair.to != nullptr) continue;
+      for (const ForeignKey& key : pair.from->foreign_keys) {
+        if (before.count({key.schema, key.table}) == 0) continue;
+        phases_.drop_foreign_keys.push_back(
+            DropForeignKey{name_of(*pair.from), key});
       }
     }
   }

@@ -404,6 +404,29 @@ TEST(PlanOrder, a_key_is_renewed_where_its_ground_moves) {
                    "add foreign key child (parent) to parent (id)"}));
 }
 
+TEST(PlanOrder, a_key_of_a_table_that_goes_makes_way_for_what_changes) {
+  Table child = table("child", {column("parent", TypeKind::int64)});
+  child.foreign_keys = {refers("parent", "parent")};
+  Table parent = table("parent", {column("name")});
+  const auto from = schema({child, parent});
+  parent.primary_key = {"id", "name"};
+  EXPECT_EQ(plan(from, schema({parent}), drop({"child"})).changes,
+            (Words{"drop foreign key child (parent) to parent (id)",
+                   "change primary key of parent from (id) to (id, name)",
+                   "drop table child"}));
+}
+
+TEST(PlanOrder, a_table_that_goes_late_lets_go_of_one_that_goes_early) {
+  Table child = table("child", {column("parent", TypeKind::int64)});
+  child.foreign_keys = {refers("parent", "parent")};
+  const auto from = schema({child, table("parent", {column("name")})});
+  const auto to = schema({table("parent", {column("note")})});
+  EXPECT_EQ(plan(from, to, drop({"child", "parent"})).changes,
+            (Words{"drop foreign key child (parent) to parent (id)",
+                   "drop table parent", "create table parent (id, note)",
+                   "drop table child"}));
+}
+
 TEST(PlanDown, values_that_are_gone_are_zeros_and_nothing_is_refused) {
   const auto from =
       schema({table("t", {column("a", TypeKind::int32), column("b")})});
