@@ -51,6 +51,15 @@ class Pooler : public testing::Test {
     return text;
   }
 
+  /// Advisory locks of this database: the server serves other tests as well.
+  std::string locks(const std::string& condition = "true") const {
+    return ask(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND "
+        "database = (SELECT oid FROM pg_database WHERE datname = "
+        "current_database()) AND " +
+        condition);
+  }
+
   std::string server_ = test::PostgresServer::instance().create_database();
 };
 
@@ -63,8 +72,7 @@ TEST_F(Pooler, L04_each_transaction_takes_the_lock_and_leaves_nothing) {
   app.add(kSecond, "fill", "INSERT INTO log VALUES (1);", "DELETE FROM log;");
   EXPECT_EQ(up(pooler.url(), app.set()), "2 applied");
   EXPECT_EQ(up(pooler.url(), app.set()), "0 applied");
-  EXPECT_EQ(ask("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"),
-            "0 ");
+  EXPECT_EQ(locks(), "0 ");
   EXPECT_EQ(ask("SELECT DISTINCT applied_by FROM schemagen_migrations"),
             "app as schemagen through a pooler ");
   for (int connection = 0; connection < 4; ++connection) {
@@ -120,7 +128,7 @@ TEST_F(Pooler, L06_what_another_migrated_between_two_transactions_is_seen) {
       other = report ? report->migrations.front() : report.error().message;
       PQfinish(handle);
     });
-    while (ask("SELECT count(*) FROM pg_locks WHERE NOT granted") != "1 ") {
+    while (locks("NOT granted") != "1 ") {
       std::this_thread::sleep_for(5ms);
     }
     return Done{};
@@ -180,8 +188,7 @@ TEST_F(Pooler, L04_a_failed_migration_is_rolled_back_and_the_lock_is_free) {
             "it was kept");
   EXPECT_EQ(ask("SELECT id FROM schemagen_migrations"),
             std::string(kFirst) + ' ');
-  EXPECT_EQ(ask("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"),
-            "0 ");
+  EXPECT_EQ(locks(), "0 ");
 }
 
 TEST_F(Pooler, L13_a_commit_through_it_that_happened_unseen_is_found) {
