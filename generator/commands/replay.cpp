@@ -13,19 +13,31 @@ namespace {
 
 using Kind = core::MigrationFileName::Kind;
 
-/// A fresh database that `schema` was put into by one plan.
-Result<Catalog> fresh_catalog(const Dialect& dialect, const Schema& schema,
-                              const Scratch& scratch) {
+/// All of `schema` by one plan.
+Script fresh_script(const Dialect& dialect, const Schema& schema) {
   Diagnostics none;
-  const Plan plan = make_plan({}, schema, {}, none);
+  return dialect.render(make_plan({}, schema, {}, none));
+}
+
+/// A fresh database after that script.
+Result<Catalog> fresh_catalog(const Script& script, const Scratch& scratch) {
   auto database = scratch();
   if (!database) return database.error();
-  for (const Statement& statement : dialect.render(plan).statements) {
+  for (const Statement& statement : script.statements) {
     if (statement.guard) continue;
     const auto done = (*database)->execute(statement.sql);
     if (!done) return done.error();
   }
   return read_catalog(**database);
+}
+
+/// A group of migrations, which the runtime makes by itself, may hold them all.
+bool can_be_one_run(const PreparedDialect& dialect) {
+  constexpr unsigned kApart = kNoTransaction | kForeignKeysOn | kBatch;
+  const auto& all = dialect.migrations;
+  return std::none_of(all.begin(), all.end(), [](const PreparedMigration& m) {
+    return m.is_code || (m.flags & kApart) != 0;
+  });
 }
 
 /// One replay on its database.
@@ -37,7 +49,9 @@ class Replay {
         folder_(folder),
         scratch_(scratch),
         diagnostics_(diagnostics),
-        set_("replay", {dialect}) {}
+        set_("replay", {dialect}),
+        is_one_run_(memory_scratch(dialect.dialect) &&
+                    can_be_one_run(dialect)) {}
 
   std::vector<std::string> run(const Schema* schema, Depth depth) {
     auto database = scratch_();
@@ -46,7 +60,7 @@ class Replay {
     if (!go_up(depth)) return {};
     const auto after = read_catalog(*database_);
     if (!after) return fail(after.error(), Kind::up);
-    if (schema != nullptr && !compare_with(*schema, *after)) return {};
+    if (schema != nullptr && !compare_with(*schema, *after, depth)) return {};
     if (depth != Depth::none && !go_back()) return after->unmodelled;
     if (depth != Depth::none && up()) {
       const auto again = read_catalog(*database_);
@@ -62,6 +76,7 @@ class Replay {
   MigrateOptions options() const {
     MigrateOptions options;
     options.allow_data_loss = true;
+    options.all_or_nothing = is_one_run_;
     return options;
   }
 
@@ -155,8 +170,16 @@ class Replay {
                 id_at(index), Kind::down);
   }
 
-  bool compare_with(const Schema& schema, const Catalog& actual) {
-    const auto wanted = fresh_catalog(*find_dialect(name_), schema, scratch_);
+  /// Every build compares with what the engine would keep of the schema's own
+  /// CREATE statements, which it need not run for that; where that leaves a
+  /// doubt, and wherever more than the way up is tried, they are run.
+  bool compare_with(const Schema& schema, const Catalog& actual, Depth depth) {
+    const Script script = fresh_script(*find_dialect(name_), schema);
+    if (depth == Depth::none) {
+      const auto foreseen = foresee_catalog(name_, script);
+      if (foreseen && difference(*foreseen, actual).empty()) return true;
+    }
+    const auto wanted = fresh_catalog(script, scratch_);
     if (!wanted) {
       diagnostics_.error(
           {folder_.snapshot_path(), 0, 0}, "fresh-failed",
@@ -216,6 +239,7 @@ class Replay {
   const Scratch& scratch_;
   Diagnostics& diagnostics_;
   MemorySet set_;
+  bool is_one_run_;  ///< in memory nobody else comes between two groups
   std::unique_ptr<Database> database_;
   std::size_t first_back_ = 0;
   std::vector<std::string> before_;  ///< digests, from first_back_ on

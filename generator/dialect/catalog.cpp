@@ -11,10 +11,12 @@ namespace {
 struct Reader {
   std::string_view dialect;
   Result<Catalog> (*read)(Database&);
+  std::optional<Catalog> (*foresee)(const Script&);
 };
 
-constexpr Reader kReaders[] = {{"sqlite", read_sqlite_catalog},
-                               {"postgres", read_postgres_catalog}};
+constexpr Reader kReaders[] = {
+    {"sqlite", read_sqlite_catalog, foresee_sqlite_catalog},
+    {"postgres", read_postgres_catalog, nullptr}};
 
 using Lines = std::vector<std::string>;
 
@@ -39,6 +41,15 @@ Result<Catalog> read_catalog(Database& database) {
   error.message =
       "there is no catalogue reader for " + std::string(database.dialect());
   return error;
+}
+
+std::optional<Catalog> foresee_catalog(const std::string& dialect,
+                                       const Script& script) {
+  for (const Reader& reader : kReaders) {
+    const bool is_it = reader.dialect == dialect && reader.foresee != nullptr;
+    if (is_it) return reader.foresee(script);
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> difference(const Catalog& expected,

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "dialect/dialect.hpp"
 #include "schemagen/database.hpp"
 
 namespace schemagen::gen {
@@ -21,6 +23,11 @@ struct Catalog {
 
 /// Reads the catalogue of the engine that `database` speaks.
 Result<Catalog> read_catalog(Database& database);
+
+/// What read_catalog would find after `script` ran in an empty database. No
+/// value: only the engine itself can say, run it.
+std::optional<Catalog> foresee_catalog(const std::string& dialect,
+                                       const Script& script);
 
 /// Lines like "table users: missing column nick ..."; empty when equal.
 std::vector<std::string> difference(const Catalog& expected,

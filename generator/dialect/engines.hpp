@@ -12,5 +12,6 @@ const Dialect* postgres_dialect();
 
 Result<Catalog> read_sqlite_catalog(Database& database);
 Result<Catalog> read_postgres_catalog(Database& database);
+std::optional<Catalog> foresee_sqlite_catalog(const Script& script);
 
 }  // namespace schemagen::gen

@@ -310,22 +310,55 @@ void add_object(const Row& row, const std::set<std::string>& virtuals,
   }
 }
 
+/// The row that SQLite would keep of a CREATE: its text as it is.
+std::optional<Row> row_of(const std::string& sql) {
+  const Tokens tokens = without_blanks(sql);
+  const auto name_at = [&](std::size_t at) {
+    return identifier_name(tokens[at]);
+  };
+  if (tokens.size() < 4 || !is_word(tokens[0], "create")) return std::nullopt;
+  if (is_word(tokens[1], "table") && is_symbol(tokens[3], "(")) {
+    return Row{"table", name_at(2), name_at(2), sql};
+  }
+  const std::size_t index = is_word(tokens[1], "unique") ? 2 : 1;
+  const bool is_index = tokens.size() > index + 3 &&
+                        is_word(tokens[index], "index") &&
+                        is_word(tokens[index + 2], "on");
+  if (!is_index) return std::nullopt;
+  return Row{"index", name_at(index + 1), name_at(index + 3), sql};
+}
+
+Catalog catalog_of(const std::vector<Row>& rows) {
+  std::set<std::string> virtuals;
+  for (const Row& row : rows) {
+    if (is_virtual(row[3].value_or(""))) virtuals.insert(row[1].value_or(""));
+  }
+  Catalog catalog;
+  for (const Row& row : rows) add_object(row, virtuals, catalog);
+  for (auto& object : catalog.objects) {
+    std::sort(object.second.begin(), object.second.end());
+  }
+  return catalog;
+}
+
 }  // namespace
 
 Result<Catalog> read_sqlite_catalog(Database& database) {
   Result<std::vector<Row>> rows = database.query(
       "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name");
   if (!rows) return rows.error();
-  std::set<std::string> virtuals;
-  for (const Row& row : *rows) {
-    if (is_virtual(row[3].value_or(""))) virtuals.insert(row[1].value_or(""));
+  return catalog_of(*rows);
+}
+
+std::optional<Catalog> foresee_sqlite_catalog(const Script& script) {
+  std::vector<Row> rows;
+  for (const Statement& statement : script.statements) {
+    if (statement.guard) continue;
+    auto row = row_of(statement.sql);
+    if (!row) return std::nullopt;
+    rows.push_back(std::move(*row));
   }
-  Catalog catalog;
-  for (const Row& row : *rows) add_object(row, virtuals, catalog);
-  for (auto& object : catalog.objects) {
-    std::sort(object.second.begin(), object.second.end());
-  }
-  return catalog;
+  return catalog_of(rows);
 }
 
 }  // namespace schemagen::gen

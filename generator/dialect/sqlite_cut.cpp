@@ -99,13 +99,13 @@ struct Closer {
   }
 };
 
-/// An empty database that only judges syntax.
+/// An empty database that only judges syntax; nothing ever runs in it.
 class Judge {
  public:
-  Judge() {
-    sqlite3* opened = nullptr;
-    sqlite3_open(":memory:", &opened);
-    database_.reset(opened);
+  /// One for all scripts: opening it costs more than it takes to judge one.
+  static Judge& shared() {
+    static Judge judge;
+    return judge;
   }
 
   /// SQLite's words for a syntax error, or ""; sets the error's byte offset.
@@ -123,6 +123,12 @@ class Judge {
   }
 
  private:
+  Judge() {
+    sqlite3* opened = nullptr;
+    sqlite3_open(":memory:", &opened);
+    database_.reset(opened);
+  }
+
   /// Everything else ("no such table") depends on what the database holds.
   static bool is_syntax(const std::string& message) {
     static constexpr std::array<const char*, 4> kSigns = {
@@ -149,7 +155,6 @@ std::vector<StatementRange> cut(const std::string& script,
                                 bool unchecked, Diagnostics& diagnostics) {
   const std::vector<SqlToken> tokens = cut_tokens(script);
   const std::vector<StatementRange> ranges = pieces(script, tokens);
-  Judge judge;
   for (const StatementRange& range : ranges) {
     const auto words = words_of(script, range);
     if (transactional && is_transaction_control(words)) {
@@ -173,7 +178,7 @@ std::vector<StatementRange> cut(const std::string& script,
     std::size_t at = 0;
     const std::string_view sql =
         std::string_view(script).substr(range.offset, range.length);
-    const std::string fault = judge.fault(sql, &at);
+    const std::string fault = Judge::shared().fault(sql, &at);
     if (fault.empty()) continue;
     diagnostics.error(
         place(script, path,
