@@ -12,8 +12,8 @@ schemagen_add_entities(<target>
 )
   Compares the entities in HEADERS with the committed snapshot in every build,
   checks the scripts, and compiles them into <target>. A difference fails the
-  build at the line of the header (WARN only tells it, GENERATE writes the next
-  migration into the source tree). The program then has
+  build at the line of the header (WARN only tells it, in every build; GENERATE
+  writes the next migration into the source tree). The program then has
       #include "embedded_migrations.hpp"
       const schemagen::MigrationSet& <namespace>::migrations();
   and links the drivers of DIALECTS and SchemaGen::cli. A target that calls

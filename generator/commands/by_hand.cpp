@@ -87,7 +87,8 @@ void write_new(const Project& project, const Arguments& arguments,
 /// What a person did to the folder may be recorded when the scripts run, lead
 /// to the snapshot's schema, and stand in an order that databases can follow.
 bool may_accept(const Project& project, const Folder& folder,
-                const Schema& schema, Diagnostics& diagnostics) {
+                const Schema& schema, const Environment& environment,
+                Diagnostics& diagnostics) {
   check_blocks(folder, diagnostics);
   for (const LateDialect& late : late_dialects(project, folder)) {
     diagnostics.error(
@@ -105,7 +106,8 @@ bool may_accept(const Project& project, const Folder& folder,
   const auto prepared = prepare(folder, project.dialects, diagnostics);
   if (diagnostics.has_errors()) return false;
   for (const PreparedDialect& dialect : prepared) {
-    const ScratchServer server = open_scratch(dialect.dialect, "", diagnostics);
+    const ScratchServer server =
+        open_scratch(dialect.dialect, {}, environment, diagnostics);
     if (!server.scratch) continue;
     replay(dialect, folder, &schema, Depth::none, server.scratch, diagnostics);
   }
@@ -141,7 +143,7 @@ Outcome run_accept(const Arguments& arguments, const Environment& environment) {
                          ? Model{folder.snapshot.schema, {}}
                          : read_model(*project, environment, all);
   if (!model) return finish(std::move(outcome), kUsage);
-  if (!may_accept(*project, folder, model->schema, all)) {
+  if (!may_accept(*project, folder, model->schema, environment, all)) {
     return finish(std::move(outcome), kFindings);
   }
   // Amending stays possible while the generated migration is the last one.

@@ -56,11 +56,39 @@ bool check_folder(const Project& project, Checked& checked,
   return readable;
 }
 
-void check_drift(const Project& project, const Model& model, Checked& checked,
+/// No snapshot fits both of two configurations that differ, so that the remedy
+/// for drift would only go to and fro. True: that was told.
+bool tell_configurations(const Project& project, const Model& model,
+                         const Environment& environment,
+                         Diagnostics& diagnostics) {
+  if (project.config.empty()) return false;
+  for (const std::string& file : other_configurations(project)) {
+    Diagnostics none, differences;
+    const auto other = read_project(file, none);
+    if (!other) continue;
+    const auto theirs = read_model(*other, environment, none);
+    if (!theirs || theirs->schema == model.schema) continue;
+    report_drift(theirs->schema, model.schema, project.schema_dir, "",
+                 Severity::error, differences);
+    for (const Diagnostic& difference : differences.sorted()) {
+      diagnostics.error(difference.at, "configurations-differ",
+                        "the entities of " + project.config +
+                            " differ here from those of " + other->config +
+                            ", and one snapshot serves both; declare the same "
+                            "in every configuration");
+    }
+    return true;
+  }
+  return false;
+}
+
+void check_drift(const Project& project, const Model& model,
+                 const Environment& environment, Checked& checked,
                  Diagnostics& diagnostics) {
   const Folder& folder = checked.folder;
   if (folder.snapshot.schema == model.schema) return;
   checked.has_drift = true;
+  if (tell_configurations(project, model, environment, diagnostics)) return;
   const bool is_told = !folder.snapshot_text && !folder.migrations.empty();
   if (is_told) return;  // by check_record: the snapshot is missing
   const Severity severity =
@@ -119,7 +147,9 @@ Checked check_project(const Project& project, const Environment& environment,
     const auto model = read_model(project, environment, diagnostics);
     if (!model) checked.input_failed = true;
     if (model) checked.dependencies = model->dependencies;
-    if (model && readable) check_drift(project, *model, checked, diagnostics);
+    if (model && readable) {
+      check_drift(project, *model, environment, checked, diagnostics);
+    }
   }
   add_files(checked);
   return checked;

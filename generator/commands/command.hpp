@@ -51,6 +51,7 @@ struct Arguments {
   std::string stamp;                    ///< embed
   std::string depfile;                  ///< embed
   std::string url;                      ///< verify
+  std::vector<std::string> skipped;     ///< verify: dialects
   std::string explain;                  ///< lint
   std::string since;                    ///< lint: the last id that is released
   std::vector<std::string> migrations;  ///< lint: which ones

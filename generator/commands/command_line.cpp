@@ -84,7 +84,12 @@ void add_options(CLI::App& app, Arguments& arguments, unsigned options) {
   }
   if ((options & kTakesUrl) != 0) {
     app.add_option("--url", arguments.url,
-                   "An empty PostgreSQL database to use as scratch");
+                   "A PostgreSQL server for scratch databases");
+    app.add_option("--skip", arguments.skipped,
+                   "A dialect that cannot be tried here; repeatable")
+        ->expected(1)
+        ->take_all()
+        ->allow_extra_args(false);
   }
   if ((options & kTakesLint) != 0) {
     app.add_option("MIGRATION", arguments.migrations,

@@ -61,7 +61,7 @@ bool touch(const std::string& path, Diagnostics& diagnostics) {
 }
 
 void write_embedded(const Project& project, const Arguments& arguments,
-                    const Checked& checked, bool is_checked,
+                    const Checked& checked, bool is_clean,
                     Diagnostics& diagnostics) {
   OutputSet outputs;
   const std::string name =
@@ -78,10 +78,10 @@ void write_embedded(const Project& project, const Arguments& arguments,
     outputs.files.push_back({arguments.depfile, depfile.text});
   }
   if (!write_outputs(outputs, diagnostics) || arguments.stamp.empty()) return;
-  if (is_checked) {
+  if (is_clean) {
     touch(arguments.stamp, diagnostics);
   } else {
-    // Without a stamp the next build checks again.
+    // Without a stamp the next build says it again.
     std::error_code failure;
     fs::remove(arguments.stamp, failure);
   }
@@ -109,7 +109,8 @@ Outcome run_embed(const Arguments& arguments, const Environment& environment) {
     return finish(std::move(outcome),
                   checked.input_failed ? kUsage : kFindings);
   }
-  write_embedded(*project, arguments, checked, !skipped, outcome.diagnostics);
+  write_embedded(*project, arguments, checked, !skipped && !checked.has_drift,
+                 outcome.diagnostics);
   return finish(std::move(outcome), kUsage);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "commands/generate.hpp"
+#include "commands/merge_sides.hpp"
 #include "commands/replay.hpp"
 #include "commands/scratch.hpp"
 #include "commands/workspace.hpp"
@@ -17,53 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Kind = core::MigrationFileName::Kind;
-
-struct Sides {
-  std::string ours, theirs;
-  bool has_conflict = false;
-};
-
-/// Both versions of a file that git left with conflict markers (with or without
-/// the common ancestor of diff3).
-Sides split_conflict(const std::string& text) {
-  enum class Part { both, ours, ancestor, theirs };
-  Sides sides;
-  Part part = Part::both;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size() - 1);
-    const std::string line = text.substr(at, end + 1 - at);
-    at = end + 1;
-    const std::string mark = line.substr(0, 7);
-    if (mark == "<<<<<<<") {
-      part = Part::ours;
-      sides.has_conflict = true;
-    } else if (mark == "|||||||" && part == Part::ours) {
-      part = Part::ancestor;
-    } else if (mark == "=======" && part != Part::both) {
-      part = Part::theirs;
-    } else if (mark == ">>>>>>>" && part != Part::both) {
-      part = Part::both;
-    } else {
-      if (part == Part::both || part == Part::ours) sides.ours += line;
-      if (part == Part::both || part == Part::theirs) sides.theirs += line;
-    }
-  }
-  return sides;
-}
-
-/// While `git rebase` stops, "theirs" is the commit of mine that it replays.
-bool is_git_rebasing(fs::path folder) {
-  std::error_code failure;
-  for (; !folder.empty(); folder = folder.parent_path()) {
-    const fs::path git = folder / ".git";
-    if (fs::exists(git / "rebase-merge", failure) ||
-        fs::exists(git / "rebase-apply", failure)) {
-      return true;
-    }
-    if (fs::exists(git, failure) || folder == folder.parent_path()) break;
-  }
-  return false;
-}
 
 bool holds(const std::vector<MigrationEntry>& entries,
            const core::MigrationFileName& name) {
@@ -108,10 +62,11 @@ class Rebase {
     const auto lock = FolderLock::acquire(project_.schema_dir,
                                           FolderLock::Mode::exclusive, all);
     if (!lock || !read_sides()) return kUsage;
-    if (mine_.empty()) {
+    if (mine_.empty() && !has_conflict_) {
       outcome_.text = "nothing to do: no migration is off the line\n";
       return kDone;
     }
+    if (mine_.empty()) return record_again() ? kDone : kFindings;
     const auto model = read_model(project_, environment_, all);
     if (!model || !renumber()) return kUsage;
     if (keep(model->schema)) return kDone;
@@ -126,16 +81,26 @@ class Rebase {
     const auto text = read_file(where.snapshot_path(), found);
     const auto scripts = read_scripts(project_.schema_dir, found);
     if (text && !found.has_errors()) {
-      const Sides sides = split_conflict(*text);
+      const MergeSides sides = merge_sides(where.snapshot_path(), *text);
       const bool mine_is_theirs = arguments_.mine.empty()
-                                      ? is_git_rebasing(project_.schema_dir)
+                                      ? sides.mine_is_theirs
                                       : arguments_.mine == "theirs";
+      is_guess_ = sides.is_guess;
+      has_conflict_ = sides.ours != sides.theirs;
       base_.folder.path = project_.schema_dir;
       base_.folder.snapshot_text = mine_is_theirs ? sides.ours : sides.theirs;
       base_.folder.snapshot = read_snapshot(*base_.folder.snapshot_text,
                                             where.snapshot_path(), found);
     }
     if (!found.has_errors()) divide(scripts, found);
+    if (!found.has_errors() && is_guess_) check_base(found);
+    if (found.has_errors() && is_guess_) {
+      found = {};
+      found.error({where.snapshot_path(), 0, 0}, "merge-unclear",
+                  "is no whole version any more: the merge mixed both outside "
+                  "of its markers; put the other branch's version here, then "
+                  "run `schemagen rebase` again");
+    }
     for (Diagnostic& diagnostic : found.sorted()) {
       outcome_.diagnostics.add(std::move(diagnostic));
     }
@@ -152,7 +117,50 @@ class Rebase {
     base_.folder =
         with_files(std::move(base_.folder), theirs, project_.dialects, found);
     base_.schema = base_.folder.snapshot.schema;
-    check_record(base_.folder, found);
+    // A commit of mine may edit what an earlier one of mine has added: that is
+    // tried and recorded below like the rest.
+    Diagnostics record;
+    check_record(base_.folder, record);
+    for (Diagnostic& diagnostic : record.sorted()) {
+      const bool is_edit = diagnostic.id == "edited-migration";
+      if (!is_edit || !has_conflict_) found.add(std::move(diagnostic));
+    }
+  }
+
+  /// Nothing of mine is to be moved: the scripts are recorded as they are.
+  bool record_again() {
+    Diagnostics found;
+    check_blocks(base_.folder, found);
+    try_out(base_.folder, base_.schema, Depth::none, found);
+    for (Diagnostic& diagnostic : found.sorted()) {
+      outcome_.diagnostics.add(std::move(diagnostic));
+    }
+    if (found.has_errors()) return false;
+    outcome_.text = "recorded the scripts, which still lead to the snapshot\n";
+    return write(
+        {}, snapshot_file(base_.folder, base_.schema,
+                          base_.folder.snapshot.before, project_.dialects));
+  }
+
+  void try_out(const Folder& folder, const Schema& schema, Depth depth,
+               Diagnostics& found) {
+    for (const auto& dialect : prepare(folder, project_.dialects, found)) {
+      if (found.has_errors()) break;
+      const ScratchServer server =
+          open_scratch(dialect.dialect, {}, environment_, outcome_.diagnostics);
+      if (!server.scratch) continue;
+      replay(dialect, folder, &schema, depth, server.scratch, found);
+    }
+  }
+
+  /// Their snapshot has to be what their scripts lead to.
+  void check_base(Diagnostics& found) const {
+    const Folder& folder = base_.folder;
+    for (const auto& dialect : prepare(folder, project_.dialects, found)) {
+      const Scratch scratch = memory_scratch(dialect.dialect);
+      if (!scratch || found.has_errors()) continue;
+      replay(dialect, folder, &base_.schema, Depth::none, scratch, found);
+    }
   }
 
   /// Gives mine ids above theirs, in the order that they had.
@@ -181,13 +189,7 @@ class Rebase {
     const Folder folder =
         with_files(base_.folder, moved_, project_.dialects, found);
     check_blocks(folder, found);
-    for (const auto& dialect : prepare(folder, project_.dialects, found)) {
-      if (found.has_errors()) break;
-      const ScratchServer server =
-          open_scratch(dialect.dialect, "", outcome_.diagnostics);
-      if (!server.scratch) continue;
-      replay(dialect, folder, &model, Depth::last, server.scratch, found);
-    }
+    try_out(folder, model, Depth::last, found);
     if (found.has_errors()) return false;
     const bool is_one =
         folder.migrations.size() == base_.folder.migrations.size() + 1;
@@ -244,6 +246,8 @@ class Rebase {
   std::vector<OutputFile> moved_;
   std::string first_id_;
   std::string last_name_;
+  bool has_conflict_ = false;
+  bool is_guess_ = false;  ///< the sides were told from conflict markers
 };
 
 }  // namespace

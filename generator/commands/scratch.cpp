@@ -12,30 +12,29 @@
 #include <vector>
 
 #include "emit/prepared.hpp"
+#include "emit/project.hpp"
 
 namespace schemagen::gen {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string shell_quoted(const std::string& text) {
-  std::string word = "'";
-  for (char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
-  return word + "'";
-}
-
 bool run_quietly(const std::string& command, const fs::path& log) {
   const std::string line = "cd / && " + command + " >>" +
-                           shell_quoted(log.string()) + " 2>&1 </dev/null";
+                           shell_word(log.string()) + " 2>&1 </dev/null";
   const int status = std::system(line.c_str());
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 /// Where initdb and pg_ctl are; distributions keep them off PATH.
-fs::path find_postgres_binaries() {
+fs::path find_postgres_binaries(const Environment& environment) {
   fs::path best;
   int best_version = 0;
   std::error_code failure;
+  if (const auto named = environment.variable("SCHEMAGEN_POSTGRES_BIN")) {
+    const fs::path folder = *named;
+    return fs::exists(folder / "initdb", failure) ? folder : best;
+  }
   fs::directory_iterator versions("/usr/lib/postgresql", failure);
   for (; !failure && versions != fs::directory_iterator();
        versions.increment(failure)) {
@@ -47,8 +46,8 @@ fs::path find_postgres_binaries() {
       best = versions->path() / "bin";
     }
   }
-  const char* path = std::getenv("PATH");
-  std::string rest = best.empty() && path != nullptr ? path : "";
+  std::string rest;
+  if (best.empty()) rest = environment.variable("PATH").value_or("");
   while (!rest.empty()) {
     const std::size_t end = rest.find(':');
     const fs::path folder = rest.substr(0, end);
@@ -89,12 +88,12 @@ class PrivatePostgres {
     fs::permissions(data(), fs::perms(0700), failure);
     choose_account();
     const std::string initdb =
-        prefix_ + shell_quoted((binaries_ / "initdb").string()) + " -D " +
-        shell_quoted(data().string()) +
+        prefix_ + shell_word((binaries_ / "initdb").string()) + " -D " +
+        shell_word(data().string()) +
         " -U schemagen -A trust -E UTF8 --locale=C.UTF-8 --no-sync";
     if (failure || !run_quietly(initdb, root_ / "log")) return;
     is_running_ = run_quietly(
-        control("-w -t 60 -l " + shell_quoted((data() / "log").string()) +
+        control("-w -t 60 -l " + shell_word((data() / "log").string()) +
                 " -o \"-c listen_addresses='' -c fsync=off -c "
                 "unix_socket_directories=" +
                 data().string() + "\" start"),
@@ -120,8 +119,8 @@ class PrivatePostgres {
   }
 
   std::string control(const std::string& what) const {
-    return prefix_ + shell_quoted((binaries_ / "pg_ctl").string()) + " -D " +
-           shell_quoted(data().string()) + " " + what;
+    return prefix_ + shell_word((binaries_ / "pg_ctl").string()) + " -D " +
+           shell_word(data().string()) + " " + what;
   }
 
   fs::path binaries_;
@@ -177,37 +176,43 @@ class ServerDatabases {
   std::vector<std::string> names_;
 };
 
-void warn(const std::string& dialect, const std::string& why,
-          Diagnostics& diagnostics) {
-  diagnostics.warning({}, "not-verified",
-                      dialect + " was left out: " + why +
-                          "; give a server with --url, or install PostgreSQL "
-                          "(initdb) on this machine");
+void tell_missing(const std::string& dialect, Severity severity,
+                  const std::string& why, Diagnostics& diagnostics) {
+  Diagnostic diagnostic;
+  diagnostic.severity = severity;
+  diagnostic.id = kNotVerified;
+  diagnostic.message = dialect + " was not tried, because " + why +
+                       "; give `schemagen verify` a server with --url, or "
+                       "install PostgreSQL (initdb) on this machine";
+  diagnostics.add(std::move(diagnostic));
 }
 
 }  // namespace
 
-ScratchServer open_scratch(const std::string& dialect, const std::string& url,
+ScratchServer open_scratch(const std::string& dialect,
+                           const ScratchChoice& choice,
+                           const Environment& environment,
                            Diagnostics& diagnostics) {
   ScratchServer result;
   result.scratch = memory_scratch(dialect);
   if (result.scratch) return result;
   const OpenFunction open = find_driver(dialect);
   if (open == nullptr) {
-    warn(dialect, "this schemagen has no driver for it", diagnostics);
+    tell_missing(dialect, choice.missing, "this schemagen has no driver for it",
+                 diagnostics);
     return result;
   }
-  std::string server_url = url;
+  std::string server_url = choice.url;
   std::shared_ptr<void> server;
-  if (url.empty()) {
-    const fs::path binaries = find_postgres_binaries();
+  if (choice.url.empty()) {
+    const fs::path binaries = find_postgres_binaries(environment);
     const auto own =
         binaries.empty() ? nullptr : PrivatePostgres::start(binaries);
     if (own == nullptr) {
-      warn(dialect,
-           binaries.empty() ? "there is no server to try it on"
-                            : "no private server could be started",
-           diagnostics);
+      tell_missing(dialect, choice.missing,
+                   binaries.empty() ? "there is no server"
+                                    : "no private server could be started",
+                   diagnostics);
       return result;
     }
     server_url = own->url();

@@ -6,19 +6,29 @@
 #include <memory>
 #include <string>
 
+#include "commands/command.hpp"
 #include "commands/replay.hpp"
 #include "model/diagnostics.hpp"
 
 namespace schemagen::gen {
+
+inline constexpr const char* kNotVerified = "not-verified";
 
 struct ScratchServer {
   std::shared_ptr<void> keep;  ///< stops and removes what was started
   Scratch scratch;             ///< empty: there is none
 };
 
-/// For `dialect`; `url` may name a server of it whose user may create
-/// databases. Without one a warning says what was left out.
-ScratchServer open_scratch(const std::string& dialect, const std::string& url,
+struct ScratchChoice {
+  std::string url;  ///< a server whose user may create databases; may be ""
+  Severity missing = Severity::warning;  ///< of "there is no server"
+};
+
+/// For `dialect`. Without a server kNotVerified says what was left out.
+/// SCHEMAGEN_POSTGRES_BIN names the folder of the programs that make one.
+ScratchServer open_scratch(const std::string& dialect,
+                           const ScratchChoice& choice,
+                           const Environment& environment,
                            Diagnostics& diagnostics);
 
 }  // namespace schemagen::gen

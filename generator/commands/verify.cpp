@@ -40,14 +40,28 @@ void check_bytes(const Project& project, const Folder& folder,
                     "which writes it anew");
 }
 
-/// A server that nothing would be tried on would look like a clean result.
-void check_url(const Project& project, const std::string& url,
-               Diagnostics& diagnostics) {
-  const bool is_used = std::any_of(
-      project.dialects.begin(), project.dialects.end(),
-      [](const std::string& dialect) { return !memory_scratch(dialect); });
+bool contains(const std::vector<std::string>& all, const std::string& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+/// A flag that does nothing would look like a clean result.
+void check_flags(const Project& project, const Arguments& arguments,
+                 Diagnostics& diagnostics) {
+  for (const std::string& name : arguments.skipped) {
+    if (contains(project.dialects, name)) continue;
+    diagnostics.error(
+        {}, "bad-dialect",
+        "--skip " + name + " is none of the target's DIALECTS; leave it out");
+  }
+  const std::string& url = arguments.url;
+  const bool is_used =
+      std::any_of(project.dialects.begin(), project.dialects.end(),
+                  [&](const std::string& dialect) {
+                    return !memory_scratch(dialect) &&
+                           !contains(arguments.skipped, dialect);
+                  });
   const bool is_server = url.find("://") != std::string::npos;
-  if (is_used && is_server) return;
+  if (url.empty() || (is_used && is_server)) return;
   diagnostics.error({}, "bad-url",
                     is_used ? "--url names no server; write "
                               "--url postgresql://USER@HOST/DATABASE"
@@ -57,9 +71,11 @@ void check_url(const Project& project, const std::string& url,
 
 void verify_dialect(const Project& project, const Checked& checked,
                     const PreparedDialect& dialect, const std::string& url,
-                    Outcome& outcome) {
+                    const Environment& environment, Outcome& outcome) {
   Diagnostics& all = outcome.diagnostics;
-  ScratchServer server = open_scratch(dialect.dialect, url, all);
+  // Who runs verify relies on it: what was not tried is not as wanted.
+  const ScratchServer server =
+      open_scratch(dialect.dialect, {url, Severity::error}, environment, all);
   if (!server.scratch) return;
   const Schema* schema =
       project.has_entities ? &checked.folder.snapshot.schema : nullptr;
@@ -79,6 +95,14 @@ void verify_dialect(const Project& project, const Checked& checked,
   }
 }
 
+/// Nothing is wrong but this machine.
+bool lacks_only_servers(const Diagnostics& diagnostics) {
+  const auto all = diagnostics.sorted();
+  return std::all_of(all.begin(), all.end(), [](const Diagnostic& d) {
+    return d.severity != Severity::error || d.id == kNotVerified;
+  });
+}
+
 }  // namespace
 
 Outcome run_verify(const Arguments& arguments, const Environment& environment) {
@@ -86,11 +110,13 @@ Outcome run_verify(const Arguments& arguments, const Environment& environment) {
   const auto project =
       open_project(arguments, environment, outcome.diagnostics);
   if (!project) return finish(std::move(outcome), kUsage);
-  if (!arguments.url.empty()) {
-    check_url(*project, arguments.url, outcome.diagnostics);
-    if (outcome.diagnostics.has_errors()) {
-      return finish(std::move(outcome), kUsage);
-    }
+  check_flags(*project, arguments, outcome.diagnostics);
+  if (outcome.diagnostics.has_errors()) {
+    return finish(std::move(outcome), kUsage);
+  }
+  std::string url = arguments.url;
+  if (url.empty()) {
+    url = environment.variable("SCHEMAGEN_VERIFY_URL").value_or("");
   }
   const Checked checked =
       check_project(*project, environment, outcome.diagnostics);
@@ -99,13 +125,22 @@ Outcome run_verify(const Arguments& arguments, const Environment& environment) {
   }
   if (!outcome.diagnostics.has_errors() && project->replay) {
     for (const PreparedDialect& dialect : checked.prepared) {
-      verify_dialect(*project, checked, dialect, arguments.url, outcome);
+      if (contains(arguments.skipped, dialect.dialect)) {
+        outcome.text += dialect.dialect + ": not tried, as --skip asks\n";
+      } else {
+        verify_dialect(*project, checked, dialect, url, environment, outcome);
+      }
     }
   }
   for (const std::string& object : checked.unmodelled) {
     outcome.text += "not compared: " + object + "\n";
   }
-  return finish(std::move(outcome), checked.input_failed ? kUsage : kFindings);
+  if (!project->replay) {
+    outcome.text += "the scripts were parsed, not run: there is no REPLAY\n";
+  }
+  const bool is_judged =
+      !checked.input_failed && !lacks_only_servers(outcome.diagnostics);
+  return finish(std::move(outcome), is_judged ? kFindings : kUsage);
 }
 
 }  // namespace schemagen::gen

@@ -85,8 +85,24 @@ std::vector<std::string> read_dialects(Fields& fields) {
   return dialects;
 }
 
-/// A folder of `path` with its name: project files stand in
-/// <build>/schemagen/<target>/.
+/// The project files of one target, one per configuration.
+std::vector<std::string> projects_of(const fs::path& target_dir) {
+  std::vector<std::string> files;
+  std::error_code failure;
+  fs::directory_iterator entries(target_dir, failure);
+  for (; !failure && entries != fs::directory_iterator();
+       entries.increment(failure)) {
+    const std::string name = entries->path().filename().string();
+    if (name.rfind("project.", 0) == 0 &&
+        entries->path().extension() == ".json") {
+      files.push_back(entries->path().string());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Project files stand in <build>/schemagen/<target>/.
 std::vector<std::string> projects_in(const fs::path& build_dir) {
   std::vector<std::string> files;
   std::error_code failure;
@@ -94,16 +110,8 @@ std::vector<std::string> projects_in(const fs::path& build_dir) {
   fs::directory_iterator folders(root, failure);
   for (; !failure && folders != fs::directory_iterator();
        folders.increment(failure)) {
-    std::error_code inner;
-    fs::directory_iterator entries(folders->path(), inner);
-    for (; !inner && entries != fs::directory_iterator();
-         entries.increment(inner)) {
-      const std::string name = entries->path().filename().string();
-      if (name.rfind("project.", 0) == 0 &&
-          entries->path().extension() == ".json") {
-        files.push_back(entries->path().string());
-      }
-    }
+    const auto found = projects_of(folders->path());
+    files.insert(files.end(), found.begin(), found.end());
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -210,21 +218,10 @@ std::optional<std::string> choose(const std::vector<std::string>& files,
   return std::nullopt;
 }
 
-std::string shell_word(const std::string& text) {
-  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') ||
-           std::string("/._-+:=@%,").find(c) != std::string::npos;
-  });
-  if (is_plain && !text.empty()) return text;
-  std::string word = "'";
-  for (char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
-  return word + "'";
-}
-
 Project read_fields(Fields& fields, const std::string& path) {
   Project project;
   project.path = path;
+  project.config = config_of(path);
   project.build_dir = fields.text("build_dir");
   project.target = fields.text("target");
   project.schema_dir = fields.text("schema_dir");
@@ -250,9 +247,32 @@ Project read_fields(Fields& fields, const std::string& path) {
 
 }  // namespace
 
+std::string shell_word(const std::string& text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') ||
+           std::string("/._-+:=@%,").find(c) != std::string::npos;
+  });
+  if (is_plain && !text.empty()) return text;
+  std::string word = "'";
+  for (char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
+  return word + "'";
+}
+
 std::string Project::generate_command() const {
   return "cmake --build " + shell_word(build_dir) + " --target " +
-         shell_word(target + "_schemagen_generate");
+         shell_word(target + "_schemagen_generate") +
+         (config.empty() ? "" : " --config " + shell_word(config));
+}
+
+std::vector<std::string> other_configurations(const Project& project) {
+  auto files = projects_of(fs::path(project.path).parent_path());
+  files.erase(std::remove_if(files.begin(), files.end(),
+                             [&](const std::string& file) {
+                               return config_of(file) == project.config;
+                             }),
+              files.end());
+  return files;
 }
 
 std::optional<Project> read_project(const std::string& path,

@@ -14,7 +14,8 @@ enum class OnDrift { error, warn, generate };
 
 /// One project file, <build>/schemagen/<target>/project[.<CONFIG>].json.
 struct Project {
-  std::string path;  ///< of the file itself
+  std::string path;    ///< of the file itself
+  std::string config;  ///< of a multi-config build folder, else ""
   std::string build_dir;
   std::string target;
   std::string schema_dir;
@@ -36,9 +37,15 @@ struct Project {
   std::string generate_command() const;
 };
 
+/// A word of a command line as a shell reads it back.
+std::string shell_word(const std::string& text);
+
 /// Reads and checks a project file. No value: an error was added.
 std::optional<Project> read_project(const std::string& path,
                                     Diagnostics& diagnostics);
+
+/// The files of the same target's other configurations.
+std::vector<std::string> other_configurations(const Project& project);
 
 /// How the user says which project is meant.
 struct ProjectChoice {

@@ -1,6 +1,7 @@
 # In an emergency the check can be skipped, by cache variable or environment:
 # loudly, for that build only, and never in a way that stays unnoticed.
-# ON_DRIFT WARN tells and goes on; GENERATE writes the migration.
+# ON_DRIFT WARN tells it in every build and goes on; GENERATE writes the
+# migration.
 . "$(dirname "$0")/harness.sh"
 
 make_project project <<<"$default_targets"
@@ -24,6 +25,9 @@ run_failing build build
 sed -i 's/user.hpp)/user.hpp ON_DRIFT WARN)/' project/CMakeLists.txt
 run build build
 expect "user.hpp:9:8: warning: "
+run build build # as long as it is so, and without compiling anything again
+expect "user.hpp:9:8: warning: "
+expect_not "Building"
 ls project/migrations >before.txt
 
 sed -i 's/ON_DRIFT WARN/ON_DRIFT GENERATE/' project/CMakeLists.txt

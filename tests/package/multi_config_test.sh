@@ -21,4 +21,12 @@ expect "ninja: no work to do."
 add_member project '#ifdef NDEBUG\n  int age = 0;\n#endif'
 run build build --config Debug
 run_failing build build --config Release
-expect "users.age"
+expect "$HERE/project/models/user.hpp:10:7: error: the entities of Release differ here from those of Debug, and one snapshot serves both; declare the same in every configuration [configurations-differ]"
+
+# What both lack is told with a command for the configuration at hand.
+sed -i '/NDEBUG/d; /#endif/d' project/models/user.hpp
+run_failing build build --config Release
+command=$(grep -o "cmake --build .*_schemagen_generate --config Release" out.txt | head -1)
+run bash -c "$command"
+run build build --config Release
+run build build --config Debug

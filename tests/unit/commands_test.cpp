@@ -348,6 +348,52 @@ TEST_F(CommandsTest, check_tells_drift_at_the_member) {
       << findings_;
 }
 
+TEST_F(CommandsTest, check_tells_a_model_that_depends_on_the_configuration) {
+  declare_user();
+  run(&run_generate, named("first"));
+  const std::string project = read("build/schemagen/app/project.json");
+  fs::remove(root_ / "build/schemagen/app/project.json");
+  write("build/schemagen/app/project.Debug.json", project);
+  write("build/schemagen/app/project.Release.json", project);
+  environment_.scan = [this](const Project& asked, const auto&, Diagnostics&) {
+    if (asked.config == "Release") declare_user_with_nick();
+    if (asked.config == "Debug") declare_user();
+    return Scanned{true, declarations_, {}};
+  };
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+  Arguments release;
+  release.project.config = "Release";
+  EXPECT_EQ(run(&run_check, release).code, kFindings);
+  EXPECT_EQ(findings_,
+            "user.hpp:7:3: error: the entities of Release differ here from "
+            "those of Debug, and one snapshot serves both; declare the same in "
+            "every configuration [configurations-differ]\n");
+}
+
+TEST_F(CommandsTest, verify_fails_where_a_dialect_cannot_be_tried) {
+  declare_user();
+  write_project("postgres");
+  run(&run_generate, named("first"));
+  variables_["SCHEMAGEN_POSTGRES_BIN"] = root_.string();
+  EXPECT_EQ(run(&run_verify).code, kUsage);
+  EXPECT_EQ(findings_,
+            "error: postgres was not tried, because there is no "
+            "server; give `schemagen verify` a server with --url, or install "
+            "PostgreSQL (initdb) on this machine [not-verified]\n");
+
+  Arguments skipping;
+  skipping.skipped = {"postgres"};
+  const Outcome outcome = run(&run_verify, skipping);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(outcome.text, "postgres: not tried, as --skip asks\n");
+
+  skipping.skipped = {"sqlite"};
+  EXPECT_EQ(run(&run_verify, skipping).code, kUsage);
+  EXPECT_EQ(findings_,
+            "error: --skip sqlite is none of the target's DIALECTS; "
+            "leave it out [bad-dialect]\n");
+}
+
 TEST_F(CommandsTest, check_only_warns_where_the_project_asks_for_that) {
   declare_user();
   run(&run_generate);
@@ -516,6 +562,27 @@ TEST_F(CommandsTest, rebase_puts_mine_on_top_after_a_merge) {
                       ">>>>>>> main\n");
   with({"mine", "theirs"});
   EXPECT_EQ(run(&run_check).code, kUsage);
+
+  // A merge that mixed both outside of its markers is seen through.
+  const std::string whole = read(snapshot);
+  std::string mixed = theirs.at(snapshot);
+  const std::size_t column = mixed.find("        {\"name\": \"theirs\"");
+  ASSERT_NE(column, std::string::npos) << mixed;
+  std::string line =
+      mixed.substr(column, mixed.find('\n', column) + 1 - column);
+  line.replace(line.find("theirs"), 6, "mine");
+  mixed.insert(column, line.substr(0, line.find('}') + 1) + ",\n");
+  write(snapshot, mixed + "<<<<<<< HEAD\n=======\n>>>>>>> main\n");
+  const Tree before = tree();
+  EXPECT_EQ(run(&run_rebase).code, kUsage);
+  EXPECT_EQ(findings_,
+            "migrations/schema.snapshot.json: error: is no whole version any "
+            "more: the merge mixed both outside of its markers; put the other "
+            "branch's version here, then run `schemagen rebase` again "
+            "[merge-unclear]\n");
+  EXPECT_EQ(tree(), before);
+  write(snapshot, whole);
+
   EXPECT_EQ(run(&run_rebase).code, kDone) << findings_;
   EXPECT_EQ(run(&run_check).code, kDone) << findings_;
   EXPECT_EQ(names_in("migrations")[4], "20260103000001_mine.down.sql");

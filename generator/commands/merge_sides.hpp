@@ -1,0 +1,21 @@
+// Both versions of a file that a merge left in conflict.
+#pragma once
+
+#include <string>
+
+namespace schemagen::gen {
+
+struct MergeSides {
+  std::string ours, theirs;  ///< the same where there is no conflict
+  /// While `git rebase` stops, "theirs" is the commit of mine that it replays.
+  bool mine_is_theirs = false;
+  /// Told from the conflict markers alone. Between them a merge is exact, but
+  /// what it mixed elsewhere belongs to neither side.
+  bool is_guess = false;
+};
+
+/// git keeps both versions whole until the conflict is resolved, and is asked
+/// for them; `text`, what lies at `path`, decides elsewhere.
+MergeSides merge_sides(const std::string& path, const std::string& text);
+
+}  // namespace schemagen::gen
