@@ -86,7 +86,7 @@ class Rebase {
                                       ? sides.mine_is_theirs
                                       : arguments_.mine == "theirs";
       is_guess_ = sides.is_guess;
-      has_conflict_ = sides.ours != sides.theirs;
+      has_conflict_ = sides.ours != *text;
       base_.folder.path = project_.schema_dir;
       base_.folder.snapshot_text = mine_is_theirs ? sides.ours : sides.theirs;
       base_.folder.snapshot = read_snapshot(*base_.folder.snapshot_text,
