@@ -65,8 +65,9 @@ std::string annotation_kind(const clang::AnnotateAttr* attribute) {
 
 class AnnotationReader {
  public:
-  AnnotationReader(const Places& places, Diagnostics& diagnostics)
-      : places_(places), diagnostics_(diagnostics) {}
+  AnnotationReader(const clang::ASTContext& ast, const Places& places,
+                   Diagnostics& diagnostics)
+      : ast_(ast), places_(places), diagnostics_(diagnostics) {}
 
   // `allowed` names the kinds that make sense at this place, `thing` the place.
   void check(const clang::Decl* declaration,
@@ -113,7 +114,9 @@ class AnnotationReader {
     return "put it after `struct` or `class`";
   }
 
-  static const clang::InitListExpr* list_of(const clang::Expr* expression) {
+  // `Type{...}` as it was written, with the designators.
+  static const clang::InitListExpr* written_list(
+      const clang::Expr* expression) {
     expression = expression->IgnoreImplicit();
     if (const auto* constant =
             llvm::dyn_cast<clang::ConstantExpr>(expression)) {
@@ -123,106 +126,181 @@ class AnnotationReader {
       expression = cast->getSubExpr()->IgnoreImplicit();
     }
     const auto* list = llvm::dyn_cast<clang::InitListExpr>(expression);
-    if (list != nullptr && list->isSyntacticForm() &&
-        list->getSemanticForm() != nullptr) {
-      list = list->getSemanticForm();
-    }
-    return list;
+    return list && list->getSyntacticForm() ? list->getSyntacticForm() : list;
   }
 
+  // The options are a union for Clang: it checks each initialiser and keeps it
+  // as it was written, so the values are worked out here.
   void read_options(const clang::Expr* argument, std::vector<Option>& options) {
-    const auto* constant = llvm::dyn_cast<clang::ConstantExpr>(argument);
-    const clang::InitListExpr* list = list_of(argument);
-    if (constant == nullptr || list == nullptr ||
-        !constant->getAPValueResult().isStruct()) {
-      diagnostics_.error(places_.of(argument->getExprLoc()),
-                         "annotation-not-constant",
-                         "this annotation is no constant; use literals and "
-                         "constexpr values only");
+    const clang::InitListExpr* list = written_list(argument);
+    const auto* layout = argument->getType()->getAsRecordDecl();
+    if (list == nullptr || layout == nullptr) {
+      refuse_variable(argument->getExprLoc(), {});
       return;
     }
     refuse_unnamed_options(list);
-    const clang::APValue value = constant->getAPValueResult();
-    const clang::RecordDecl* layout = list->getType()->getAsRecordDecl();
     for (const clang::FieldDecl* field : layout->fields()) {
-      const unsigned index = field->getFieldIndex();
-      if (index >= list->getNumInits()) break;
-      const clang::Expr* written = list->getInit(index);
-      if (llvm::isa<clang::ImplicitValueInitExpr>(written)) continue;
-      Option option;
-      option.name = field->getNameAsString();
-      option.at = places_.of(written->getBeginLoc());
-      read_value(value.getStructField(index), written, option, options);
+      for (const clang::Expr* init : list->inits()) {
+        const auto* named = llvm::dyn_cast<clang::DesignatedInitExpr>(init);
+        if (named != nullptr && names_option(named, field->getIdentifier())) {
+          read_option(field, named->getInit(), options);
+        }
+      }
     }
+  }
+
+  static bool names_option(const clang::DesignatedInitExpr* init,
+                           const clang::IdentifierInfo* name) {
+    return init->size() == 1 && init->getDesignator(0)->getFieldName() == name;
   }
 
   // `SG_TABLE("users")` would set whatever option happens to be the first.
   void refuse_unnamed_options(const clang::InitListExpr* list) {
-    const clang::InitListExpr* written =
-        list->getSyntacticForm() ? list->getSyntacticForm() : list;
-    for (const clang::Expr* init : written->inits()) {
-      if (llvm::isa<clang::DesignatedInitExpr>(init) ||
-          llvm::isa<clang::ImplicitValueInitExpr>(init)) {
-        continue;
-      }
-      if (written == list) return;  // no written form was kept
+    for (const clang::Expr* init : list->inits()) {
+      const auto* named = llvm::dyn_cast<clang::DesignatedInitExpr>(init);
+      if (named != nullptr && named->size() == 1) continue;
       diagnostics_.error(places_.of(init->getBeginLoc()), "option-without-name",
                          "a value without the name of its option; write "
                          "`.name = value`");
     }
   }
 
-  void read_value(const clang::APValue& value, const clang::Expr* written,
-                  Option& option, std::vector<Option>& options) {
-    const clang::QualType type = written->getType();
-    if (type->isArrayType()) {
-      if (!read_names(value, written, option)) return;
-    } else if (type->isPointerType()) {
-      std::string text;
-      if (!read_text(value, written, option.name, text)) return;
-      option.at = places_.of_text(written->getBeginLoc(), text);
-      option.value = text;
-    } else if (value.isInt() && type->isBooleanType()) {
-      option.value = value.getInt().getBoolValue();
-    } else if (value.isInt()) {
-      option.value = value.getInt().getExtValue();
+  void read_option(const clang::FieldDecl* field, const clang::Expr* written,
+                   std::vector<Option>& options) {
+    Option option;
+    option.name = field->getNameAsString();
+    option.at = places_.of(written->getBeginLoc());
+    if (!options.empty() && options.back().name == option.name) {
+      Diagnostic first;
+      first.severity = Severity::note;
+      first.id = "option-twice";
+      first.message = "it is given here";
+      first.at = options.back().at;
+      diagnostics_
+          .error(option.at, "option-twice",
+                 "this option is given twice; keep one of them")
+          .notes.push_back(std::move(first));
+      return;
     }
-    options.push_back(std::move(option));
+    const clang::QualType type = field->getType();
+    const bool is_read = type->isArrayType() ? read_names(written, option)
+                         : type->isPointerType()
+                             ? read_one_text(written, option)
+                             : read_number(written, type, option);
+    if (is_read) options.push_back(std::move(option));
   }
 
-  bool read_text(const clang::APValue& value, const clang::Expr* written,
-                 const std::string& option, std::string& text) {
-    const std::optional<std::string> found = ConstantText::of_pointer(value);
+  // `{value}` is the value.
+  static const clang::Expr* without_braces(const clang::Expr* written) {
+    const auto* list = llvm::dyn_cast<clang::InitListExpr>(written);
+    while (list != nullptr && list->getNumInits() == 1) {
+      written = list->getInit(0);
+      list = llvm::dyn_cast<clang::InitListExpr>(written);
+    }
+    return written;
+  }
+
+  static bool is_empty_list(const clang::Expr* written) {
+    const auto* list = llvm::dyn_cast<clang::InitListExpr>(written);
+    return list != nullptr && list->getNumInits() == 0;
+  }
+
+  // As strict as Clang is about constant expressions: what it would take with
+  // a remark is refused.
+  std::optional<clang::APValue> evaluate(const clang::Expr* written) {
+    clang::Expr::EvalResult result;
+    llvm::SmallVector<clang::PartialDiagnosticAt, 4> remarks;
+    result.Diag = &remarks;
+    const bool is_known = !written->isValueDependent() &&
+                          (written->getType()->isArrayType()
+                               ? written->EvaluateAsLValue(result, ast_, true)
+                               : written->EvaluateAsRValue(result, ast_, true));
+    if (is_known && remarks.empty()) return result.Val;
+    refuse_variable(written->getBeginLoc(), remarks);
+    return std::nullopt;
+  }
+
+  void refuse_variable(clang::SourceLocation where,
+                       llvm::ArrayRef<clang::PartialDiagnosticAt> remarks) {
+    Diagnostic& found = diagnostics_.error(
+        places_.of(where), "annotation-not-constant",
+        "an option here is not constant; use literals and constexpr values");
+    for (const auto& [at, remark] : remarks) {
+      llvm::SmallString<128> text;
+      remark.EmitToString(ast_.getDiagnostics(), text);
+      found.notes.push_back({Severity::note,
+                             "clang",
+                             std::string(text.begin(), text.end()),
+                             places_.of(at),
+                             {},
+                             {}});
+    }
+  }
+
+  bool read_number(const clang::Expr* written, clang::QualType type,
+                   Option& option) {
+    written = without_braces(written);
+    std::int64_t number = 0;
+    if (!is_empty_list(written)) {
+      const std::optional<clang::APValue> value = evaluate(written);
+      if (!value) return false;
+      if (!value->isInt()) {
+        refuse_variable(written->getBeginLoc(), {});
+        return false;
+      }
+      number = value->getInt().getExtValue();
+    }
+    if (type->isBooleanType()) {
+      option.value = number != 0;
+    } else {
+      option.value = number;
+    }
+    return true;
+  }
+
+  bool read_one_text(const clang::Expr* written, Option& option) {
+    std::string text;
+    if (!read_text(written, option.name, text)) return false;
+    option.at = places_.of_text(written->getBeginLoc(), text);
+    option.value = text;
+    return true;
+  }
+
+  bool read_text(const clang::Expr* written, const std::string& option,
+                 std::string& text) {
+    const clang::Expr* bare = without_braces(written)->IgnoreParens();
+    std::optional<std::string> found;
+    bool is_null = is_empty_list(bare);
+    if (const auto* literal = llvm::dyn_cast<clang::StringLiteral>(bare)) {
+      found = ConstantText::of_literal(literal);
+    } else if (!is_null) {
+      const std::optional<clang::APValue> value = evaluate(bare);
+      if (!value) return false;
+      is_null = value->isInt() || (value->isLValue() && value->isNullPointer());
+      found = ConstantText::of_pointer(*value);
+    }
     if (found) {
       text = *found;
       return true;
     }
     diagnostics_.error(
         places_.of(written->getBeginLoc()), "option-not-text",
-        value.isLValue() && value.isNullPointer()
-            ? "." + option +
-                  " is a null pointer; give a string or leave the "
-                  "option out"
-            : "." + option +
-                  " is no constant string; use a literal or a "
-                  "constexpr array of char");
+        is_null ? "." + option +
+                      " is a null pointer; give a string or leave the "
+                      "option out"
+                : "." + option +
+                      " is no constant string; use a literal or a "
+                      "constexpr array of char");
     return false;
   }
 
-  bool read_names(const clang::APValue& value, const clang::Expr* written,
-                  Option& option) {
-    std::vector<std::string> names;
+  bool read_names(const clang::Expr* written, Option& option) {
     const auto* list = llvm::dyn_cast<clang::InitListExpr>(written);
-    if (list == nullptr || !value.isArray()) return false;
-    option.at = places_.of(written->getBeginLoc());
-    for (unsigned i = 0; i < list->getNumInits(); ++i) {
-      const clang::Expr* element = list->getInit(i);
-      if (llvm::isa<clang::ImplicitValueInitExpr>(element)) continue;
-      const clang::APValue& item = i < value.getArrayInitializedElts()
-                                       ? value.getArrayInitializedElt(i)
-                                       : value.getArrayFiller();
+    if (list == nullptr) return false;
+    std::vector<std::string> names;
+    for (const clang::Expr* element : list->inits()) {
       std::string text;
-      if (!read_text(item, element, option.name, text)) return false;
+      if (!read_text(element, option.name, text)) return false;
       names.push_back(text);
       option.element_at.push_back(
           places_.of_text(element->getBeginLoc(), text));
@@ -231,6 +309,7 @@ class AnnotationReader {
     return true;
   }
 
+  const clang::ASTContext& ast_;
   const Places& places_;
   Diagnostics& diagnostics_;
 };

@@ -140,10 +140,14 @@ class ScanConsumer : public clang::ASTConsumer {
 
   void finish() {
     outcome_.complete = true;
-    if (compiler_.getDiagnostics().hasErrorOccurred()) return;
     Diagnostics diagnostics;
     const Places places(compiler_.getSourceManager(), job_.shown);
     RecordReader reader(compiler_.getASTContext(), places, diagnostics);
+    if (compiler_.getDiagnostics().hasErrorOccurred()) {
+      reader.check_options(tags_);
+      keep(diagnostics);
+      return;
+    }
     outcome_.declarations = reader.read(tags_);
     outcome_.system_includes.assign(seen_->system_includes.begin(),
                                     seen_->system_includes.end());
@@ -153,6 +157,10 @@ class ScanConsumer : public clang::ASTConsumer {
                         "annotate structs, enums, enumerators and public data "
                         "members outside of functions");
     }
+    keep(diagnostics);
+  }
+
+  void keep(const Diagnostics& diagnostics) {
     for (Diagnostic& diagnostic : diagnostics.sorted()) {
       outcome_.diagnostics.push_back(std::move(diagnostic));
     }
@@ -278,15 +286,6 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
     }
     finish();
     takes_notes_ = level >= clang::DiagnosticsEngine::Error;
-    if (level == clang::DiagnosticsEngine::Warning) {
-      if (!info.getLocation().isMacroID() ||
-          found.message.find("overrides prior init") == std::string::npos) {
-        return;
-      }
-      found.id = "option-twice";
-      found.message = "this option is given twice; keep one of them";
-      takes_notes_ = true;
-    }
     if (!takes_notes_) return;
     if (found.message.rfind("'annotate' attribute requires", 0) == 0) {
       found.id = "annotation-not-constant";
@@ -401,9 +400,8 @@ std::vector<std::string> command_line(const ParseJob& job,
     words.insert(words.end(), {"-include-pch", job.prelude});
   }
   words.insert(words.end(),
-               {"-ferror-limit=0", "-Wno-everything", "-Winitializer-overrides",
-                "-Xclang", "-fretain-comments-from-system-headers",
-                "-DSCHEMAGEN_SCAN=1"});
+               {"-ferror-limit=0", "-Wno-everything", "-Xclang",
+                "-fretain-comments-from-system-headers", "-DSCHEMAGEN_SCAN=1"});
   if (extra.empty()) words.insert(words.end(), {"-x", "c++"});
   words.insert(words.end(), extra.begin(), extra.end());
   words.push_back(main_path);

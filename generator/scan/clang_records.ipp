@@ -65,8 +65,19 @@ class RecordReader {
         diagnostics_(diagnostics),
         types_(ast),
         values_(ast, places, types_),
-        annotations_(places, diagnostics),
+        annotations_(ast, places, diagnostics),
         comments_(ast, places) {}
+
+  // For a translation unit with errors, of which these are some.
+  void check_options(const std::vector<const clang::TagDecl*>& tags) {
+    for (const clang::TagDecl* tag : tags) {
+      if (tag->isInvalidDecl()) continue;
+      for (const clang::Decl* inside : tag->decls()) {
+        if (!inside->isInvalidDecl()) annotations_.read(inside);
+      }
+      annotations_.read(tag);
+    }
+  }
 
   Declarations read(const std::vector<const clang::TagDecl*>& tags) {
     for (const clang::TagDecl* tag : tags) check_places(tag);

@@ -491,7 +491,43 @@ TEST(Scan, refuses_an_option_that_is_given_twice) {
   EXPECT_EQ(complaint("struct SG_TABLE(.name = \"a\", .name = \"b\") A {};\n"),
             "a.hpp:2:38: error: this option is given twice; keep one of them "
             "[option-twice]\n"
-            "a.hpp:2:25: note: previous initialization is here [clang]\n");
+            "a.hpp:2:25: note: it is given here [option-twice]\n");
+}
+
+TEST(Scan, evaluates_every_option_however_it_is_written) {
+  EXPECT_EQ(
+      declared("template <class T> constexpr T twice(T x) {\n"
+               "  return 2 * x;\n}\n"
+               "constexpr bool kYes = true;\n"
+               "static constexpr char kName[] = \"na\" \"me\";\n"
+               "struct SG_TABLE() SG_INDEX(.columns = {(kName), {\"b\"}},\n"
+               "  .unique = kYes) A {\n"
+               "  SG_COLUMN(.max_length = {twice(4)}, .name = (\"x\"),\n"
+               "            .unique = {}, .on_delete = SG_CASCADE,\n"
+               "            .check = {\"c\"}) int name;\n"
+               "  int b;\n};\n"),
+      "A table() index(.columns={\"name\", \"b\"}@7:39/7:40~/7:49~, "
+      ".unique=true@8:13)\n"
+      "  name: int32 column(.name=\"x\"@9:47~, .max_length=8@9:27, "
+      ".unique=false@10:23, .check=\"c\"@11:22~, .on_delete=2@10:40)\n"
+      "  b: int32\n");
+}
+
+TEST(Scan, tells_every_wrong_option_beside_other_errors) {
+  EXPECT_EQ(complaint("extern int n;\n"
+                      "struct SG_TABLE() A {\n"
+                      "  SG_COLUMN(.max_length = n, .scale = 2) int id;\n"
+                      "  SG_COLUMN(.unique = true, .unique = true) int b;\n};\n"
+                      "Unknown c;\n"),
+            "a.hpp:4:27: error: an option here is not constant; use literals "
+            "and constexpr values [annotation-not-constant]\n"
+            "a.hpp:4:27: note: read of non-const variable 'n' is not allowed "
+            "in a constant expression [clang]\n"
+            "a.hpp:2:12: note: declared here [clang]\n"
+            "a.hpp:5:39: error: this option is given twice; keep one of them "
+            "[option-twice]\n"
+            "a.hpp:5:23: note: it is given here [option-twice]\n"
+            "a.hpp:7:1: error: unknown type name 'Unknown' [clang]\n");
 }
 
 TEST(Scan, refuses_values_that_are_not_constant) {

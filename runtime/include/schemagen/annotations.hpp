@@ -37,6 +37,11 @@ __asm__(
     ".error \"SCHEMAGEN_IDE and SCHEMAGEN_SCAN are for clangd and schemagen "
     "only; remove the define from the build\"");
 
+#ifdef SCHEMAGEN_SCAN  // Clang fills in all that a struct has: that takes time.
+#define SG_OPTIONS_ union
+#else
+#define SG_OPTIONS_ struct
+#endif
 /// What happens to the referring rows.
 // clang-format off
 enum SG_ACTION {
@@ -50,14 +55,14 @@ typedef const char* Text;
 /// Names of C++ members, `{"team", "home.zip"}`.
 typedef const char* Names[64];
 
-struct Table {
+SG_OPTIONS_ Table {
   Text name;          ///< in the database; else the snake_case of the type
   Text renamed_from;  ///< its name until now: rows are kept
   Text schema;        ///< PostgreSQL schema
   Text comment;       ///< wins over the doc comment
   bool without_rowid, strict;  ///< SQLite
 };
-struct Index {
+SG_OPTIONS_ Index {
   Names columns;
   bool unique;
   Text name;
@@ -66,17 +71,17 @@ struct Index {
   Names descending;  ///< those of `columns` that sort down
   Text expression;   ///< SQL, instead of `columns`
 };
-struct Unique { Names columns; Text name; };
-struct PrimaryKey { Names columns; };
-struct Check { Text sql, name; };
-struct ForeignKey {
+SG_OPTIONS_ Unique { Names columns; Text name; };
+SG_OPTIONS_ PrimaryKey { Names columns; };
+SG_OPTIONS_ Check { Text sql, name; };
+SG_OPTIONS_ ForeignKey {
   Names columns;
   Text references;  ///< the entity's type
   Names to;         ///< its members; else its primary key
   SG_ACTION on_delete, on_update;
   Text name;
 };
-struct Column {
+SG_OPTIONS_ Column {
   Text name;      ///< in the database; else the snake_case of the member
   Text sql_type;  ///< on every engine
   Text sqlite_type, postgres_type;  ///< on one of them
@@ -95,16 +100,11 @@ struct Column {
   Text backfill;      ///< SQL: the value of rows that exist already
   Text using_sql;     ///< SQL: the new value when the type changes
 };
-/// The prefix of the column names.
-struct Embed { Text prefix; };
-/// The name in the database.
-struct Enum { SG_STORAGE storage; Text name; };
-/// The name as stored; else the enumerator.
-struct Value { Text name; };
+SG_OPTIONS_ Embed { Text prefix; /**< of the column names */ };
+SG_OPTIONS_ Enum { SG_STORAGE storage; Text name; /**< in the database */ };
+SG_OPTIONS_ Value { Text name; /**< as stored; else the enumerator */ };
 }  // namespace schemagen
 // clang-format on
-
-// Most annotations say nothing but their kind, and a struct costs time.
 #define SG_OPT_(kind, type, ...) \
   [[clang::annotate(             \
       "schemagen." kind __VA_OPT__(, ::schemagen::type{__VA_ARGS__}))]]
