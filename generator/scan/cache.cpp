@@ -18,7 +18,7 @@ namespace schemagen::gen {
 namespace {
 
 // A changed layout of anything below needs a new word here.
-constexpr std::string_view kMagic = "schemagen-scan-cache-2\n";
+constexpr std::string_view kMagic = "schemagen-scan-cache-3\n";
 
 // One description of each type serves writing and reading: `Archive` is either
 // a Writer or a Reader, and every field goes through it in the same order.
@@ -231,7 +231,23 @@ template <class Archive>
 void pass(Archive& archive, CacheEntry& entry) {
   pass_all(archive, entry.files, entry.absent, entry.diagnostics,
            entry.declarations.records, entry.declarations.enums,
-           entry.declarations.mappings, entry.prelude);
+           entry.declarations.mappings, entry.prelude, entry.traces);
+}
+
+template <class Archive>
+void pass(Archive& archive, NamespaceTrace& trace) {
+  pass_all(archive, trace.path, trace.name);
+}
+
+template <class Archive>
+void pass(Archive& archive, FileTrace& trace) {
+  pass_all(archive, trace.path, trace.shown, trace.says, trace.hears,
+           trace.namespaces, trace.includes, trace.directives);
+}
+
+template <class Archive>
+void pass(Archive& archive, Traces& traces) {
+  pass_all(archive, traces.is_doubtful, traces.files);
 }
 
 // A file's bytes, in a buffer that serves all files of a run.
@@ -311,6 +327,48 @@ bool is_untouched(const FileStamp& stamp, std::int64_t now) {
          untouched_mark(status, now) == stamp.untouched;
 }
 
+// What was written, behind a sum of it.
+template <class Content>
+std::string sealed(Content& content) {
+  Writer writer;
+  pass(writer, content);
+  const std::string body = writer.take();
+  const std::uint64_t check = hash_bytes(body);
+  char head[sizeof check];
+  std::memcpy(head, &check, sizeof check);
+  return std::string(kMagic).append(head, sizeof check) + body;
+}
+
+template <class Content>
+bool unsealed(std::string_view bytes, Content& content) {
+  if (bytes.size() < kMagic.size() + 8 ||
+      bytes.substr(0, kMagic.size()) != kMagic) {
+    return false;
+  }
+  const std::string_view body = bytes.substr(kMagic.size() + 8);
+  std::uint64_t check = 0;
+  std::memcpy(&check, bytes.data() + kMagic.size(), 8);
+  if (check != hash_bytes(body)) return false;
+  Reader reader(body);
+  pass(reader, content);
+  return reader.is_done();
+}
+
+void write_file(const std::string& path, const std::string& bytes) {
+  const std::string temporary = path + "." + std::to_string(::getpid());
+  const int file =
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return;
+  const ssize_t written = ::write(file, bytes.data(), bytes.size());
+  const bool is_whole = ::close(file) == 0 && written >= 0 &&
+                        static_cast<std::size_t>(written) == bytes.size();
+  std::error_code error;
+  if (is_whole) {
+    std::filesystem::rename(temporary, path, error);
+  }
+  if (!is_whole || error) std::filesystem::remove(temporary, error);
+}
+
 }  // namespace
 
 // Multiply and fold, eight bytes at a time: a thousand headers are hashed
@@ -346,48 +404,38 @@ std::optional<std::vector<FileStamp>> stamp_files(
   return stamps;
 }
 
-Freshness check_freshness(CacheEntry& entry) {
+Freshness check_freshness(CacheEntry& entry, std::vector<std::string>* edited) {
   for (const std::string& path : entry.absent) {
     if (::access(path.c_str(), F_OK) == 0) return Freshness::stale;
   }
   bool is_renewed = false;
+  std::vector<std::string> changed;
   FileReader file;
   const std::int64_t now = clock_now();
   for (FileStamp& stamp : entry.files) {
     if (is_untouched(stamp, now)) continue;
-    if (!file.read(stamp.path) || file.bytes().size() != stamp.size ||
+    if (!file.read(stamp.path)) return Freshness::stale;
+    if (file.bytes().size() != stamp.size ||
         hash_bytes(file.bytes()) != stamp.hash) {
-      return Freshness::stale;
+      if (edited == nullptr) return Freshness::stale;
+      changed.push_back(stamp.path);
+      continue;
     }
     const std::uint64_t mark = untouched_mark(file.status(), now);
     is_renewed = is_renewed || mark != stamp.untouched;
     stamp.untouched = mark;
   }
+  if (!changed.empty()) {
+    *edited = std::move(changed);
+    return Freshness::stale;
+  }
   return is_renewed ? Freshness::fresh_by_content : Freshness::fresh;
 }
 
-std::string encode(CacheEntry& entry) {
-  Writer writer;
-  pass(writer, entry);
-  const std::string body = writer.take();
-  const std::uint64_t check = hash_bytes(body);
-  char head[sizeof check];
-  std::memcpy(head, &check, sizeof check);
-  return std::string(kMagic).append(head, sizeof check) + body;
-}
+std::string encode(CacheEntry& entry) { return sealed(entry); }
 
 bool decode(std::string_view bytes, CacheEntry& entry) {
-  if (bytes.size() < kMagic.size() + 8 ||
-      bytes.substr(0, kMagic.size()) != kMagic) {
-    return false;
-  }
-  const std::string_view body = bytes.substr(kMagic.size() + 8);
-  std::uint64_t check = 0;
-  std::memcpy(&check, bytes.data() + kMagic.size(), 8);
-  if (check != hash_bytes(body)) return false;
-  Reader reader(body);
-  pass(reader, entry);
-  return reader.is_done();
+  return unsealed(bytes, entry);
 }
 
 std::optional<CacheEntry> read_cache(const std::string& path) {
@@ -400,19 +448,23 @@ std::optional<CacheEntry> read_cache(const std::string& path) {
 }
 
 void write_cache(const std::string& path, CacheEntry& entry) {
-  const std::string temporary = path + "." + std::to_string(::getpid());
-  const std::string bytes = encode(entry);
-  const int file =
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return;
-  const ssize_t written = ::write(file, bytes.data(), bytes.size());
-  const bool is_whole = ::close(file) == 0 && written >= 0 &&
-                        static_cast<std::size_t>(written) == bytes.size();
-  std::error_code error;
-  if (is_whole) {
-    std::filesystem::rename(temporary, path, error);
+  write_file(path, encode(entry));
+}
+
+std::uint64_t write_traces(const std::string& path, Traces& traces) {
+  const std::string bytes = sealed(traces);
+  write_file(path, bytes);
+  return hash_bytes(bytes);
+}
+
+std::optional<Traces> read_traces(const std::string& path, std::uint64_t name) {
+  FileReader file;
+  Traces traces;
+  if (!file.read(path) || hash_bytes(file.bytes()) != name ||
+      !unsealed(file.bytes(), traces)) {
+    return std::nullopt;
   }
-  if (!is_whole || error) std::filesystem::remove(temporary, error);
+  return traces;
 }
 
 void prune_folder(const std::string& folder, std::string_view prefix,

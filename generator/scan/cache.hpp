@@ -13,6 +13,7 @@
 
 #include "model/declarations.hpp"
 #include "model/diagnostics.hpp"
+#include "scan/traces.hpp"
 
 namespace schemagen::gen {
 
@@ -31,6 +32,7 @@ struct CacheEntry {
   std::vector<Diagnostic> diagnostics;  ///< no errors: those are not kept
   Declarations declarations;
   std::vector<std::string> prelude;  ///< standard headers, "<string>"
+  std::uint64_t traces = 0;  ///< names the traces of this very scan, or 0
 };
 
 std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0);
@@ -45,8 +47,10 @@ enum class Freshness { stale, fresh, fresh_by_content };
 
 /// Fresh when every file has the stamped content and every absent one is absent
 /// still; by content, when files had to be read to know that. Their stamps are
-/// then renewed, and the entry is worth writing again.
-Freshness check_freshness(CacheEntry& entry);
+/// then renewed, and the entry is worth writing again. When it is stale and
+/// nothing but contents changed, `edited` says in which files.
+Freshness check_freshness(CacheEntry& entry,
+                          std::vector<std::string>* edited = nullptr);
 
 /// Nothing when there is no such file or it is not, to the byte, what
 /// write_cache wrote.
@@ -55,6 +59,11 @@ std::optional<CacheEntry> read_cache(const std::string& path);
 /// Through a temporary name. A cache that cannot be written is no error.
 /// The entry comes back as it was; it is too large to be copied.
 void write_cache(const std::string& path, CacheEntry& entry);
+
+/// The same for traces, in a file of their own that is read only after an edit.
+/// What the first returns goes into the entry of the same scan.
+std::uint64_t write_traces(const std::string& path, Traces& traces);
+std::optional<Traces> read_traces(const std::string& path, std::uint64_t name);
 
 /// Removes all but the `most` newest files of the folder that begin and end so.
 void prune_folder(const std::string& folder, std::string_view prefix,

@@ -67,11 +67,13 @@ class Expansions : public clang::PPCallbacks {
 class ScanConsumer : public clang::ASTConsumer {
  public:
   ScanConsumer(clang::CompilerInstance& compiler, const ParseJob& job,
-               ParseOutcome& outcome, std::shared_ptr<Expansions::Seen> seen)
+               ParseOutcome& outcome, std::shared_ptr<Expansions::Seen> seen,
+               std::shared_ptr<TraceRecorder::Seen> traced)
       : compiler_(compiler),
         job_(job),
         outcome_(outcome),
-        seen_(std::move(seen)) {}
+        seen_(std::move(seen)),
+        traced_(std::move(traced)) {}
 
   // Members' initialisers of nested classes are parsed after this call, so it
   // only takes notes.
@@ -98,6 +100,7 @@ class ScanConsumer : public clang::ASTConsumer {
         finish();
         return false;
       }
+      if (job_.wants_traces) declarations_.push_back(declaration);
     }
     return true;
   }
@@ -158,6 +161,10 @@ class ScanConsumer : public clang::ASTConsumer {
                         "members outside of functions");
     }
     keep(diagnostics);
+    if (job_.wants_traces) {
+      Tracer tracer(compiler_.getLangOpts(), places, *traced_, job_.directory);
+      outcome_.traces = tracer.trace(declarations_);
+    }
   }
 
   void keep(const Diagnostics& diagnostics) {
@@ -170,7 +177,9 @@ class ScanConsumer : public clang::ASTConsumer {
   const ParseJob& job_;
   ParseOutcome& outcome_;
   std::shared_ptr<Expansions::Seen> seen_;
+  std::shared_ptr<TraceRecorder::Seen> traced_;
   std::vector<const clang::TagDecl*> tags_;
+  std::vector<const clang::Decl*> declarations_;
 };
 
 // Every file counts: the standard library may change under a program.
@@ -209,7 +218,13 @@ class ScanAction : public clang::ASTFrontendAction {
     auto seen = std::make_shared<Expansions::Seen>();
     preprocessor.addPPCallbacks(
         std::make_unique<Expansions>(seen, compiler.getSourceManager()));
-    return std::make_unique<ScanConsumer>(compiler, job_, outcome_, seen);
+    auto traced = std::make_shared<TraceRecorder::Seen>();
+    if (job_.wants_traces) {
+      preprocessor.addPPCallbacks(
+          std::make_unique<TraceRecorder>(traced, compiler.getSourceManager()));
+    }
+    return std::make_unique<ScanConsumer>(compiler, job_, outcome_, seen,
+                                          traced);
   }
 
   void EndSourceFileAction() override {

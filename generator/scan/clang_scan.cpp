@@ -21,6 +21,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/Version.h"
@@ -32,6 +33,7 @@
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Tooling/Tooling.h"
 #include "model/options.hpp"
+#include "scan/cache.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -49,6 +51,7 @@ constexpr const char kEnd[] = "schemagen_end_of_scan";
 #include "scan/clang_values.ipp"
 #include "scan/clang_records.ipp"
 #include "scan/clang_slips.ipp"
+#include "scan/clang_traces.ipp"
 #include "scan/clang_front.ipp"
 // clang-format on
 

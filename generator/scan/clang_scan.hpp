@@ -10,6 +10,7 @@
 #include "model/declarations.hpp"
 #include "model/diagnostics.hpp"
 #include "scan/scan.hpp"
+#include "scan/traces.hpp"
 
 namespace schemagen::gen {
 
@@ -22,6 +23,7 @@ struct ParseJob {
   std::vector<VirtualFile> files;
   std::string prelude;       ///< a precompiled header to begin with, or ""
   std::string prelude_text;  ///< what it was made of
+  bool wants_traces = false;
 };
 
 struct ParseOutcome {
@@ -39,6 +41,8 @@ struct ParseOutcome {
   std::vector<std::size_t> suspects;
   /// Where a file was looked for and not found, absolute and sorted.
   std::vector<std::string> absent;
+  /// When wanted: of all files that are not in the prelude.
+  Traces traces;
   /// What files outside the system's folders include from there, "<string>".
   std::vector<std::string> system_includes;
 };

@@ -14,6 +14,7 @@
 #include "scan/cache.hpp"
 #include "scan/clang_scan.hpp"
 #include "scan/flags.hpp"
+#include "scan/partial.hpp"
 #include "scan/prelude.hpp"
 #include "scan/resource_dir.hpp"
 
@@ -52,6 +53,7 @@ void add_headers(const ScanRequest& request, ParseJob& job,
   }
 }
 
+// All but the headers: where nothing has changed, nobody looks at them.
 ParseJob make_job(const ScanRequest& request, Diagnostics& diagnostics) {
   ParseJob job;
   const fs::path here = fs::current_path();
@@ -65,7 +67,6 @@ ParseJob make_job(const ScanRequest& request, Diagnostics& diagnostics) {
   job.resource_dir =
       find_resource_dir(request.resource_dir, clang_major_version(),
                         search_path == nullptr ? "" : search_path, diagnostics);
-  add_headers(request, job, diagnostics);
   return job;
 }
 
@@ -218,7 +219,7 @@ class ScanCache {
 
   CacheEntry* fresh() {
     if (!entry_) return nullptr;
-    const Freshness freshness = check_freshness(*entry_);
+    const Freshness freshness = check_freshness(*entry_, &edited_);
     if (freshness == Freshness::stale) return nullptr;
     if (freshness == Freshness::fresh_by_content) write_cache(path_, *entry_);
     return &*entry_;
@@ -234,27 +235,61 @@ class ScanCache {
     return entry_ ? entry_->prelude : std::vector<std::string>();
   }
 
+  /// What the last scan knew, when nothing but contents changed since.
+  CacheEntry* stale() {
+    return entry_ && !edited_.empty() && entry_->traces != 0 ? &*entry_
+                                                             : nullptr;
+  }
+  const std::vector<std::string>& edited() const { return edited_; }
+
+  std::optional<Traces> traces() const {
+    return read_traces(path_ + kTraces, entry_->traces);
+  }
+
   // `began`: what changed since then may have been read before it changed.
-  void keep(ParseOutcome& outcome, std::int64_t began) const {
+  void keep(ParseOutcome& outcome, std::int64_t began) {
     if (!is_on_) return;
-    CacheEntry entry;
     auto stamps = stamp_files(outcome.dependencies, began);
-    if (!stamps) return;
-    entry.files = std::move(*stamps);
+    if (stamps) keep(outcome, std::move(*stamps));
+  }
+
+  // After a scan that read nothing else that could have changed.
+  void keep_edited(ParseOutcome& outcome, std::int64_t began) {
+    const auto renewed = stamp_files(edited_, began);
+    if (!renewed) return;
+    std::vector<FileStamp> stamps = std::move(entry_->files);
+    for (const FileStamp& stamp : *renewed) {
+      std::find_if(stamps.begin(), stamps.end(),
+                   [&](const FileStamp& old) { return old.path == stamp.path; })
+          ->
+          operator=(stamp);
+    }
+    keep(outcome, std::move(stamps));
+  }
+
+ private:
+  static constexpr const char kTraces[] = ".traces";
+
+  void keep(ParseOutcome& outcome, std::vector<FileStamp> stamps) {
+    CacheEntry entry;
+    entry.files = std::move(stamps);
     entry.absent = outcome.absent;
     entry.diagnostics = outcome.diagnostics;
     entry.declarations = std::move(outcome.declarations);
     entry.prelude = outcome.system_includes;
+    if (!outcome.traces.files.empty()) {
+      entry.traces = write_traces(path_ + kTraces, outcome.traces);
+    }
     write_cache(path_, entry);
     outcome.declarations = std::move(entry.declarations);
   }
 
- private:
   const ParseJob& job_;
   std::string folder_;
   std::string key_;
   std::string path_;
   std::optional<CacheEntry> entry_;
+  std::vector<std::string> edited_;
   bool is_on_ = false;
 };
 
@@ -272,6 +307,7 @@ ParseOutcome parse(const ParseJob& job, const ScanCache& cache) {
     ParseJob quick = job;
     quick.prelude = prelude->path;
     quick.prelude_text = prelude->text;
+    quick.wants_traces = true;
     ParseOutcome outcome = parse_headers(quick);
     // A header that is no longer included must not be at hand.
     const auto wanted = standard_headers(outcome.system_includes);
@@ -305,13 +341,60 @@ ScanResult from_cache(CacheEntry& entry, Diagnostics& found) {
   return result;
 }
 
-ScanResult from_headers(const ParseJob& job, const ScanCache& cache,
+// Reads only the headers that an edit can have reached; nothing when it cannot
+// be told for certain that the others stayed what they were.
+std::optional<ParseOutcome> parse_partly(const ParseJob& job, ScanCache& cache,
+                                         std::size_t& parsed) {
+  CacheEntry* entry = cache.stale();
+  const std::optional<Traces> before =
+      entry ? cache.traces() : std::optional<Traces>();
+  if (!before || !entry->diagnostics.empty()) return std::nullopt;
+  const auto reach = find_reach(*before, job.headers, cache.edited());
+  const std::optional<Prelude> prelude =
+      reach ? cache.prelude() : std::optional<Prelude>();
+  if (!prelude) return std::nullopt;
+  ParseJob part = only(job, reach->headers);
+  part.prelude = prelude->path;
+  part.prelude_text = prelude->text;
+  part.wants_traces = true;
+  ParseOutcome outcome = parse_headers(part);
+  if (!outcome.complete || !outcome.diagnostics.empty() ||
+      !stands_alone(*reach, *before, outcome.traces) ||
+      !std::includes(entry->absent.begin(), entry->absent.end(),
+                     outcome.absent.begin(), outcome.absent.end())) {
+    return std::nullopt;
+  }
+  parsed = reach->headers.size();
+  outcome.declarations =
+      merged(std::move(entry->declarations), std::move(outcome.declarations),
+             outcome.traces);
+  outcome.traces = merged(*before, std::move(outcome.traces));
+  outcome.dependencies.clear();
+  for (const FileStamp& stamp : entry->files) {
+    outcome.dependencies.push_back(stamp.path);
+  }
+  outcome.absent = entry->absent;
+  outcome.system_includes = entry->prelude;
+  return outcome;
+}
+
+ScanResult from_headers(const ParseJob& job, ScanCache& cache,
                         Diagnostics& found) {
   const std::int64_t began = now();
-  ParseOutcome outcome = parse(job, cache);
   ScanResult result;
+  std::size_t parsed = 0;
+  if (auto outcome = parse_partly(job, cache, parsed)) {
+    cache.keep_edited(*outcome, began);
+    result.complete = true;
+    result.parsed_headers = parsed;
+    result.dependencies = std::move(outcome->dependencies);
+    result.declarations = std::move(outcome->declarations);
+    return result;
+  }
+  ParseOutcome outcome = parse(job, cache);
   result.dependencies = outcome.dependencies;
   if (outcome.complete) {
+    arrange(outcome.declarations);
     cache.keep(outcome, began);
     add_all(outcome.diagnostics, found);
     result.declarations = std::move(outcome.declarations);
@@ -329,13 +412,16 @@ std::string scanner_version() { return clang_version(); }
 
 ScanResult scan(const ScanRequest& request, Diagnostics& diagnostics) {
   Diagnostics found;
-  const ParseJob job = make_job(request, found);
+  ParseJob job = make_job(request, found);
   ScanResult result;
   if (!found.has_errors()) {
     ScanCache cache(request, job);
-    CacheEntry* fresh = cache.fresh();
-    result =
-        fresh ? from_cache(*fresh, found) : from_headers(job, cache, found);
+    if (CacheEntry* fresh = cache.fresh()) {
+      result = from_cache(*fresh, found);
+    } else {
+      add_headers(request, job, found);
+      if (!found.has_errors()) result = from_headers(job, cache, found);
+    }
   }
   add_all(found.sorted(), diagnostics);
   return result;

@@ -3,6 +3,8 @@
 // leaves this room.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,8 @@ struct ScanResult {
   std::vector<std::string> dependencies;
   /// Nothing was parsed, because nothing had changed.
   bool from_cache = false;
+  /// Only that many headers were parsed; the rest could not have changed.
+  std::optional<std::size_t> parsed_headers;
 };
 
 ScanResult scan(const ScanRequest& request, Diagnostics& diagnostics);
