@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -118,6 +119,42 @@ TEST_F(ScanCache, sees_a_file_that_appears_where_one_was_looked_for) {
   expect_rescan("files gone");
   write("first/late.hpp", "struct Late { int early; };\n");
   expect_rescan("__has_include");
+}
+
+TEST_F(ScanCache, sees_a_change_of_a_system_header) {
+  fs::create_directories(folder_ / "system");
+  write("system/late.hpp", "struct Late { int late; };\n");
+  const std::vector<std::string> flags = {"-isystem", "system"};
+  run(flags);
+  run(flags);
+  write("system/late.hpp", "#define EXTRA\n#undef MORE\n#define MORE int x;\n");
+  expect_rescan("a system header", flags);
+}
+
+TEST_F(ScanCache, sees_a_change_of_the_environment) {
+  run();
+  write("second/late.hpp", "");
+  fs::create_directories(folder_ / "third");
+  write("third/late.hpp", "#undef MORE\n#define MORE int third;\n");
+  fs::remove(folder_ / "second/late.hpp");
+  EXPECT_TRUE(run().result.from_cache) << "as it was";
+  ASSERT_EQ(::setenv("CPATH", (folder_ / "third").c_str(), 1), 0);
+  expect_rescan("CPATH");
+  EXPECT_NE(run().declarations.find("third"), std::string::npos);
+  ::unsetenv("CPATH");
+  EXPECT_EQ(run().declarations.find("third"), std::string::npos);
+}
+
+TEST_F(ScanCache, sees_that_a_header_is_gone) {
+  run();
+  run();
+  for (const char* name : {"inner.hpp", "a.hpp"}) {
+    fs::remove(folder_ / name);
+    const Scanned cached = run();
+    EXPECT_FALSE(cached.result.complete) << name;
+    EXPECT_EQ(cached.diagnostics, run({}, false).diagnostics) << name;
+    EXPECT_NE(cached.diagnostics, "") << name;
+  }
 }
 
 TEST_F(ScanCache, finds_the_same_with_a_precompiled_prelude) {
