@@ -11,7 +11,7 @@ ScriptRun script_of(const Step& step, Observer* observer) {
   ScriptRun run;
   run.id = step.id;
   run.flags = step.flags;
-  run.rebuilds = step.rebuilds;
+  run.rebuilds = &step.rebuilds;
   run.observer = observer;
   if (step.migration == nullptr) {
     run.text = step.stored;
@@ -115,9 +115,10 @@ Result<Done> Runner::finish_alone(const Step& step, HistoryRow row,
 ErrorBox Runner::note_stop(const Step& step, HistoryRow& row, ErrorBox error) {
   error = describe(
       std::move(error), step,
-      cat({std::to_string(row.statements_done),
-           " of its statements are done and stay, since it runs outside a "
-           "transaction; mend the cause and run it again, it goes on there"}));
+      print("%lld of its statements are done and stay, since it runs outside a "
+            "transaction; mend the cause and run it again, it goes on there",
+            static_cast<long long>(row.statements_done))
+          .c_str());
   if (!open(step)) return error;
   const HistoryRow* now = session_.find_row(step.id);
   if (now == nullptr || now->state != row.state ||

@@ -36,8 +36,7 @@ Step::~Step() = default;
 Result<Done> UpChoice::check_names(const Session& session) const {
   const std::string_view name = only.empty() ? target : only;
   if (name.empty() || session.find_available(name) != nullptr) return Done{};
-  return core::refuse(ErrorCode::usage, {"this program has no migration ", name,
-                                         "; status lists those that it has"});
+  return not_available(name);
 }
 
 Result<std::vector<Step>> UpChoice::steps(Session& session, std::size_t done) {
@@ -53,14 +52,20 @@ Result<std::vector<Step>> UpChoice::steps(Session& session, std::size_t done) {
   if (auto whole = session.check_chains(); !whole) {
     return whole.failure();
   }
-  newer = look.newer;
+  newer.clear();
   std::vector<Step> steps;
-  for (const EmbeddedMigration* migration : look.pending) {
-    const std::string_view id = migration->id;
+  for (const Standing& one : look) {
+    if (one.kind == Standing::Kind::newer && one.is_compatible()) {
+      newer.push_back(std::string(one.id()));
+    }
+  }
+  for (const Standing& one : look) {
+    if (!one.is_pending()) continue;
+    const std::string_view id = one.id();
     if (!only.empty() && id != only) continue;
     if (!target.empty() && id > target) break;
     if (limit && done + steps.size() >= *limit) break;
-    steps.push_back(up_step(*migration));
+    steps.push_back(up_step(*one.migration));
   }
   return steps;
 }

@@ -18,10 +18,11 @@ std::string words_of_exception() {
   }
 }
 
-ErrorBox threw(std::string_view who, std::string_view words) {
+ErrorBox threw(const char* who, const std::string& words) {
   return refuse(ErrorCode::refused,
-                {who, " threw an exception (", words,
-                 "); return an Error where it means to refuse"});
+                "%s threw an exception (%s); return an Error where it means to "
+                "refuse",
+                who, words.c_str());
 }
 
 }  // namespace
@@ -71,17 +72,18 @@ Result<Done> Callbacks::run(CodeStep step, Database& database) const {
 }
 
 Result<Done> Callbacks::ask(const Veto& veto, Database& database,
-                            std::string_view id, std::string_view when) const {
+                            std::string_view id, const char* when) const {
   if (!veto) return Done{};
   try {
     auto answer = veto(database, id);
     if (answer) return answer;
     ErrorBox error = answer.failure();
     error->code = ErrorCode::refused;
-    error->message = cat({"vetoed ", when, " it: ", error->message});
+    error->message = print("vetoed %s it: %s", when, error->message.c_str());
     return error;
   } catch (...) {
-    return threw(cat({"the callback ", when, " it"}), words_of_exception());
+    return threw(print("the callback %s it", when).c_str(),
+                 words_of_exception());
   }
 }
 

@@ -31,7 +31,7 @@ class Callbacks final : public Observer {
 
   Result<Done> run(CodeStep step, Database& database) const;
   Result<Done> ask(const Veto& veto, Database& database, std::string_view id,
-                   std::string_view when) const;
+                   const char* when) const;
   /// An Error, once, when the observer threw.
   Result<Done> verdict();
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include "core/text.hpp"
+
 namespace schemagen::core {
 namespace {
 
@@ -91,11 +93,6 @@ class Sha256 {
   std::uint64_t total_ = 0;
 };
 
-/// A part with its length before it, so that no two inputs run together.
-std::string framed(std::string_view part) {
-  return std::to_string(part.size()) + ":" + std::string(part) + "\n";
-}
-
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
@@ -104,14 +101,15 @@ std::string sha256(std::string_view bytes) {
   return hash.finish();
 }
 
-std::string migration_checksum(std::string_view up, std::string_view down,
-                               std::string_view flags) {
-  return "sha256-1:" + sha256(framed(up) + framed(down) + framed(flags));
-}
-
-std::string chain_checksum(std::string_view previous, std::string_view id,
-                           std::string_view checksum) {
-  return "sha256-1:" + sha256(framed(previous) + framed(id) + framed(checksum));
+std::string framed_checksum(std::string_view first, std::string_view second,
+                            std::string_view third) {
+  Sha256 hash;
+  for (std::string_view part : {first, second, third}) {
+    hash.add(print("%zu:", part.size()));
+    hash.add(part);
+    hash.add("\n");
+  }
+  return "sha256-1:" + hash.finish();
 }
 
 }  // namespace schemagen::core

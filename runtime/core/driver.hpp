@@ -29,9 +29,9 @@ struct ScriptRun {
   /// such a text by its own parser, PostgreSQL sends it whole.
   const EmbeddedStatement* statements = nullptr;
   std::size_t count = 0;
-  unsigned flags = 0;                 ///< MigrationFlag
-  std::vector<std::string> rebuilds;  ///< `-- schemagen: rebuild`
-  Observer* observer = nullptr;       ///< on_statement, when there is one
+  unsigned flags = 0;                                  ///< MigrationFlag
+  const std::vector<std::string>* rebuilds = nullptr;  ///< of its head
+  Observer* observer = nullptr;  ///< on_statement, when there is one
 };
 
 /// What the next transaction is for.

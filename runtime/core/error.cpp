@@ -13,6 +13,6 @@ ErrorBox& ErrorBox::operator=(ErrorBox other) noexcept {
   return *this;
 }
 
-ErrorBox::~ErrorBox() { delete error_; }
+void ErrorBox::drop() noexcept { delete error_; }
 
 }  // namespace schemagen

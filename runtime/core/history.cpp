@@ -8,37 +8,21 @@ namespace {
 
 using Kind = MigrationState::Kind;
 
-std::string label(std::string_view id, std::string_view name) {
-  return cat({id, "_", name});
-}
-
 std::vector<std::string> labels(const Reconciled& look, Kind kind,
                                 std::string_view target = {}) {
   std::vector<std::string> names;
-  for (const MigrationState& state : look.states) {
-    if (state.kind != kind) continue;
-    if (!target.empty() && state.id > target) continue;
-    names.push_back(label(state.id, state.name));
+  for (const Standing& one : look) {
+    if (one.kind != kind || (!target.empty() && one.id() > target)) continue;
+    names.push_back(label_of(one.id(), one.name()));
   }
   return names;
 }
 
-std::string first_id(const Reconciled& look, Kind kind) {
-  for (const MigrationState& state : look.states) {
-    if (state.kind == kind) return state.id;
+const char* first_id(const Reconciled& look, Kind kind) {
+  for (const Standing& one : look) {
+    if (one.kind == kind) return one.id();
   }
-  return {};
-}
-
-MigrationState from_row(const HistoryRow& row) {
-  MigrationState state;
-  state.id = row.id;
-  state.name = row.name;
-  state.applied_at = row.applied_at;
-  state.execution_ms = row.execution_ms;
-  state.compatible = row.compatible;
-  state.error = row.error;
-  return state;
+  return "";
 }
 
 // A row of which the program knows nothing.
@@ -51,32 +35,20 @@ Kind kind_of_known(const HistoryRow& row, const EmbeddedMigration& migration) {
   return row.state == kApplied ? Kind::applied : Kind::started;
 }
 
-void add_pending(Reconciled& look, const EmbeddedMigration& migration,
-                 std::string_view newest_row) {
-  MigrationState state;
-  state.id = migration.id;
-  state.name = migration.name;
-  state.compatible = (migration.flags & kCompatible) != 0;
-  state.kind = state.id < newest_row ? Kind::late : Kind::pending;
-  look.states.push_back(std::move(state));
-  look.pending.push_back(&migration);
-}
-
 // What a row counts as in the chain: a half-done migration is another thing
 // than a done one, so that the one row read at a start sees it.
 std::string link_of(const HistoryRow& row) {
   if (row.state == kApplied) return row.checksum;
-  return cat({row.state, " ", row.checksum});
+  return row.state + " " + row.checksum;
 }
 
 Result<Done> refuse_half_done(const Reconciled& look) {
-  for (const MigrationState& state : look.states) {
-    if (state.kind != Kind::started || !state.undoing) continue;
+  for (const Standing& one : look) {
+    if (one.kind != Kind::started || one.row->state != kUndoing) continue;
     return refuse(ErrorCode::refused,
-                  {label(state.id, state.name),
-                   ": undoing it stopped half-way; finish that with down, or "
-                   "finish it by hand and accept it with repair ",
-                   state.id});
+                  "%s_%s: undoing it stopped half-way; finish that with down, "
+                  "or finish it by hand and accept it with repair %s",
+                  one.id(), one.name(), one.id());
   }
   return Done{};
 }
@@ -84,17 +56,16 @@ Result<Done> refuse_half_done(const Reconciled& look) {
 Result<Done> refuse_newer(const Reconciled& look, const Policy& policy) {
   if (policy.allow_newer) return Done{};
   std::vector<std::string> blocking;
-  for (const MigrationState& state : look.states) {
-    if (state.kind == Kind::newer && !state.compatible) {
-      blocking.push_back(label(state.id, state.name));
-    }
+  for (const Standing& one : look) {
+    if (one.kind != Kind::newer || one.is_compatible()) continue;
+    blocking.push_back(label_of(one.id(), one.name()));
   }
   if (blocking.empty()) return Done{};
-  return refuse(
-      ErrorCode::newer,
-      {"the database is newer than this program: it has ", listed(blocking),
-       ", on which older programs do not work; start a newer "
-       "program, or step the database back with down"});
+  return refuse(ErrorCode::newer,
+                "the database is newer than this program: it has %s, on which "
+                "older programs do not work; start a newer program, or step "
+                "the database back with down",
+                listed(blocking).c_str());
 }
 
 }  // namespace
@@ -106,6 +77,16 @@ HistoryRow::~HistoryRow() = default;
 HistoryRow& HistoryRow::operator=(const HistoryRow&) = default;
 HistoryRow& HistoryRow::operator=(HistoryRow&&) noexcept = default;
 
+bool Standing::is_compatible() const {
+  if (row == nullptr) return (migration->flags & kCompatible) != 0;
+  // Half of a migration that the program lacks is nothing to rely on.
+  return row->compatible && (migration != nullptr || row->state == kApplied);
+}
+
+bool Standing::is_pending() const {
+  return kind == Kind::pending || kind == Kind::late || kind == Kind::started;
+}
+
 Reconciled reconcile(const std::vector<HistoryRow>& history,
                      const EmbeddedDialect& available) {
   Reconciled look;
@@ -113,27 +94,26 @@ Reconciled reconcile(const std::vector<HistoryRow>& history,
   const EmbeddedMigration* const end = known + available.count;
   const std::string_view newest_known =
       available.count == 0 ? std::string_view() : end[-1].id;
-  const std::string newest_row = history.empty() ? "" : history.back().id;
-  for (const HistoryRow& row : history) {
-    for (; known != end && known->id < row.id; ++known) {
-      add_pending(look, *known, newest_row);
-    }
-    MigrationState state = from_row(row);
-    state.undoing = row.state == kUndoing;
-    if (known == end || known->id != row.id) {
-      state.kind = kind_of_stranger(row, newest_known);
-      if (row.state != kApplied) state.compatible = false;
-      if (state.kind == Kind::newer && state.compatible) {
-        look.newer.push_back(row.id);
-      }
+  const HistoryRow* row = history.data();
+  const HistoryRow* const last = row + history.size();
+  while (row != last || known != end) {
+    // Which of the two comes next, or both.
+    const int order = row == last    ? 1
+                      : known == end ? -1
+                                     : row->id.compare(known->id);
+    Standing one{order > 0 ? nullptr : row, order < 0 ? nullptr : known,
+                 Kind::pending};
+    if (order > 0) {
+      if (row != last) one.kind = Kind::late;
+    } else if (order < 0) {
+      one.kind = kind_of_stranger(*row, newest_known);
     } else {
-      state.kind = kind_of_known(row, *known);
-      if (state.kind == Kind::started) look.pending.push_back(known);
-      ++known;
+      one.kind = kind_of_known(*row, *known);
     }
-    look.states.push_back(std::move(state));
+    look.push_back(one);
+    if (order <= 0) ++row;
+    if (order >= 0) ++known;
   }
-  for (; known != end; ++known) add_pending(look, *known, newest_row);
   return look;
 }
 
@@ -142,27 +122,28 @@ Result<Done> refusal(const Reconciled& look, const Policy& policy,
   const auto changed = labels(look, Kind::changed);
   if (!changed.empty()) {
     return refuse(ErrorCode::changed,
-                  {listed(changed), changed.size() == 1 ? " was" : " were",
-                   " applied with another text than this program has; restore "
-                   "the script as it was applied, or accept the new text with "
-                   "repair ",
-                   first_id(look, Kind::changed)});
+                  "%s %s applied with another text than this program has; "
+                  "restore the script as it was applied, or accept the new "
+                  "text with repair %s",
+                  listed(changed).c_str(), changed.size() == 1 ? "was" : "were",
+                  first_id(look, Kind::changed));
   }
   const auto missing = labels(look, Kind::missing);
   if (!missing.empty()) {
     return refuse(ErrorCode::missing,
-                  {listed(missing), missing.size() == 1 ? " is" : " are",
-                   " applied but not in this program, though newer ones are; "
-                   "put the scripts back, or undo them with down"});
+                  "%s %s applied but not in this program, though newer ones "
+                  "are; put the scripts back, or undo them with down",
+                  listed(missing).c_str(), missing.size() == 1 ? "is" : "are");
   }
   if (auto half = refuse_half_done(look); !half) return half;
   const auto late = labels(look, Kind::late, target);
   if (!late.empty() && !policy.allow_late) {
+    const bool one = late.size() == 1;
     return refuse(ErrorCode::late,
-                  {listed(late), late.size() == 1 ? " is" : " are",
-                   " pending, but older than an applied migration; rename ",
-                   late.size() == 1 ? "it" : "them",
-                   " to a newer time, or allow late migrations"});
+                  "%s %s pending, but older than an applied migration; rename "
+                  "%s to a newer time, or allow late migrations",
+                  listed(late).c_str(), one ? "is" : "are",
+                  one ? "it" : "them");
   }
   return refuse_newer(look, policy);
 }

@@ -46,12 +46,24 @@ struct HistoryRow {
   std::string applied_by;
 };
 
-/// What one look at history and program says; both sorted by id.
-struct Reconciled {
-  std::vector<MigrationState> states;             ///< the union, by id
-  std::vector<const EmbeddedMigration*> pending;  ///< late ones included
-  std::vector<std::string> newer;  ///< compatible ones that the program lacks
+/// How one migration stands in history and program.
+struct Standing {
+  using Kind = MigrationState::Kind;
+  const HistoryRow* row;               ///< nullptr: nothing is recorded
+  const EmbeddedMigration* migration;  ///< nullptr: the program lacks it
+  Kind kind;
+
+  const char* id() const { return row ? row->id.c_str() : migration->id; }
+  const char* name() const { return row ? row->name.c_str() : migration->name; }
+  /// Whether older programs still work on the result.
+  bool is_compatible() const;
+  /// Whether an up has something to do: late and half-done ones included.
+  bool is_pending() const;
 };
+
+/// What one look at history and program says: the union of both, by id. It
+/// points into both.
+using Reconciled = std::vector<Standing>;
 
 /// Pure: sets side by side, never maxima. Reports nothing; see refusal().
 Reconciled reconcile(const std::vector<HistoryRow>& history,

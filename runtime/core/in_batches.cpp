@@ -12,9 +12,10 @@ Result<std::int64_t> in_batches(Database& database, std::string_view sql,
     if (*rows == 0) return all;
     if (*rows > batch) {
       return core::refuse(ErrorCode::usage,
-                          {"a batch changed ", std::to_string(*rows),
-                           " rows and not at most ", std::to_string(batch),
-                           "; limit the statement to a batch by itself"});
+                          "a batch changed %lld rows and not at most %lld; "
+                          "limit the statement to a batch by itself",
+                          static_cast<long long>(*rows),
+                          static_cast<long long>(batch));
     }
     all += *rows;
   }

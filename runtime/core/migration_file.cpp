@@ -107,11 +107,11 @@ std::optional<MigrationFileName> parse_file_name(std::string_view file) {
 }
 
 std::string format_file_name(const MigrationFileName& name) {
-  const std::string stem = cat({name.id, "_", name.name});
+  const std::string stem = label_of(name.id, name.name);
   if (name.kind == MigrationFileName::Kind::code) return stem + ".cpp";
   const bool down = name.kind == MigrationFileName::Kind::down;
-  return cat({stem, name.dialect.empty() ? "" : ".", name.dialect,
-              down ? ".down.sql" : ".up.sql"});
+  return print("%s%s%s%s", stem.c_str(), name.dialect.empty() ? "" : ".",
+               name.dialect.c_str(), down ? ".down.sql" : ".up.sql");
 }
 
 std::optional<std::string> canonical_text(std::string_view bytes,
@@ -124,8 +124,9 @@ std::optional<std::string> canonical_text(std::string_view bytes,
     const std::size_t length = sequence_length(bytes.substr(at));
     if (length == 0 || bytes[at] == '\0') {
       if (problem != nullptr) {
-        *problem = cat({length == 0 ? "bytes that are not UTF-8" : "a NUL byte",
-                        " on line ", std::to_string(line)});
+        *problem = print(
+            "%s on line %d",
+            length == 0 ? "bytes that are not UTF-8" : "a NUL byte", line);
       }
       return std::nullopt;
     }

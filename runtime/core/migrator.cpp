@@ -55,8 +55,8 @@ Result<Report> Migrator::run(std::string_view id) {
   if (!report || !report->migrations.empty()) return report;
   return core::refuse(
       ErrorCode::usage,
-      {"migration ", id,
-       " is applied already; use redo to run the last one again"});
+      "migration %s is applied already; use redo to run the last one again",
+      std::string(id).c_str());
 }
 
 }  // namespace schemagen

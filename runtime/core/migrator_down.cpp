@@ -37,7 +37,7 @@ Result<Report> Migrator::redo() {
     if (!look) return look.failure();
     if (session.rows().empty()) {
       return core::refuse(ErrorCode::usage,
-                          {"nothing is applied, so nothing can be redone"});
+                          "nothing is applied, so nothing can be redone");
     }
     last = core::latest_first(session.rows()).front()->id;
     if (session.find_available(last) == nullptr)

@@ -34,7 +34,8 @@ auto rewrite_history(Session& session, Change change)
 ErrorBox not_applied(std::string_view id) {
   return core::refuse(
       ErrorCode::usage,
-      {"migration ", id, " is not applied; status lists those that are"});
+      "migration %s is not applied; status lists those that are",
+      std::string(id).c_str());
 }
 
 Result<Report> record_baseline(Session& session, std::string_view id) {
@@ -47,10 +48,14 @@ Result<Report> record_baseline(Session& session, std::string_view id) {
     return fine.failure();
   }
   Report report;
-  for (const EmbeddedMigration* migration : look.pending) {
-    if (migration->id > id) break;
-    if (session.find_row(migration->id) != nullptr) continue;
-    auto row = session.row_for(*migration, "baseline");
+  std::vector<const EmbeddedMigration*> unknown;
+  for (const core::Standing& one : look) {
+    if (one.id() > id) break;
+    if (one.row == nullptr) unknown.push_back(one.migration);
+  }
+  // Writing moves the rows that `look` points to.
+  for (const EmbeddedMigration* migration : unknown) {
+    auto row = session.row_for(*migration, ", baseline");
     if (auto done = session.write(std::move(row)); !done) {
       return done.failure();
     }
@@ -70,22 +75,22 @@ Result<std::string> record_repair(Session& session, std::string_view id) {
     if (auto mended = session.mend_chains(); !mended) {
       return mended.failure();
     }
-    return core::cat(
-        {label, ": nothing to repair, applied as ", migration->checksum});
+    return core::print("%s: nothing to repair, applied as %s", label.c_str(),
+                       migration->checksum);
   }
-  std::string line =
-      core::cat({label, ": accepted ", migration->checksum, " in place of ",
-                 old->checksum.empty() ? "no checksum"
-                                       : std::string_view(old->checksum)});
+  std::string line = core::print(
+      "%s: accepted %s in place of %s", label.c_str(), migration->checksum,
+      old->checksum.empty() ? "no checksum" : old->checksum.c_str());
   if (!is_done) {
-    line += core::cat({"; it had stopped after statement ",
-                       std::to_string(old->statements_done),
-                       " and counts as applied now"});
+    line += core::print(
+        "; it had stopped after statement %lld and counts as applied now",
+        static_cast<long long>(old->statements_done));
   }
   HistoryRow row = session.row_for(*migration);
   row.applied_by =
-      core::cat({old->applied_by, "; ", row.applied_by, " repaired at ",
-                 session.now(), " from ", old->state, " ", old->checksum});
+      core::print("%s; %s repaired at %s from %s %s", old->applied_by.c_str(),
+                  row.applied_by.c_str(), session.now().c_str(),
+                  old->state.c_str(), old->checksum.c_str());
   row.applied_at = old->applied_at;
   row.execution_ms = old->execution_ms;
   if (auto done = session.write(std::move(row)); !done) {

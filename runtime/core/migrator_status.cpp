@@ -9,6 +9,24 @@ namespace schemagen {
 using core::Session;
 using Kind = MigrationState::Kind;
 
+namespace {
+
+MigrationState state_of(const core::Standing& one) {
+  MigrationState state;
+  state.id = one.id();
+  state.name = one.name();
+  state.kind = one.kind;
+  state.compatible = one.is_compatible();
+  if (one.row == nullptr) return state;
+  state.applied_at = one.row->applied_at;
+  state.execution_ms = one.row->execution_ms;
+  state.undoing = one.row->state == core::kUndoing;
+  state.error = one.row->error;
+  return state;
+}
+
+}  // namespace
+
 Result<std::string> Migrator::plan() {
   Session session(database_, migrations_, options_);
   auto look = session.look();
@@ -17,9 +35,11 @@ Result<std::string> Migrator::plan() {
     return fine.failure();
   }
   std::string sql;
-  for (const EmbeddedMigration* migration : look->pending) {
-    sql += core::cat({sql.empty() ? "" : "\n", "-- ",
-                      core::label_of(migration->id, migration->name), "\n"});
+  for (const core::Standing& one : *look) {
+    if (!one.is_pending()) continue;
+    const EmbeddedMigration* migration = one.migration;
+    sql += core::print("%s-- %s_%s\n", sql.empty() ? "" : "\n", migration->id,
+                       migration->name);
     if (migration->up.text == nullptr) {
       sql += "-- runs code of this program\n";
       continue;
@@ -34,7 +54,9 @@ Result<std::vector<MigrationState>> Migrator::status() {
   Session session(database_, migrations_, options_);
   auto look = session.look();
   if (!look) return look.failure();
-  return std::move(look->states);
+  std::vector<MigrationState> states;
+  for (const core::Standing& one : *look) states.push_back(state_of(one));
+  return states;
 }
 
 Result<std::vector<MigrationState>> Migrator::applied() {

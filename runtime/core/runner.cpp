@@ -60,11 +60,10 @@ Result<Done> Runner::check_steps() const {
     if (needed > driver_.server_version()) {
       return core::refuse(
           ErrorCode::refused,
-          {label_of(step.id, step.name), ": needs ",
-           session_.available().dialect, " ", driver_.version_text(needed),
-           " or newer, and this is ",
-           driver_.version_text(driver_.server_version()),
-           "; nothing was run"});
+          "%s_%s: needs %s %s or newer, and this is %s; nothing was run",
+          step.id.c_str(), step.name.c_str(), session_.available().dialect,
+          driver_.version_text(needed).c_str(),
+          driver_.version_text(driver_.server_version()).c_str());
     }
     if (auto can = driver_.check_script(script_of(step, nullptr), step.alone);
         !can) {
@@ -77,11 +76,11 @@ Result<Done> Runner::check_steps() const {
     if (step.alone || other_keys) {
       return core::refuse(
           ErrorCode::usage,
-          {label_of(step.id, step.name),
-           step.alone ? ": runs outside a transaction"
-                      : ": wants another foreign key setting",
-           ", so the run cannot be all or nothing; run up to the one "
-           "before it first, or without all-or-nothing"});
+          "%s_%s: %s, so the run cannot be all or nothing; run up to the one "
+          "before it first, or without all-or-nothing",
+          step.id.c_str(), step.name.c_str(),
+          step.alone ? "runs outside a transaction"
+                     : "wants another foreign key setting");
     }
   }
   return Done{};
@@ -191,7 +190,7 @@ Result<Done> Runner::settle(ErrorBox error) {
                    seen ? "the commit failed and nothing of it was kept"
                         : "the connection was lost during the commit; look at "
                           "status before going on");
-  report_.migrations.resize(committed_);
+  forget_uncommitted();
   return error;
 }
 
@@ -250,7 +249,7 @@ Result<bool> Runner::attempt(Step& step, Clock::time_point begun) {
   }
   if (!driver_.in_transaction()) {
     return core::refuse(ErrorCode::refused,
-                        {"it ended the transaction of its migration"});
+                        "it ended the transaction of its migration");
   }
   if (auto reset = driver_.reset_session(); !reset) {
     return reset.failure();
@@ -291,14 +290,14 @@ Result<Done> Runner::take_back(const Step& failed, ErrorBox cause) {
   if (options_.all_or_nothing || !has_group) {
     driver_.rollback();
     is_open_ = false;
-    report_.migrations.resize(committed_);
+    forget_uncommitted();
   } else if (driver_.in_transaction() && driver_.rollback_to_savepoint()) {
     if (auto closed = close(); !closed) {
-      error->message += cat({"; then: ", closed.error().message});
+      error->message += "; then: " + closed.error().message;
     }
   } else if (!replaying) {
     if (auto replayed = replay_group(); !replayed) {
-      error->message += cat({"; then: ", replayed.error().message});
+      error->message += "; then: " + replayed.error().message;
     }
   }
   return fail(std::move(error));
@@ -310,35 +309,37 @@ Result<Done> Runner::replay_group() {
   driver_.rollback();
   is_open_ = false;
   read_under_lock_ = false;
-  report_.migrations.resize(committed_);
+  forget_uncommitted();
   if (auto read = session_.read_history(); !read) return read;
   if (auto chosen = choose(); !chosen) return chosen;
   return carry_out();
 }
 
+void Runner::forget_uncommitted() {
+  while (report_.migrations.size() > committed_) report_.migrations.pop_back();
+}
+
 Result<Done> Runner::fail(ErrorBox error) {
   if (is_open_) driver_.rollback();
   is_open_ = false;
-  report_.migrations.resize(committed_);
+  forget_uncommitted();
   error->applied = report_.migrations;
   if (options_.observer != nullptr) options_.observer->on_error(*error);
   return error;
 }
 
 ErrorBox Runner::describe(ErrorBox error, const Step& step,
-                          std::string_view consequence) const {
+                          const char* consequence) const {
   if (!error->migration.empty()) return error;
   error->migration = step.id;
-  std::string message = label_of(step.id, step.name);
-  if (step.undo) message += " (down)";
-  if (error->statement > 0) {
-    message += cat({", statement ", std::to_string(error->statement)});
-  }
+  std::string place;
+  if (error->statement > 0) place = print(", statement %d", error->statement);
   if (error->line > 0) {
-    message += cat({", line ", std::to_string(error->line), ", column ",
-                    std::to_string(error->column)});
+    place += print(", line %d, column %d", error->line, error->column);
   }
-  error->message = cat({message, ": ", error->message, "; ", consequence});
+  error->message = print("%s_%s%s%s: %s; %s", step.id.c_str(),
+                         step.name.c_str(), step.undo ? " (down)" : "",
+                         place.c_str(), error->message.c_str(), consequence);
   return error;
 }
 
@@ -358,8 +359,7 @@ Result<Done> Runner::note_finish(const Step& step, Clock::time_point begun) {
 
 void Runner::note_done(const Step& step) {
   report_.migrations.push_back(step.id);
-  report_.losses.insert(report_.losses.end(), step.losses.begin(),
-                        step.losses.end());
+  for (const std::string& loss : step.losses) report_.losses.push_back(loss);
   ++next_;
 }
 

@@ -83,13 +83,14 @@ class Runner {
   ErrorBox note_stop(const Step& step, HistoryRow& row, ErrorBox error);
 
   Result<Done> ask(const Callbacks::Veto& veto, const Step& step,
-                   std::string_view when) {
+                   const char* when) {
     return session_.callbacks().ask(veto, session_.database(), step.id, when);
   }
+  void forget_uncommitted();
   Result<Done> fail(ErrorBox error);
   Result<Done> replay_group();
   ErrorBox describe(ErrorBox error, const Step& step,
-                    std::string_view consequence) const;
+                    const char* consequence) const;
   void note_start(const Step& step);
   Result<Done> note_finish(const Step& step, Clock::time_point begun);
   void note_done(const Step& step);

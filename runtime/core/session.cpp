@@ -17,30 +17,29 @@ bool before(const HistoryRow& row, std::string_view id) { return row.id < id; }
 
 }  // namespace
 
-std::string label_of(std::string_view id, std::string_view name) {
-  return cat({id, "_", name});
-}
-
 Result<Done> Session::open() {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < set_.dialect_count; ++i) {
     const EmbeddedDialect& dialect = set_.dialects[i];
     if (database_.dialect() == dialect.dialect) available_ = &dialect;
-    names.emplace_back(dialect.dialect);
+    names.push_back(dialect.dialect);
   }
   if (available_ == nullptr) {
     return core::refuse(
         ErrorCode::usage,
-        {"this program has no migrations for ", database_.dialect(),
-         ", only for ", names.empty() ? "no database" : listed(names),
-         "; add it to DIALECTS, or open such a database"});
+        "this program has no migrations for %s, only for %s; add it to "
+        "DIALECTS, or open such a database",
+        std::string(database_.dialect()).c_str(),
+        names.empty() ? "no database" : listed(names).c_str());
   }
   return driver_.attach(options_);
 }
 
 ErrorBox not_available(std::string_view id) {
-  return refuse(ErrorCode::usage, {"this program has no migration ", id,
-                                   "; status lists those that it has"});
+  return refuse(ErrorCode::usage,
+                "this program has no migration %s; status lists those that it "
+                "has",
+                std::string(id).c_str());
 }
 
 Result<Reconciled> Session::look() {
@@ -92,7 +91,7 @@ Result<bool> Session::is_complete() {
 }
 
 HistoryRow Session::row_for(const EmbeddedMigration& migration,
-                            std::string_view how) {
+                            const char* how) {
   HistoryRow row;
   row.id = migration.id;
   row.name = migration.name;
@@ -102,8 +101,8 @@ HistoryRow Session::row_for(const EmbeddedMigration& migration,
   row.checksum = migration.checksum;
   row.compatible = (migration.flags & kCompatible) != 0;
   const std::string user = driver_.user();
-  row.applied_by = cat({set_.name, user.empty() ? "" : " as ", user,
-                        how.empty() ? "" : ", ", how});
+  row.applied_by = print("%s%s%s%s", set_.name, user.empty() ? "" : " as ",
+                         user.c_str(), how);
   return row;
 }
 
@@ -155,10 +154,10 @@ Result<Done> Session::check_chains() const {
   if (wrong.empty()) return Done{};
   return core::refuse(
       ErrorCode::changed,
-      {"the history table was edited: from ", wrong.front(),
-       " on its chain does not follow from its rows; restore the table "
-       "from a backup, or accept what it says with repair ",
-       wrong.front()});
+      "the history table was edited: from %s on its chain does not follow from "
+      "its rows; restore the table from a backup, or accept what it says with "
+      "repair %s",
+      wrong.front().c_str(), wrong.front().c_str());
 }
 
 std::string Session::now() const {

@@ -53,8 +53,7 @@ class Session {
   Result<bool> is_complete();
 
   /// A row for `migration` as it is applied now; `how` is added to who did it.
-  HistoryRow row_for(const EmbeddedMigration& migration,
-                     std::string_view how = {});
+  HistoryRow row_for(const EmbeddedMigration& migration, const char* how = "");
   /// Records the row and the chains that it changes.
   Result<Done> write(HistoryRow row);
   Result<Done> remove(std::string_view id);
@@ -79,8 +78,5 @@ class Session {
 };
 
 ErrorBox not_available(std::string_view id);
-
-/// "20260201120000_hash_emails".
-std::string label_of(std::string_view id, std::string_view name);
 
 }  // namespace schemagen::core

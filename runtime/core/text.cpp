@@ -1,5 +1,6 @@
 #include "core/text.hpp"
 
+#include <cstdarg>
 #include <cstdio>
 
 #include "core/driver.hpp"
@@ -20,6 +21,17 @@ bool is_word(char c) {
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' ||
          c == '\v';
+}
+
+std::string print_list(const char* format, va_list parts) {
+  va_list again;
+  va_copy(again, parts);
+  const int size = std::vsnprintf(nullptr, 0, format, parts);
+  // One more for the NUL, which is the string's own.
+  std::string text(size < 0 ? 0 : static_cast<std::size_t>(size), '\0');
+  std::vsnprintf(text.data(), text.size() + 1, format, again);
+  va_end(again);
+  return text;
 }
 
 // Civil calendar from a count of days, after the usual era arithmetic.
@@ -53,10 +65,19 @@ std::int64_t days_of(const Day& date) {
 
 }  // namespace
 
-std::string cat(std::initializer_list<std::string_view> parts) {
-  std::string all;
-  for (std::string_view part : parts) all.append(part);
-  return all;
+std::string print(const char* format, ...) {
+  va_list parts;
+  va_start(parts, format);
+  std::string text = print_list(format, parts);
+  va_end(parts);
+  return text;
+}
+
+std::string label_of(std::string_view id, std::string_view name) {
+  std::string label(id);
+  label += '_';
+  label += name;
+  return label;
 }
 
 std::string listed(const std::vector<std::string>& names, std::size_t most) {
@@ -66,7 +87,7 @@ std::string listed(const std::vector<std::string>& names, std::size_t most) {
     all += names[i];
   }
   if (names.size() > most) {
-    all += cat({" and ", std::to_string(names.size() - most), " more"});
+    all += print(" and %zu more", names.size() - most);
   }
   return all;
 }
@@ -79,15 +100,19 @@ bool same_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
-Error make_error(ErrorCode code, std::string message) {
-  Error error;
-  error.code = code;
-  error.message = std::move(message);
+ErrorBox make_error(ErrorCode code, std::string message) {
+  ErrorBox error{Error()};
+  error->code = code;
+  error->message = std::move(message);
   return error;
 }
 
-ErrorBox refuse(ErrorCode code, std::initializer_list<std::string_view> parts) {
-  return make_error(code, cat(parts));
+ErrorBox refuse(ErrorCode code, const char* format, ...) {
+  va_list parts;
+  va_start(parts, format);
+  ErrorBox error = make_error(code, print_list(format, parts));
+  va_end(parts);
+  return error;
 }
 
 std::string format_time(std::int64_t micros) {
@@ -173,6 +198,13 @@ std::string Words::next() {
   while (at_ < sql_.size() && is_word(sql_[at_])) ++at_;
   if (at_ == from) ++at_;
   return std::string(sql_.substr(from, at_ - from));
+}
+
+std::string Words::name() {
+  std::string name = next();
+  if (sql_.substr(skip_blank(), 1) != ".") return name;
+  next();
+  return next();
 }
 
 bool Words::take(std::string_view keyword) {

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,20 +12,33 @@
 
 #include "schemagen/result.hpp"
 
+#if defined(__GNUC__)
+#define SCHEMAGEN_PRINTF(format_at, first) \
+  __attribute__((format(printf, format_at, first)))
+#else
+#define SCHEMAGEN_PRINTF(format_at, first)
+#endif
+
 namespace schemagen::core {
 
-/// The parts in a row.
-std::string cat(std::initializer_list<std::string_view> parts);
+/// Text out of parts, as printf makes it. The small form for every message:
+/// each part is one word to pass on.
+SCHEMAGEN_PRINTF(1, 2)
+std::string print(const char* format, ...);
+
+/// "20260201120000_hash_emails".
+std::string label_of(std::string_view id, std::string_view name);
 
 /// "a, b, c and 4 more": at most `most` of them.
 std::string listed(const std::vector<std::string>& names, std::size_t most = 8);
 
 bool same_ignoring_case(std::string_view a, std::string_view b);
 
-Error make_error(ErrorCode code, std::string message);
+ErrorBox make_error(ErrorCode code, std::string message);
 
 /// The same with the parts of its message, ready to be returned.
-ErrorBox refuse(ErrorCode code, std::initializer_list<std::string_view> parts);
+SCHEMAGEN_PRINTF(2, 3)
+ErrorBox refuse(ErrorCode code, const char* format, ...);
 
 /// Microseconds since 1970 as "2026-02-01T12:00:00.000000Z", and back.
 std::string format_time(std::int64_t micros);
@@ -40,6 +52,8 @@ class Words {
   /// The next word, an identifier without its quotes, or one other character;
   /// "" at the end.
   std::string next();
+  /// The name of a table, without a schema before it.
+  std::string name();
   /// True, and past it, when the next word is `keyword` (upper case).
   bool take(std::string_view keyword);
   /// Where the next word begins.

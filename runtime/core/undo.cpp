@@ -7,11 +7,10 @@
 namespace schemagen::core {
 namespace {
 
-ErrorBox refuse(const Step& step, ErrorCode code,
-                std::initializer_list<std::string_view> parts) {
-  ErrorBox error =
-      core::refuse(code, {label_of(step.id, step.name), ": ", cat(parts)});
-  (*error).migration = step.id;
+ErrorBox refuse(const Step& step, ErrorCode code, const std::string& why) {
+  ErrorBox error = core::refuse(code, "%s_%s: %s", step.id.c_str(),
+                                step.name.c_str(), why.c_str());
+  error->migration = step.id;
   return error;
 }
 
@@ -22,7 +21,7 @@ std::string loss_of(std::string_view line, bool is_invented) {
   constexpr std::string_view kTables[] = {"create table ", "drop table "};
   constexpr std::string_view kColumns[] = {"add column ", "drop column "};
   const auto words = [](std::string_view what, std::string_view name) {
-    return cat({what, name.substr(0, name.find(" ("))});
+    return std::string(what) + std::string(name.substr(0, name.find(" (")));
   };
   for (std::string_view verb : kTables) {
     if (line.substr(0, verb.size()) == verb) {
@@ -58,7 +57,7 @@ std::vector<std::string> losses_of(const Step& step, std::string_view down) {
   }
   const std::string what =
       losses.empty() ? "not every value comes back" : listed(losses);
-  return {cat({label_of(step.id, step.name), ": ", what})};
+  return {label_of(step.id, step.name) + ": " + what};
 }
 
 void read_head(Step& step, std::string_view down) {
@@ -76,13 +75,13 @@ void read_head(Step& step, std::string_view down) {
 Result<Done> check_down(const Step& step, const Cell& down) {
   if (!down) {
     return refuse(step, ErrorCode::refused,
-                  {"has no down script, so it cannot be undone; write "
-                   "one, or undo it by hand"});
+                  "has no down script, so it cannot be undone; write "
+                  "one, or undo it by hand");
   }
   if (!has_statement(*down) && (step.flags & kNothingToUndo) == 0) {
     return refuse(step, ErrorCode::refused,
-                  {"its down script is empty; say `-- schemagen: nothing to "
-                   "undo` in it where that is meant"});
+                  "its down script is empty; say `-- schemagen: nothing to "
+                  "undo` in it where that is meant");
   }
   return Done{};
 }
@@ -96,9 +95,9 @@ Result<Step> known_step(const HistoryRow& row,
   step.migration = &migration;
   if (row.checksum != migration.checksum) {
     return refuse(step, ErrorCode::changed,
-                  {"was applied with another text than this program has; "
-                   "restore the script, or accept the new text with repair ",
-                   step.id});
+                  "was applied with another text than this program has; "
+                  "restore the script, or accept the new text with repair " +
+                      step.id);
   }
   if (migration.code_up != nullptr || migration.code_down != nullptr) {
     step.code = migration.code_down;
@@ -106,7 +105,7 @@ Result<Step> known_step(const HistoryRow& row,
     step.alone = (step.flags & kDownNoTransaction) != 0;
     if (step.code != nullptr) return step;
     return refuse(step, ErrorCode::refused,
-                  {"is code without a way down, so it cannot be undone"});
+                  "is code without a way down, so it cannot be undone");
   }
   Cell down;
   if (migration.down.text != nullptr) {
@@ -127,8 +126,8 @@ Result<Step> stored_step(Session& session, const HistoryRow& row) {
   if (!texts) return texts.failure();
   if (!texts->first) {
     return refuse(step, ErrorCode::refused,
-                  {"is code that this program does not have; undo it with a "
-                   "program that does"});
+                  "is code that this program does not have; undo it with a "
+                  "program that does");
   }
   if (texts->second) read_head(step, *texts->second);
   if (auto fine = check_down(step, texts->second); !fine) return fine.failure();
@@ -143,12 +142,12 @@ Result<Step> step_for(Session& session, const HistoryRow& row) {
   if (!step) return step;
   if (row.state == kStarted) {
     return refuse(*step, ErrorCode::refused,
-                  {"stopped half-way; finish it with up before it is undone"});
+                  "stopped half-way; finish it with up before it is undone");
   }
   if (!step->losses.empty() && !session.options().allow_data_loss) {
     return refuse(*step, ErrorCode::refused,
-                  {"undoing it loses data (", listed(step->losses),
-                   "); allow data loss where that is meant"});
+                  "undoing it loses data (" + listed(step->losses) +
+                      "); allow data loss where that is meant");
   }
   return step;
 }
@@ -172,9 +171,9 @@ Result<std::vector<Step>> DownChoice::steps(Session& session,
                                             std::size_t done) {
   if (!target.empty() && session.find_row(target) == nullptr) {
     return core::refuse(ErrorCode::usage,
-                        {"migration ", target,
-                         " is not applied, so there is no way down to it; "
-                         "status lists those that are"});
+                        "migration %s is not applied, so there is no way down "
+                        "to it; status lists those that are",
+                        std::string(target).c_str());
   }
   std::vector<Step> steps;
   for (const HistoryRow* row : latest_first(session.rows())) {

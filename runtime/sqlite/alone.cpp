@@ -9,15 +9,15 @@
 namespace schemagen::sqlite {
 namespace {
 
-using core::cat;
 using core::HistoryRow;
 using core::Words;
 
 bool needs_no_transaction(const Error& error) {
-  return error.database_text.find("within a transaction") !=
-             std::string::npos ||
-         error.database_text.find("within transaction") != std::string::npos ||
-         error.database_text.find("inside a transaction") != std::string::npos;
+  for (const char* words :
+       {"within a transaction", "within transaction", "inside a transaction"}) {
+    if (error.database_text.find(words) != std::string::npos) return true;
+  }
+  return false;
 }
 
 std::string_view statement_text(const ScriptRun& run, std::size_t index) {
@@ -38,159 +38,136 @@ bool is_repeatable(std::string_view sql) {
 
 Result<std::int64_t> Connection::run_alone(const ScriptRun& run,
                                            std::size_t index, HistoryRow& row) {
-  if (run.statements == nullptr) return run_outside(run, index, row);
-  const std::string_view sql = statement_text(run, index);
-  if (in_transaction() || opens_block(sql)) {
-    return run_in_own_block(run, index, row);
-  }
   std::int64_t all = 0;
-  for (;;) {
-    std::int64_t rows = 0;
-    auto turn = take_turn(run, index, row, rows);
-    if (!turn) {
-      rollback();
-      // A commit that failed took the statement's progress back as well.
-      row.statements_done = static_cast<std::int64_t>(index);
-      return turn.failure();
+  if (run.statements == nullptr) {
+    run_outside(run, index, row, all);
+  } else if (in_transaction() || opens_block(statement_text(run, index))) {
+    run_in_own_block(run, index, row, all);
+  } else {
+    Turn turn = Turn::repeat;
+    while (turn == Turn::repeat) {
+      std::int64_t rows = 0;
+      if (!take_turn(run, index, row, rows, turn)) {
+        rollback();
+        // A commit that failed took the statement's progress back as well.
+        row.statements_done = static_cast<std::int64_t>(index);
+        return engine_.take();
+      }
+      all += rows;
     }
-    all += rows;
-    if (*turn == Turn::done || *turn == Turn::taken) return all;
-    if (*turn == Turn::outside) return run_outside(run, index, row);
+    if (turn == Turn::outside) run_outside(run, index, row, all);
   }
+  if (!engine_.ok()) return engine_.take();
+  return all;
 }
 
-Result<bool> Connection::is_my_turn(HistoryRow& row, std::size_t index) {
-  auto rows = engine_.rows(cat({"SELECT state, statements_done FROM main.",
-                                table(), " WHERE id = ?"}),
-                           {row.id});
-  if (!rows) return rows.failure();
-  return !rows->empty() && rows->front()[0] == row.state &&
-         rows->front()[1] == std::to_string(index);
+bool Connection::is_my_turn(const HistoryRow& row, std::size_t index,
+                            bool& mine) {
+  Query query(engine_,
+              "SELECT 1 FROM main.\"%w\" WHERE id = ? AND state = ? AND "
+              "statements_done = ?",
+              table());
+  query.bind(row.id);
+  query.bind(row.state);
+  query.bind(static_cast<std::int64_t>(index));
+  mine = query.next();
+  return engine_.ok();
 }
 
-Result<std::int64_t> Connection::run_indexed(const ScriptRun& run,
-                                             std::size_t index) {
+bool Connection::run_indexed(const ScriptRun& run, std::size_t index,
+                             std::int64_t& rows) {
   Piece piece;
   piece.text = statement_text(run, index);
   piece.offset = run.statements[index].offset;
   piece.number = index + 1;
   piece.guard = run.statements[index].guard;
-  Statement statement;
-  if (auto saved = save_settings(piece.text); !saved) {
-    return saved.failure();
-  }
-  if (auto made = engine_.prepare(piece.text, statement); !made) {
-    return place(std::move(made.error()), run, piece);
-  }
-  auto rows = run_piece(run, piece, statement);
-  if (!rows) return place(std::move(rows.error()), run, piece);
-  return rows;
+  Query statement(engine_);
+  return (save_settings(piece.text) && statement.prepare(piece.text) &&
+          run_piece(run, piece, statement, rows)) ||
+         place(run, piece);
 }
 
-Result<Connection::Turn> Connection::take_turn(const ScriptRun& run,
-                                               std::size_t index,
-                                               HistoryRow& row,
-                                               std::int64_t& rows) {
+bool Connection::take_turn(const ScriptRun& run, std::size_t index,
+                           HistoryRow& row, std::int64_t& rows, Turn& turn) {
   TransactionKind kind;
   kind.flags = run.flags;
-  if (auto begun = begin(kind); !begun) return begun.failure();
-  auto mine = is_my_turn(row, index);
-  if (!mine) return mine.failure();
-  if (!*mine) {
+  bool mine = false;
+  if (!start(kind) || !is_my_turn(row, index, mine)) return false;
+  if (!mine) {
     rollback();
-    return Turn::taken;
+    turn = Turn::taken;
+    return true;
   }
-  if (auto ready = prepare_script(run); !ready) return ready.failure();
-  auto changed = run_indexed(run, index);
-  if (!changed) {
-    if (!needs_no_transaction(changed.error())) {
-      return changed.failure();
-    }
+  if (auto ready = prepare_script(run); !ready) {
+    return engine_.keep(ready.failure());
+  }
+  if (!run_indexed(run, index, rows)) {
+    if (!needs_no_transaction(engine_.failure())) return false;
+    engine_.take();
     rollback();
-    return Turn::outside;
+    turn = Turn::outside;
+    return true;
   }
   auto stands = finish_script(run);
-  if (!stands) return stands.failure();
+  if (!stands) return engine_.keep(stands.failure());
   if (!*stands) {
     rollback();
-    return Turn::repeat;
+    rows = 0;
+    turn = Turn::repeat;
+    return true;
   }
-  rows = *changed;
   const bool again = (run.flags & kBatch) != 0 && rows > 0 &&
                      is_repeatable(statement_text(run, index));
+  turn = again ? Turn::repeat : Turn::done;
   if (!again) {
     row.statements_done = static_cast<std::int64_t>(index) + 1;
-    if (auto done = record(row); !done) return done.failure();
+    if (!record_row(row)) return false;
   }
-  if (auto done = commit(); !done) return done.failure();
-  return again ? Turn::repeat : Turn::done;
+  return engine_.run("COMMIT");
 }
 
 // The script's own transaction holds the progress too, so a crash in it takes
 // both back.
-Result<std::int64_t> Connection::run_in_own_block(const ScriptRun& run,
-                                                  std::size_t index,
-                                                  HistoryRow& row) {
+bool Connection::run_in_own_block(const ScriptRun& run, std::size_t index,
+                                  HistoryRow& row, std::int64_t& rows) {
+  keys_.forget();
   const bool opens = opens_block(statement_text(run, index));
   const std::int64_t done = row.statements_done;
   row.statements_done = static_cast<std::int64_t>(index) + 1;
-  Result<Done> noted = Done{};
-  Result<std::int64_t> rows = std::int64_t{0};
-  if (opens) {
-    rows = run_indexed(run, index);
-    if (rows) noted = record(row);
-  } else {
-    noted = record(row);
-    if (noted) rows = run_indexed(run, index);
+  if (opens ? run_indexed(run, index, rows) && record_row(row)
+            : record_row(row) && run_indexed(run, index, rows)) {
+    return true;
   }
-  if (rows && noted) return rows;
+  ErrorBox cause = engine_.take();
   rollback();
   row.statements_done = done;
   reread_progress(row);
-  if (!noted) return noted.failure();
-  return rows;
+  return engine_.keep(std::move(cause));
 }
 
-Result<std::int64_t> Connection::run_outside(const ScriptRun& run,
-                                             std::size_t index,
-                                             HistoryRow& row) {
-  Result<std::int64_t> rows = std::int64_t{0};
-  if (run.statements != nullptr) {
-    rows = run_indexed(run, index);
-  } else if (auto all = run_pieces(run, false); !all) {
-    rows = std::move(all.error());
-  }
+bool Connection::run_outside(const ScriptRun& run, std::size_t index,
+                             HistoryRow& row, std::int64_t& rows) {
+  const bool done = run.statements != nullptr ? run_indexed(run, index, rows)
+                                              : run_pieces(run, false);
   keys_.pause();
-  if (!rows) {
-    rollback();
-    return rows;
-  }
+  keys_.forget();
   TransactionKind kind;
   kind.flags = run.flags;
-  if (auto begun = begin(kind); !begun) return begun.failure();
-  auto mine = is_my_turn(row, index);
-  if (mine && *mine) {
-    row.statements_done = static_cast<std::int64_t>(index) + 1;
-    if (auto noted = record(row); !noted) {
-      rollback();
-      return noted.failure();
-    }
+  bool mine = false;
+  if (done && start(kind) && is_my_turn(row, index, mine)) {
+    if (mine) row.statements_done = static_cast<std::int64_t>(index) + 1;
+    if ((!mine || record_row(row)) && engine_.run("COMMIT")) return true;
   }
-  if (auto committed = commit(); !committed) {
-    rollback();
-    return committed.failure();
-  }
-  return rows;
+  rollback();
+  return false;
 }
 
 void Connection::reread_progress(HistoryRow& row) {
-  auto done = engine_.cell(
-      cat({"SELECT statements_done FROM main.", table(), " WHERE id = ?"}),
-      {row.id});
-  if (!done || !*done) return;
-  row.statements_done = 0;
-  for (char c : **done)
-    row.statements_done = row.statements_done * 10 + c - '0';
+  Query query(engine_, "SELECT statements_done FROM main.\"%w\" WHERE id = ?",
+              table());
+  query.bind(row.id);
+  if (query.next()) row.statements_done = query.number(0);
+  engine_.take();
 }
 
 }  // namespace schemagen::sqlite

@@ -15,12 +15,15 @@
 
 namespace schemagen::sqlite {
 
-class Connection final : public Database, public Driver {
+// The greater base comes first: its functions then need no thunks.
+class Connection final : public Driver, public Database {
  public:
-  explicit Connection(sqlite3* borrowed) : engine_(borrowed, false) {}
-  Connection() : engine_(nullptr, true) {}
+  Connection(sqlite3* handle, bool owned) : engine_(handle, owned) {}
 
-  Result<Done> open(std::string path) { return engine_.open(std::move(path)); }
+  Result<Done> open(std::string path) {
+    engine_.open(std::move(path));
+    return engine_.taken();
+  }
 
   // Database
   using Database::execute;
@@ -78,31 +81,35 @@ class Connection final : public Database, public Driver {
   /// What run_alone() met.
   enum class Turn { done, repeat, outside, taken };
 
-  std::string table() const;
-  Result<std::vector<core::HistoryRow>> read_rows(std::string_view suffix);
-  Result<Done> set_foreign_keys(bool on);
-  Result<Done> save_settings(std::string_view sql);
+  // What returns bool keeps its error in the engine.
+  const char* table() const;
+  bool read_rows(std::vector<core::HistoryRow>& rows, const char* suffix);
+  bool set_foreign_keys(bool on);
+  bool save_settings(std::string_view sql);
+  bool start(const TransactionKind& kind);
+  bool record_row(const core::HistoryRow& row);
 
-  Result<std::vector<Row>> run_one(std::string_view sql, const Row& parameters,
-                                   std::int64_t* changes);
-  Result<Done> run_pieces(const ScriptRun& run, bool in_transaction);
-  Result<std::int64_t> run_piece(const ScriptRun& run, const Piece& piece,
-                                 Statement& statement);
-  Result<std::int64_t> step_through(const Piece& piece, Statement& statement);
-  Error place(Error error, const ScriptRun& run, const Piece& piece) const;
-  Result<Done> refuse_control(const Piece& piece) const;
+  bool run_one(std::string_view sql, const Row& parameters,
+               std::vector<Row>* rows);
+  bool run_pieces(const ScriptRun& run, bool in_transaction);
+  bool run_piece(const ScriptRun& run, const Piece& piece, Query& statement,
+                 std::int64_t& rows);
+  bool step_through(const Piece& piece, Query& statement, std::int64_t& rows);
+  std::int64_t changes_since(int total) const;
+  bool place(const ScriptRun& run, const Piece& piece);
+  bool refuse_control(const Piece& piece);
   void start_clock();
   void stop_clock();
   static int is_too_late(void* self);
 
-  Result<Turn> take_turn(const ScriptRun& run, std::size_t index,
-                         core::HistoryRow& row, std::int64_t& rows);
-  Result<std::int64_t> run_in_own_block(const ScriptRun& run, std::size_t index,
-                                        core::HistoryRow& row);
-  Result<std::int64_t> run_outside(const ScriptRun& run, std::size_t index,
-                                   core::HistoryRow& row);
-  Result<bool> is_my_turn(core::HistoryRow& row, std::size_t index);
-  Result<std::int64_t> run_indexed(const ScriptRun& run, std::size_t index);
+  bool take_turn(const ScriptRun& run, std::size_t index, core::HistoryRow& row,
+                 std::int64_t& rows, Turn& turn);
+  bool run_in_own_block(const ScriptRun& run, std::size_t index,
+                        core::HistoryRow& row, std::int64_t& rows);
+  bool run_outside(const ScriptRun& run, std::size_t index,
+                   core::HistoryRow& row, std::int64_t& rows);
+  bool is_my_turn(const core::HistoryRow& row, std::size_t index, bool& mine);
+  bool run_indexed(const ScriptRun& run, std::size_t index, std::int64_t& rows);
   void reread_progress(core::HistoryRow& row);
 
   Engine engine_;

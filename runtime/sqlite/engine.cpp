@@ -1,15 +1,12 @@
 #include "sqlite/engine.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "core/text.hpp"
 
 namespace schemagen::sqlite {
 namespace {
 
-using core::cat;
-using core::make_error;
 using Clock = std::chrono::steady_clock;
 
 bool is_lock(int code) {
@@ -17,9 +14,8 @@ bool is_lock(int code) {
 }
 
 ErrorCode kind_of(int code) {
+  if (is_lock(code)) return ErrorCode::locked;
   switch (code & 0xFF) {
-    case SQLITE_BUSY:
-      return ErrorCode::locked;
     case SQLITE_CANTOPEN:
     case SQLITE_NOTADB:
     case SQLITE_READONLY:
@@ -27,12 +23,11 @@ ErrorCode kind_of(int code) {
     case SQLITE_AUTH:
       return ErrorCode::connection;
     default:
-      return code == SQLITE_LOCKED_SHAREDCACHE ? ErrorCode::locked
-                                               : ErrorCode::database;
+      return ErrorCode::database;
   }
 }
 
-std::string_view advice(int code) {
+const char* advice(int code) {
   switch (code & 0xFF) {
     case SQLITE_CANTOPEN:
       return "; check that the folder exists and may be written";
@@ -63,44 +58,20 @@ bool is_there(const std::string& path) {
 }
 
 // With a name in it, so that a file in place of the folder is not one.
-std::string folder_of(const std::string& file) {
+std::string folder_of(std::string file) {
   const std::size_t end = file.find_last_of(kSlashes);
-  return end == std::string::npos ? "." : file.substr(0, end + 1) + ".";
+  file.resize(end == std::string::npos ? 0 : end + 1);
+  file += '.';
+  return file;
 }
 
 }  // namespace
-
-std::string quote(std::string_view identifier) {
-  std::string quoted = "\"";
-  for (char c : identifier) {
-    if (c == '"') quoted += c;
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-Cell Statement::text(int column) const {
-  if (sqlite3_column_type(statement_, column) == SQLITE_NULL) {
-    return std::nullopt;
-  }
-  const void* bytes = sqlite3_column_type(statement_, column) == SQLITE_BLOB
-                          ? sqlite3_column_blob(statement_, column)
-                          : sqlite3_column_text(statement_, column);
-  const auto size =
-      static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-  return bytes == nullptr ? std::string()
-                          : std::string(static_cast<const char*>(bytes), size);
-}
-
-std::int64_t Statement::integer(int column) const {
-  return sqlite3_column_int64(statement_, column);
-}
 
 Engine::~Engine() {
   if (owned_) sqlite3_close_v2(handle_);
 }
 
-Result<Done> Engine::open_with(int flags) {
+bool Engine::open_with(int flags) {
   sqlite3* handle = nullptr;
   // The URI form is SQLite's own, and only where it was asked for by name.
   if (path_.compare(0, 5, "file:") == 0) flags |= SQLITE_OPEN_URI;
@@ -108,42 +79,34 @@ Result<Done> Engine::open_with(int flags) {
   if (code == SQLITE_OK) {
     sqlite3_extended_result_codes(handle, 1);
     handle_ = handle;
-    return Done{};
+    return true;
   }
-  const std::string text =
+  const char* text =
       handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
+  refuse(ErrorCode::connection, "cannot open %s: %s%s", path_.c_str(), text,
+         advice(code));
+  failure().database_text = text;
   sqlite3_close_v2(handle);
-  Error error =
-      make_error(ErrorCode::connection,
-                 cat({"cannot open ", path_, ": ", text, advice(code)}));
-  error.database_text = text;
-  return error;
+  return false;
 }
 
-Result<Done> Engine::open(std::string path) {
+bool Engine::open(std::string path) {
   path_ = std::move(path);
   if (path_.empty() || path_.find('\0') != std::string::npos) {
-    return core::refuse(
-        ErrorCode::usage,
-        {path_.empty() ? "the path of the database is empty; give "
-                         "a file, or :memory:"
-                       : "the path of the database holds a NUL "
-                         "byte; give the name of a file"});
+    return refuse(ErrorCode::usage, "the path of the database %s",
+                  path_.empty() ? "is empty; give a file, or :memory:"
+                                : "holds a NUL byte; give the name of a file");
   }
-  constexpr int kCreate = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  if (path_ == ":memory:" || path_.compare(0, 5, "file:") == 0) {
-    return open_with(kCreate);
-  }
+  const bool is_uri = path_.compare(0, 5, "file:") == 0;
+  if (is_uri || path_ == ":memory:") return ensure_file();
   // Without a file SQLite cannot open; in a folder it can be made later.
-  if (is_there(path_) || !is_there(folder_of(path_))) {
-    return open_with(SQLITE_OPEN_READWRITE);
-  }
-  return Done{};
+  return (!is_there(path_) && is_there(folder_of(path_))) ||
+         open_with(SQLITE_OPEN_READWRITE);
 }
 
-Result<Done> Engine::ensure_file() {
-  if (handle_ != nullptr) return Done{};
-  return open_with(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+bool Engine::ensure_file() {
+  return handle_ != nullptr ||
+         open_with(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 }
 
 void Engine::wait_for(std::chrono::milliseconds timeout, Observer* observer) {
@@ -152,7 +115,7 @@ void Engine::wait_for(std::chrono::milliseconds timeout, Observer* observer) {
 }
 
 bool Engine::may_try_again(int code, Clock::time_point since, int tries) {
-  constexpr std::chrono::milliseconds kLongest{50};
+  constexpr int kLongest = 50;
   constexpr int kTellEvery = 20;
   if (!is_lock(code)) return false;
   const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -161,126 +124,172 @@ bool Engine::may_try_again(int code, Clock::time_point since, int tries) {
   if (observer_ != nullptr && tries % kTellEvery == 7) {
     observer_->on_lock_wait(waited, "another connection");
   }
-  std::this_thread::sleep_for(
-      std::min(std::chrono::milliseconds(1 << std::min(tries, 6)), kLongest));
+  sqlite3_sleep(std::min(1 << std::min(tries, 6), kLongest));
   return true;
 }
 
-Error Engine::last_error(int code) const {
-  const char* text =
-      (code & 0xFF) == SQLITE_NOMEM ? "out of memory" : sqlite3_errmsg(handle_);
-  Error error;
-  error.code = kind_of(code);
-  error.database_text = text;
-  if (error.code == ErrorCode::locked) {
-    error.message =
-        cat({"the database is locked by another connection and "
-             "did not become free within ",
-             std::to_string(timeout_.count()),
-             " ms; end the other one, or wait longer"});
-  } else {
-    error.message = cat({text, advice(code)});
-  }
-  return error;
+bool Engine::keep(ErrorBox error) {
+  failure_ = std::move(error);
+  return false;
 }
 
-Result<Done> Engine::prepare(std::string_view sql, Statement& statement,
-                             std::string_view* tail) {
-  if (auto there = ensure_file(); !there) return there;
+bool Engine::refuse(ErrorCode code, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char* text = sqlite3_vmprintf(format, arguments);
+  va_end(arguments);
+  failure_ = core::make_error(code, text == nullptr ? "out of memory" : text);
+  sqlite3_free(text);
+  return false;
+}
+
+bool Engine::fail(int code) {
+  const ErrorCode kind = kind_of(code);
+  const char* text =
+      (code & 0xFF) == SQLITE_NOMEM ? "out of memory" : sqlite3_errmsg(handle_);
+  if (kind == ErrorCode::locked) {
+    refuse(kind,
+           "the database is locked by another connection and did not become "
+           "free within %lld ms; end the other one, or wait longer",
+           static_cast<sqlite3_int64>(timeout_.count()));
+  } else {
+    refuse(kind, "%s%s", text, advice(code));
+  }
+  failure().database_text = text;
+  return false;
+}
+
+Result<Done> Engine::taken() {
+  if (ok()) return Done{};
+  return take();
+}
+
+bool Engine::run(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  Query query(*this);
+  query.prepare_format(format, arguments);
+  va_end(arguments);
+  while (query.next()) {
+  }
+  return ok();
+}
+
+bool Engine::cell(Cell& value, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  Query query(*this);
+  query.prepare_format(format, arguments);
+  va_end(arguments);
+  value.reset();
+  if (query.next()) value = query.cell(0);
+  return ok();
+}
+
+bool Engine::list(Names& values, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  Query query(*this);
+  query.prepare_format(format, arguments);
+  va_end(arguments);
+  while (query.next()) values.push_back(query.text(0));
+  return ok();
+}
+
+Query::Query(Engine& engine, const char* format, ...) : engine_(engine) {
+  va_list arguments;
+  va_start(arguments, format);
+  prepare_format(format, arguments);
+  va_end(arguments);
+}
+
+bool Query::prepare_format(const char* format, va_list arguments) {
+  char* sql = sqlite3_vmprintf(format, arguments);
+  const bool made = sql == nullptr ? engine_.ok() && engine_.fail(SQLITE_NOMEM)
+                                   : prepare(sql);
+  sqlite3_free(sql);
+  return made;
+}
+
+bool Query::prepare(std::string_view sql, std::string_view* tail) {
+  if (!engine_.ok() || !engine_.ensure_file()) return false;
   if (sql.size() > 0x7FFFFFFF) {
-    return core::refuse(ErrorCode::usage,
-                        {"the statement is longer than 2 GiB"});
+    return engine_.refuse(ErrorCode::usage,
+                          "the statement is longer than 2 GiB");
   }
   const auto since = Clock::now();
   for (int tries = 0;; ++tries) {
     const char* rest = nullptr;
     const int code = sqlite3_prepare_v3(
-        handle_, sql.data() == nullptr ? "" : sql.data(),
-        static_cast<int>(sql.size()), 0, statement.out(), &rest);
+        engine_.handle(), sql.data() == nullptr ? "" : sql.data(),
+        static_cast<int>(sql.size()), 0, &statement_, &rest);
     if (code == SQLITE_OK) {
       if (tail != nullptr && rest != nullptr) {
         *tail = sql.substr(static_cast<std::size_t>(rest - sql.data()));
       }
-      return Done{};
+      return true;
     }
-    if (!may_try_again(code, since, tries)) return last_error(code);
+    if (!engine_.may_try_again(code, since, tries)) return engine_.fail(code);
   }
 }
 
-Result<Done> Engine::bind(Statement& statement, const Value* first,
-                          std::size_t count) {
-  const int wanted = sqlite3_bind_parameter_count(statement.get());
-  if (static_cast<std::size_t>(wanted) != count) {
-    return core::refuse(
-        ErrorCode::usage,
-        {"the statement has ", std::to_string(wanted), " parameters and ",
-         std::to_string(count), " values were given"});
-  }
-  for (int i = 0; i < wanted; ++i) {
-    const Value& value = first[i];
-    if (value.is_null) continue;  // unbound is NULL
-    const int code = sqlite3_bind_text64(
-        statement.get(), i + 1,
-        value.text.data() == nullptr ? "" : value.text.data(),
-        value.text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-    if (code != SQLITE_OK) return last_error(code);
-  }
-  return Done{};
+void Query::bind(std::string_view text) {
+  const int code = sqlite3_bind_text64(
+      statement_, ++bound_, text.data() == nullptr ? "" : text.data(),
+      text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  // A value that is not bound would be written as NULL.
+  if (code != SQLITE_OK && engine_.ok()) engine_.fail(code);
 }
 
-Result<Done> Engine::bind(Statement& statement, Values values) {
-  return bind(statement, values.begin(), values.size());
+void Query::bind_cell(const Cell& cell) {
+  if (cell) return bind(std::string_view(*cell));
+  ++bound_;  // unbound is NULL
 }
 
-Result<Done> Engine::bind(Statement& statement, const Row& row) {
-  const std::vector<Value> values(row.begin(), row.end());
-  return bind(statement, values.data(), values.size());
+void Query::bind(std::int64_t number) {
+  sqlite3_bind_int64(statement_, ++bound_, number);
 }
 
-Result<bool> Engine::step(Statement& statement) {
-  if (statement.get() == nullptr) return false;
+bool Query::next() {
+  if (statement_ == nullptr || !engine_.ok()) return false;
   const auto since = Clock::now();
   for (int tries = 0;; ++tries) {
-    const int code = sqlite3_step(statement.get());
+    const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    if (!may_try_again(code, since, tries)) return last_error(code);
-    sqlite3_reset(statement.get());
+    if (!engine_.may_try_again(code, since, tries)) return engine_.fail(code);
+    sqlite3_reset(statement_);
   }
 }
 
-Result<std::vector<Row>> Engine::rows(std::string_view sql, Values values) {
-  Statement statement;
-  if (auto made = prepare(sql, statement); !made) {
-    return made.failure();
-  }
-  std::vector<Row> rows;
-  if (statement.get() == nullptr) return rows;
-  if (auto bound = bind(statement, values); !bound) {
-    return bound.failure();
-  }
-  const int columns = sqlite3_column_count(statement.get());
-  for (;;) {
-    auto more = step(statement);
-    if (!more) return more.failure();
-    if (!*more) return rows;
-    Row row;
-    for (int i = 0; i < columns; ++i) row.push_back(statement.text(i));
-    rows.push_back(std::move(row));
-  }
+Cell Query::cell(int column) const {
+  const int type = sqlite3_column_type(statement_, column);
+  if (type == SQLITE_NULL) return std::nullopt;
+  const void* bytes = type == SQLITE_BLOB
+                          ? sqlite3_column_blob(statement_, column)
+                          : sqlite3_column_text(statement_, column);
+  const int size = sqlite3_column_bytes(statement_, column);
+  if (bytes == nullptr) return std::string(note_missing());
+  return std::string(static_cast<const char*>(bytes),
+                     static_cast<std::size_t>(size));
 }
 
-Result<Done> Engine::run(std::string_view sql, Values values) {
-  auto done = rows(sql, values);
-  if (!done) return done.failure();
-  return Done{};
+const char* Query::text(int column) const {
+  const void* text = sqlite3_column_text(statement_, column);
+  return text == nullptr ? note_missing() : static_cast<const char*>(text);
 }
 
-Result<Cell> Engine::cell(std::string_view sql, Values values) {
-  auto all = rows(sql, values);
-  if (!all) return all.failure();
-  if (all->empty() || all->front().empty()) return Cell{};
-  return std::move(all->front().front());
+// Memory ran out while a value was made into text. Such a statement takes the
+// whole transaction with it when it ends.
+const char* Query::note_missing() const {
+  if (sqlite3_errcode(engine_.handle()) == SQLITE_NOMEM && engine_.ok()) {
+    engine_.fail(SQLITE_NOMEM);
+  }
+  return "";
+}
+
+std::int64_t Query::number(int column) const {
+  return sqlite3_column_int64(statement_, column);
 }
 
 }  // namespace schemagen::sqlite

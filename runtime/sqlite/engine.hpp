@@ -1,12 +1,16 @@
-// The thin layer over sqlite3: statements with their errors as values, waiting
-// for locks by polling (a caller's busy handler is never replaced), and a file
-// that is made only when something is written.
+// The thin layer over sqlite3: SQL written as formats, rows read in place,
+// waiting for locks by polling (a caller's busy handler is never replaced), and
+// a file that is made only when something is written.
+//
+// Errors are kept here and not handed from call to call: what fails returns
+// false, and nothing more is run until the error is taken. The driver's border
+// turns it into a Result.
 #pragma once
 
 #include <sqlite3.h>
 
 #include <chrono>
-#include <initializer_list>
+#include <cstdarg>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,38 +20,7 @@
 
 namespace schemagen::sqlite {
 
-/// A prepared statement; finalized at the end of its life.
-class Statement {
- public:
-  Statement() = default;
-  Statement(const Statement&) = delete;
-  Statement& operator=(const Statement&) = delete;
-  ~Statement() { sqlite3_finalize(statement_); }
-
-  sqlite3_stmt* get() const { return statement_; }
-  sqlite3_stmt** out() { return &statement_; }
-  Cell text(int column) const;
-  std::int64_t integer(int column) const;
-
- private:
-  sqlite3_stmt* statement_ = nullptr;
-};
-
-/// One bound value: text or NULL; a view for the time of the call.
-struct Value {
-  Value(std::string_view bytes) : text(bytes), is_null(false) {}
-  Value(const std::string& bytes) : text(bytes), is_null(false) {}
-  Value(const char* bytes) : text(bytes), is_null(false) {}
-  Value(const Cell& cell)
-      : text(cell ? std::string_view(*cell) : std::string_view()),
-        is_null(!cell) {}
-  std::string_view text;
-  bool is_null;
-};
-using Values = std::initializer_list<Value>;
-
-/// "name" with its quotes doubled.
-std::string quote(std::string_view identifier);
+using Names = std::vector<std::string>;
 
 class Engine {
  public:
@@ -57,46 +30,83 @@ class Engine {
   ~Engine();
 
   /// Opens the file when it is there; else remembers to make it.
-  Result<Done> open(std::string path);
+  bool open(std::string path);
   /// Makes the file now, when open() did not find it.
-  Result<Done> ensure_file();
+  bool ensure_file();
   /// nullptr while there is no file.
   sqlite3* handle() const { return handle_; }
   bool is_owned() const { return owned_; }
 
   /// Rebinds the wait for locks; `observer` hears of long ones.
   void wait_for(std::chrono::milliseconds timeout, Observer* observer);
-
-  /// The first statement of `sql`; `tail` gets what follows it. A text of
-  /// comments alone gives a statement without a handle.
-  Result<Done> prepare(std::string_view sql, Statement& statement,
-                       std::string_view* tail = nullptr);
-  Result<Done> bind(Statement& statement, Values values);
-  Result<Done> bind(Statement& statement, const Row& row);
-  /// True: there is a row.
-  Result<bool> step(Statement& statement);
-
-  Result<Done> run(std::string_view sql, Values values = {});
-  Result<std::vector<Row>> rows(std::string_view sql, Values values = {});
-  /// The first cell of the first row.
-  Result<Cell> cell(std::string_view sql, Values values = {});
-
-  /// The engine's last word as an Error.
-  Error last_error(int code) const;
-
- private:
-  Result<Done> bind(Statement& statement, const Value* first,
-                    std::size_t count);
-  // Sleeps a moment; false when the wait is over.
+  /// Sleeps a moment; false when the wait that began at `since` is over, or
+  /// when `code` says no lock.
   bool may_try_again(int code, std::chrono::steady_clock::time_point since,
                      int tries);
-  Result<Done> open_with(int flags);
+
+  /// Runs one statement, a format of sqlite3_mprintf: '%q' inside a literal,
+  /// "%w" inside a quoted name.
+  bool run(const char* format, ...);
+  /// The first cell of the first row; no value when there is no row.
+  bool cell(Cell& value, const char* format, ...);
+  /// The first column of all rows.
+  bool list(Names& values, const char* format, ...);
+
+  bool ok() const { return failure_.empty(); }
+  /// Keeps what the engine says of `code`, or what we say; both return false.
+  bool fail(int code);
+  bool refuse(ErrorCode code, const char* format, ...);
+  bool keep(ErrorBox error);
+  Error& failure() { return *failure_; }
+  /// The error, which is then kept no more.
+  ErrorBox take() { return std::move(failure_); }
+  /// Done, or the error.
+  Result<Done> taken();
+
+ private:
+  bool open_with(int flags);
 
   sqlite3* handle_;
   bool owned_;
+  ErrorBox failure_;
   std::string path_;
   std::chrono::milliseconds timeout_{5000};
   Observer* observer_ = nullptr;
+};
+
+/// One statement and the row that it is at.
+class Query {
+ public:
+  explicit Query(Engine& engine) : engine_(engine) {}
+  Query(Engine& engine, const char* format, ...);
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+  ~Query() { sqlite3_finalize(statement_); }
+
+  bool prepare_format(const char* format, va_list arguments);
+  /// The first statement of `sql`; `tail` gets what follows it. A text of
+  /// comments alone gives none, which is no error.
+  bool prepare(std::string_view sql, std::string_view* tail = nullptr);
+  sqlite3_stmt* get() const { return statement_; }
+
+  /// Parameters from left to right; they must live until the last row.
+  void bind(std::string_view text);
+  void bind_cell(const Cell& cell);
+  void bind(std::int64_t number);
+
+  /// False: there is no further row, or an error (see Engine::ok).
+  bool next();
+  Cell cell(int column) const;
+  /// NULL reads as "".
+  const char* text(int column) const;
+  std::int64_t number(int column) const;
+
+ private:
+  const char* note_missing() const;
+
+  Engine& engine_;
+  sqlite3_stmt* statement_ = nullptr;
+  int bound_ = 0;
 };
 
 }  // namespace schemagen::sqlite

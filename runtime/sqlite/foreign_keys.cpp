@@ -1,14 +1,14 @@
 #include "sqlite/foreign_keys.hpp"
 
-#include <algorithm>
-#include <iterator>
+#include <cstdlib>
+#include <cstring>
 
 #include "core/text.hpp"
 
 namespace schemagen::sqlite {
 namespace {
 
-using core::cat;
+using core::same_ignoring_case;
 using core::Words;
 
 std::string lower(std::string_view name) {
@@ -19,27 +19,57 @@ std::string lower(std::string_view name) {
   return text;
 }
 
-bool holds(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+bool holds(const Names& names, std::string_view name) {
+  // The authorizer names the same table once per column: the last comes first.
+  for (std::size_t i = names.size(); i-- > 0;) {
+    if (same_ignoring_case(names[i], name)) return true;
+  }
+  return false;
 }
 
-void add(std::vector<std::string>& names, std::string name) {
-  // The authorizer names the same table once per column.
-  if (!names.empty() && names.back() == name) return;
-  if (!holds(names, name)) names.push_back(std::move(name));
+void add(Names& names, std::string_view name) {
+  if (!holds(names, name)) names.push_back(lower(name));
 }
 
 bool mentions_references(std::string_view script) {
   constexpr std::string_view kWord = "references";
-  const auto same = [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-  };
-  return std::search(script.begin(), script.end(), kWord.begin(), kWord.end(),
-                     same) != script.end();
+  for (; script.size() >= kWord.size(); script.remove_prefix(1)) {
+    if (same_ignoring_case(script.substr(0, kWord.size()), kWord)) return true;
+  }
+  return false;
 }
 
-// A NULL parent or key column reads as "".
-std::string text_of(const Cell& cell) { return cell.value_or(""); }
+using Keys = std::vector<const std::string*>;
+
+int compare_keys(const void* a, const void* b) {
+  return (*static_cast<const std::string* const*>(a))
+      ->compare(**static_cast<const std::string* const*>(b));
+}
+
+Keys sorted(const Names& names) {
+  Keys keys;
+  keys.reserve(names.size());
+  for (const std::string& name : names) keys.push_back(&name);
+  std::qsort(keys.data(), keys.size(), sizeof keys[0], compare_keys);
+  return keys;
+}
+
+// Those of `found` that are not in `before`; one that is twice in `found` must
+// be twice in it.
+Names fresh_keys(const Names& found, const Names& before) {
+  Names fresh;
+  const Keys olds = sorted(before);
+  std::size_t at = 0;
+  for (const std::string* key : sorted(found)) {
+    while (at < olds.size() && *olds[at] < *key) ++at;
+    if (at < olds.size() && *olds[at] == *key) {
+      ++at;
+    } else {
+      fresh.push_back(*key);
+    }
+  }
+  return fresh;
+}
 
 }  // namespace
 
@@ -52,35 +82,31 @@ int ForeignKeyWatch::authorize(void* self, int action, const char* first,
                                const char* second, const char* schema,
                                const char*) {
   auto* watch = static_cast<ForeignKeyWatch*>(self);
+  // Code of the program, before or after a script, may change tables as well.
+  if (!watch->is_heard_ &&
+      (action == SQLITE_CREATE_TABLE || action == SQLITE_DROP_TABLE ||
+       action == SQLITE_ALTER_TABLE)) {
+    watch->forget();
+  }
   if (watch->is_heard_ && first != nullptr &&
-      (schema == nullptr || std::string_view(schema) != "temp")) {
-    watch->hear(action, first, second == nullptr ? "" : second);
+      (schema == nullptr || strcmp(schema, "temp") != 0)) {
+    watch->hear(action, first, second);
   }
   return SQLITE_OK;
 }
 
 void ForeignKeyWatch::hear(int action, std::string_view first,
-                           std::string_view second) {
-  if (first.substr(0, 7) == "sqlite_" && action != SQLITE_DROP_INDEX) return;
-  switch (action) {
-    case SQLITE_INSERT:
-      return add(children_, lower(first));
-    case SQLITE_UPDATE:
-      add(children_, lower(first));
-      return add(parents_, lower(first));
-    case SQLITE_DELETE:
-      return add(parents_, lower(first));
-    case SQLITE_DROP_TABLE:
-      add(reshaped_, lower(first));
-      return add(parents_, lower(first));
-    case SQLITE_CREATE_TABLE:
-      add(reshaped_, lower(first));
-      return add(children_, lower(first));
-    case SQLITE_DROP_INDEX:
-      return add(parents_, lower(second));
-    default:
-      return;
+                           const char* second) {
+  if (action == SQLITE_DROP_INDEX && second != nullptr) {
+    add(parents_, second);
   }
+  if (first.substr(0, 7) == "sqlite_") return;
+  const bool drops = action == SQLITE_DROP_TABLE;
+  const bool creates = action == SQLITE_CREATE_TABLE;
+  const bool updates = action == SQLITE_UPDATE;
+  if (updates || creates || action == SQLITE_INSERT) add(children_, first);
+  if (updates || drops || action == SQLITE_DELETE) add(parents_, first);
+  if (drops || creates) add(reshaped_, first);
 }
 
 // ALTER says its kind only in its words: adding a column cannot harm those who
@@ -88,92 +114,94 @@ void ForeignKeyWatch::hear(int action, std::string_view first,
 void ForeignKeyWatch::note_statement(std::string_view sql) {
   Words words(sql);
   if (!words.take("ALTER") || !words.take("TABLE")) return;
-  std::string table = lower(words.next());
-  if (sql.substr(words.skip_blank(), 1) == ".") {
-    words.next();
-    table = lower(words.next());
-  }
+  std::string table = words.name();
   add(children_, table);
   add(reshaped_, table);
   if (words.take("ADD")) return;
   add(parents_, table);
   if (!words.take("RENAME")) return;
-  links_known_ = false;
-  if (words.take("TO")) rename(table, lower(words.next()));
+  forget();
+  if (words.take("TO")) rename(table, words.next());
 }
 
-void ForeignKeyWatch::rename(const std::string& from, const std::string& to) {
-  std::replace(children_.begin(), children_.end(), from, to);
+void ForeignKeyWatch::rename(std::string_view from, std::string_view to) {
+  for (std::string& child : children_) {
+    if (same_ignoring_case(child, from)) child = lower(to);
+  }
   add(parents_, to);
-  renames_.emplace_back(from, to);
+  renames_.push_back({lower(from), lower(to)});
 }
 
-void ForeignKeyWatch::forget() {
-  links_known_ = false;
-  links_.clear();
+bool ForeignKeyWatch::enter() {
+  Query query(engine_, "PRAGMA main.data_version");
+  const std::int64_t version = query.next() ? query.number(0) : -1;
+  if (version != data_version_) forget();
+  data_version_ = version;
+  return engine_.ok();
 }
 
-Result<Done> ForeignKeyWatch::begin(std::string_view script) {
-  children_.clear();
-  parents_.clear();
-  reshaped_.clear();
+bool ForeignKeyWatch::begin(std::string_view script) {
+  for (Names* names :
+       {&children_, &parents_, &reshaped_, &tables_before_, &before_}) {
+    names->clear();
+  }
   renames_.clear();
   makes_links_ = mentions_references(script);
-  before_.clear();
-  tables_before_.clear();
   knows_before_ = wants_before_;
   wants_before_ = false;
   if (knows_before_) {
-    if (auto read = read_links(); !read) return read;
-    auto tables = engine_.rows(
-        "SELECT name FROM main.sqlite_master WHERE type = 'table'");
-    if (!tables) return tables.failure();
-    for (const Row& row : *tables) {
-      tables_before_.push_back(lower(text_of(row[0])));
+    if (!read_links() ||
+        !engine_.list(tables_before_,
+                      "SELECT name FROM main.sqlite_master WHERE type = "
+                      "'table'")) {
+      return false;
     }
-    std::vector<std::string> all;
+    Names all;
     for (const Link& link : links_) add(all, link.child);
     for (const std::string& table : all) {
-      if (auto read = add_violations(table, before_); !read) return read;
+      if (!add_violations(table, before_)) return false;
     }
   }
   resume();
-  return Done{};
+  return true;
 }
 
-Result<Done> ForeignKeyWatch::read_links() {
+// A table without the word in its text has no keys; asking each of a thousand
+// tables for them would cost more than the migrations do.
+bool ForeignKeyWatch::read_links() {
   links_.clear();
-  auto rows = engine_.rows(
-      "SELECT m.name, f.\"table\" FROM main.sqlite_master AS m, "
-      "pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table'");
-  if (!rows) return rows.failure();
-  for (const Row& row : *rows) {
-    links_.push_back({lower(text_of(row[0])), lower(text_of(row[1]))});
+  Query query(engine_,
+              "SELECT m.name, f.\"table\" FROM main.sqlite_master AS m, "
+              "pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table' AND "
+              "instr(lower(m.sql), 'references') > 0");
+  while (query.next()) {
+    links_.push_back({lower(query.text(0)), lower(query.text(1))});
   }
-  links_known_ = true;
-  return Done{};
+  links_known_ = engine_.ok();
+  return links_known_;
 }
 
-bool ForeignKeyWatch::has_links(const std::string& table) const {
-  const auto is_it = [&](const Link& link) { return link.child == table; };
-  return std::any_of(links_.begin(), links_.end(), is_it);
-}
-
-Result<Done> ForeignKeyWatch::read_links_of(const std::string& table) {
-  const auto is_old = [&](const Link& link) { return link.child == table; };
-  links_.erase(std::remove_if(links_.begin(), links_.end(), is_old),
-               links_.end());
-  auto rows =
-      engine_.rows("SELECT \"table\" FROM pragma_foreign_key_list(?)", {table});
-  if (!rows) return rows.failure();
-  for (const Row& row : *rows) {
-    links_.push_back({table, lower(text_of(row[0]))});
+bool ForeignKeyWatch::has_links(std::string_view table) const {
+  for (const Link& link : links_) {
+    if (link.child == table) return true;
   }
-  return Done{};
+  return false;
 }
 
-std::vector<std::string> ForeignKeyWatch::suspects() const {
-  std::vector<std::string> tables;
+bool ForeignKeyWatch::read_links_of(const std::string& table) {
+  for (std::size_t i = links_.size(); i-- > 0;) {
+    if (links_[i].child != table) continue;
+    links_[i] = std::move(links_.back());
+    links_.pop_back();
+  }
+  Query query(engine_, "SELECT \"table\" FROM pragma_foreign_key_list(%Q)",
+              table.c_str());
+  while (query.next()) links_.push_back({table, lower(query.text(0))});
+  return engine_.ok();
+}
+
+Names ForeignKeyWatch::suspects() const {
+  Names tables;
   for (const Link& link : links_) {
     if (!engine_.is_owned() || holds(children_, link.child) ||
         holds(parents_, link.parent)) {
@@ -183,100 +211,94 @@ std::vector<std::string> ForeignKeyWatch::suspects() const {
   return tables;
 }
 
-Result<bool> ForeignKeyWatch::finish() {
+bool ForeignKeyWatch::finish(bool& again) {
   pause();
   if (engine_.is_owned() && children_.empty() && parents_.empty()) return true;
   if (!links_known_ || !engine_.is_owned()) {
-    if (auto read = read_links(); !read) return read.failure();
+    if (!read_links()) return false;
   } else {
     for (const std::string& table : reshaped_) {
-      if (!makes_links_ && !has_links(table)) continue;
-      if (auto read = read_links_of(table); !read) {
-        return read.failure();
+      if ((makes_links_ || has_links(table)) && !read_links_of(table)) {
+        return false;
       }
     }
   }
-  std::vector<std::string> found;
+  Names found;
   for (const std::string& table : suspects()) {
-    auto hit = has_violation(table);
-    if (!hit) return hit.failure();
-    if (!*hit) continue;
+    bool hit = false;
+    if (!has_violation(table, hit)) return false;
+    if (!hit) continue;
     if (!knows_before_) {
       wants_before_ = true;
-      return false;
+      again = true;
+      return true;
     }
-    if (auto read = add_violations(table, found); !read) {
-      return read.failure();
-    }
+    if (!add_violations(table, found)) return false;
   }
-  std::sort(found.begin(), found.end());
-  std::sort(before_.begin(), before_.end());
-  std::vector<std::string> fresh;
-  std::set_difference(found.begin(), found.end(), before_.begin(),
-                      before_.end(), std::back_inserter(fresh));
+  Names fresh = fresh_keys(found, before_);
   if (fresh.empty()) return true;
   for (std::string& key : fresh) {
-    std::replace(key.begin(), key.end(), '\x1f', ' ');
+    for (char& c : key) {
+      if (c == '\x1f') c = ' ';
+    }
   }
-  return core::refuse(
-      ErrorCode::refused,
-      {"it leaves rows that refer to nothing: ", core::listed(fresh, 5),
-       "; delete or mend them in the script"});
+  return engine_.refuse(ErrorCode::refused,
+                        "it leaves rows that refer to nothing: %s; delete or "
+                        "mend them in the script",
+                        core::listed(fresh, 5).c_str());
 }
 
 // A parent that lost its key makes the check itself fail: a violation too.
-Result<bool> ForeignKeyWatch::has_violation(const std::string& table) {
-  auto rows = engine_.rows("SELECT 1 FROM pragma_foreign_key_check(?) LIMIT 1",
-                           {table});
-  if (rows) return !rows->empty();
-  if (rows.error().database_text.find("foreign key mismatch") !=
-      std::string::npos) {
+bool ForeignKeyWatch::has_violation(const std::string& table, bool& hit) {
+  Cell one;
+  if (engine_.cell(one, "SELECT 1 FROM pragma_foreign_key_check(%Q) LIMIT 1",
+                   table.c_str())) {
+    hit = one.has_value();
     return true;
   }
-  return rows.failure();
-}
-
-Result<Done> ForeignKeyWatch::add_violations(const std::string& table,
-                                             std::vector<std::string>& found) {
-  auto rows = engine_.rows(
-      "SELECT rowid, parent, fkid FROM pragma_foreign_key_check(?)", {table});
-  if (!rows) {
-    found.push_back(rows.error().database_text);
-    return Done{};
-  }
-  for (const Row& row : *rows) {
-    auto key = key_of(table, row);
-    if (!key) return key.failure();
-    found.push_back(std::move(*key));
-  }
-  return Done{};
+  hit = engine_.failure().database_text.find("foreign key mismatch") !=
+        std::string::npos;
+  if (hit) engine_.take();
+  return hit;
 }
 
 // Tables may be renamed and keys renumbered by the script, so a violation is
 // known by its table's first name, its row and the values that lead nowhere.
-Result<std::string> ForeignKeyWatch::key_of(const std::string& table,
-                                            const Row& violation) {
-  std::string key = cat({origin_of(table), "\x1f"});
-  if (!violation[0]) return key + "without rowid";
-  auto columns = engine_.rows(
-      "SELECT \"from\" FROM pragma_foreign_key_list(?) WHERE id = ? + 0 "
-      "ORDER BY seq",
-      {table, violation[2]});
-  if (!columns) return columns.failure();
-  std::string sql = "SELECT '' ";
-  for (const Row& column : *columns) {
-    sql += cat({"|| ' ' || quote(", quote(text_of(column[0])), ")"});
+bool ForeignKeyWatch::add_violations(const std::string& table, Names& found) {
+  Query query(engine_, "SELECT rowid, fkid FROM pragma_foreign_key_check(%Q)",
+              table.c_str());
+  while (query.next()) {
+    std::string key = origin_of(table);
+    key += '\x1f';
+    const Cell row = query.cell(0);
+    if (!row) {
+      key += "without rowid";
+    } else {
+      Cell columns;
+      Cell values;
+      if (!engine_.cell(columns,
+                        "SELECT group_concat(printf(' || '' '' || "
+                        "quote(\"%%w\")', \"from\"), '') FROM (SELECT \"from\" "
+                        "FROM pragma_foreign_key_list(%Q) WHERE id = %s ORDER "
+                        "BY seq)",
+                        table.c_str(), query.text(1)) ||
+          !engine_.cell(values, "SELECT ''%s FROM \"%w\" WHERE rowid = %s",
+                        columns ? columns->c_str() : "", table.c_str(),
+                        row->c_str())) {
+        return false;
+      }
+      key.append("row ").append(*row).append(":").append(values ? *values : "");
+    }
+    found.push_back(std::move(key));
   }
-  sql += cat({" FROM ", quote(table), " WHERE rowid = ? + 0"});
-  auto values = engine_.cell(sql, {violation[0]});
-  if (!values) return values.failure();
-  return cat({key, "row ", *violation[0], ":", text_of(*values)});
+  if (!engine_.ok()) found.push_back(engine_.take()->database_text);
+  return true;
 }
 
 std::string ForeignKeyWatch::origin_of(const std::string& table) const {
   std::string name = table;
   for (auto it = renames_.rbegin(); it != renames_.rend(); ++it) {
-    if (it->second == name) name = it->first;
+    if (it->parent == name) name = it->child;
   }
   // The fresh table of a rebuild has no past of its own.
   return holds(tables_before_, name) ? name : table;

@@ -21,19 +21,22 @@ class ForeignKeyWatch {
   /// Starts and stops listening, on an owned connection.
   void listen(bool on);
 
-  /// Before the first statement of a script. After finish() said false, this
-  /// reads the violations that are there already.
-  Result<Done> begin(std::string_view script);
+  /// At the start of a transaction: what is remembered of the schema holds as
+  /// long as nobody else wrote.
+  bool enter();
+  /// Before the first statement of a script. After finish() asked for another
+  /// run, this reads the violations that are there already.
+  bool begin(std::string_view script);
   /// After the statement `sql`: what the authorizer does not tell.
   void note_statement(std::string_view sql);
-  /// False: there are violations, and what was there before must be read.
-  /// An Error names those that are new.
-  Result<bool> finish();
+  /// Refuses new violations. `again`: there are some, and what was there before
+  /// the script must be read to know which are new.
+  bool finish(bool& again);
   /// Stops hearing (our own statements, a rolled back script).
   void pause() { is_heard_ = false; }
   void resume() { is_heard_ = true; }
   /// What is remembered of the schema no longer holds.
-  void forget();
+  void forget() { links_known_ = false; }
 
  private:
   struct Link {
@@ -44,16 +47,14 @@ class ForeignKeyWatch {
   static int authorize(void* self, int action, const char* first,
                        const char* second, const char* schema,
                        const char* trigger);
-  void hear(int action, std::string_view first, std::string_view second);
-  void rename(const std::string& from, const std::string& to);
-  Result<Done> read_links();
-  Result<Done> read_links_of(const std::string& table);
-  bool has_links(const std::string& table) const;
-  std::vector<std::string> suspects() const;
-  Result<bool> has_violation(const std::string& table);
-  Result<Done> add_violations(const std::string& table,
-                              std::vector<std::string>& found);
-  Result<std::string> key_of(const std::string& table, const Row& violation);
+  void hear(int action, std::string_view first, const char* second);
+  void rename(std::string_view from, std::string_view to);
+  bool read_links();
+  bool read_links_of(const std::string& table);
+  bool has_links(std::string_view table) const;
+  Names suspects() const;
+  bool has_violation(const std::string& table, bool& hit);
+  bool add_violations(const std::string& table, Names& found);
   std::string origin_of(const std::string& table) const;
 
   Engine& engine_;
@@ -61,16 +62,17 @@ class ForeignKeyWatch {
   bool makes_links_ = false;  // the script's text has REFERENCES
   std::vector<Link> links_;
   bool links_known_ = false;
+  std::int64_t data_version_ = -1;
   // Lower-case names. Children may hold new violations themselves, parents may
   // have left rows behind that refer to them.
-  std::vector<std::string> children_;
-  std::vector<std::string> parents_;
-  std::vector<std::string> reshaped_;
-  std::vector<std::pair<std::string, std::string>> renames_;
+  Names children_;
+  Names parents_;
+  Names reshaped_;
+  std::vector<Link> renames_;  // child: the name before
   bool wants_before_ = false;
   bool knows_before_ = false;
-  std::vector<std::string> tables_before_;
-  std::vector<std::string> before_;
+  Names tables_before_;
+  Names before_;
 };
 
 }  // namespace schemagen::sqlite

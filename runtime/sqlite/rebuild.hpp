@@ -16,19 +16,19 @@ class RebuildGuard {
  public:
   explicit RebuildGuard(Engine& engine) : engine_(engine) {}
 
-  Result<Done> begin(const std::vector<std::string>& tables);
-  Result<Done> before_statement(std::string_view sql);
-  Result<Done> after_statement(std::string_view sql);
-  Result<Done> finish();
+  bool begin(const Names& tables);
+  bool before_statement(std::string_view sql);
+  bool after_statement(std::string_view sql);
+  bool finish();
   /// Ends the watch, on success and after a rollback.
   void stop();
 
  private:
   struct Dropped {
     std::string table;
-    std::string rows;  ///< count(*) at its DROP
-    Cell sequence;     ///< AUTOINCREMENT counter, when there was one
-    bool is_back = false;
+    std::int64_t rows;  ///< count(*) at its DROP
+    Cell sequence;      ///< AUTOINCREMENT counter, when there was one
+    bool is_back;
   };
   struct Trigger {
     std::string name;
@@ -36,24 +36,23 @@ class RebuildGuard {
     std::string table;
   };
 
-  Result<Done> save(const std::string& table);
-  Result<Done> check_rows(Dropped& dropped);
-  Result<Done> restore_sequence(const Dropped& dropped);
-  Result<Done> restore_triggers();
-  Result<std::vector<std::string>> broken();
-  Result<Done> check_views(std::vector<std::string>& broken);
-  Result<Done> check_triggers(std::vector<std::string>& broken);
-  const std::string* name_in(std::string_view name) const;
+  bool save(const std::string& table);
+  bool check_rows(Dropped& dropped);
+  bool restore_sequence(const Dropped& dropped);
+  bool restore_triggers();
+  bool find_broken(Names& broken);
+  void probe(Names& broken, const char* what, const char* name,
+             const char* sql);
   Dropped* waiting_for(std::string_view name);
   void set_legacy_rename(bool on);
   void forget(std::string_view name);
 
   Engine& engine_;
-  std::vector<std::string> tables_;
-  std::vector<std::string> olds_;  ///< tables that were there before the script
+  Names tables_;
+  Names olds_;  ///< tables that were there before the script
   std::vector<Dropped> dropped_;
   std::vector<Trigger> triggers_;
-  std::vector<std::string> broken_before_;
+  Names broken_before_;
   int legacy_before_ = -1;  // while a swap's rename runs
 };
 

@@ -5,14 +5,13 @@
 namespace schemagen::sqlite {
 namespace {
 
-using core::cat;
-using core::make_error;
 using core::Words;
 
 bool controls_transaction(std::string_view sql) {
-  for (std::string_view word :
+  const std::string first = Words(sql).next();
+  for (const char* word :
        {"BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"}) {
-    if (Words(sql).take(word)) return true;
+    if (core::same_ignoring_case(first, word)) return true;
   }
   return false;
 }
@@ -30,81 +29,87 @@ std::size_t error_offset(sqlite3* handle, std::string_view sql) {
 }  // namespace
 
 // Many a PRAGMA takes effect while it is prepared, so this comes before.
-Result<Done> Connection::save_settings(std::string_view sql) {
-  if (options_ == nullptr || !Words(sql).take("PRAGMA")) return Done{};
+bool Connection::save_settings(std::string_view sql) {
+  if (options_ == nullptr || !Words(sql).take("PRAGMA")) return true;
   keys_.pause();
-  auto saved = settings_.save();
+  const bool saved = settings_.save();
   keys_.resume();
   return saved;
 }
 
-// Rows and changes of one statement; a second one after it is refused.
-Result<std::vector<Row>> Connection::run_one(std::string_view sql,
-                                             const Row& parameters,
-                                             std::int64_t* changes) {
-  if (auto saved = save_settings(sql); !saved) return saved.failure();
-  Statement statement;
+// Runs one statement, and collects its rows where they are wanted; a second one
+// after it is refused.
+bool Connection::run_one(std::string_view sql, const Row& parameters,
+                         std::vector<Row>* rows) {
+  Query query(engine_);
   std::string_view tail;
-  if (auto made = engine_.prepare(sql, statement, &tail); !made) {
-    return made.failure();
-  }
+  if (!save_settings(sql) || !query.prepare(sql, &tail)) return false;
   if (core::has_statement(tail)) {
-    return core::refuse(
+    return engine_.refuse(
         ErrorCode::usage,
-        {"there is more than one statement; run one at a time"});
+        "there is more than one statement; run one at a time");
   }
-  std::vector<Row> rows;
-  if (statement.get() == nullptr) return rows;
-  if (auto bound = engine_.bind(statement, parameters); !bound) {
-    return bound.failure();
+  const int wanted = sqlite3_bind_parameter_count(query.get());
+  const int given = static_cast<int>(parameters.size());
+  if (query.get() != nullptr && wanted != given) {
+    return engine_.refuse(
+        ErrorCode::usage,
+        "the statement has %d parameters and %d values were given", wanted,
+        given);
   }
-  const int before = sqlite3_total_changes(engine_.handle());
-  const int columns = sqlite3_column_count(statement.get());
-  for (;;) {
-    auto more = engine_.step(statement);
-    if (!more) return more.failure();
-    if (!*more) break;
-    if (changes != nullptr) continue;
+  for (const Cell& cell : parameters) query.bind_cell(cell);
+  while (query.next()) {
+    if (rows == nullptr) continue;
     Row row;
-    for (int i = 0; i < columns; ++i) row.push_back(statement.text(i));
-    rows.push_back(std::move(row));
+    for (int i = 0; i < sqlite3_column_count(query.get()); ++i) {
+      row.push_back(query.cell(i));
+    }
+    rows->push_back(std::move(row));
   }
-  if (changes != nullptr) {
-    *changes = sqlite3_total_changes(engine_.handle()) == before
-                   ? 0
-                   : sqlite3_changes(engine_.handle());
-  }
-  return rows;
+  return engine_.ok();
+}
+
+// sqlite3_changes() alone tells of the last statement that changed rows,
+// whichever that was.
+std::int64_t Connection::changes_since(int total) const {
+  return sqlite3_total_changes(engine_.handle()) == total
+             ? 0
+             : sqlite3_changes(engine_.handle());
 }
 
 Result<std::int64_t> Connection::execute(std::string_view sql,
                                          const Row& parameters) {
-  std::int64_t changes = 0;
-  auto done = run_one(sql, parameters, &changes);
-  if (!done) return done.failure();
-  return changes;
+  if (!engine_.ensure_file()) return engine_.take();
+  const int before = sqlite3_total_changes(engine_.handle());
+  if (!run_one(sql, parameters, nullptr)) return engine_.take();
+  return changes_since(before);
 }
 
 Result<std::vector<Row>> Connection::query(std::string_view sql,
                                            const Row& parameters) {
-  return run_one(sql, parameters, nullptr);
+  std::vector<Row> rows;
+  if (!run_one(sql, parameters, &rows)) return engine_.take();
+  return rows;
 }
 
 Result<Done> Connection::prepare_script(const ScriptRun& run) {
-  if (auto begun = rebuilds_.begin(run.rebuilds); !begun) return begun;
-  if (keys_are_on_) return Done{};
-  return keys_.begin(run.text);
+  if (rebuilds_.begin(*run.rebuilds) && !keys_are_on_) keys_.begin(run.text);
+  return engine_.taken();
 }
 
 Result<bool> Connection::finish_script(const ScriptRun&) {
   keys_.pause();
-  if (auto done = rebuilds_.finish(); !done) return done.failure();
+  bool again = false;
   // With the keys on, SQLite itself has refused what breaks them.
-  if (keys_are_on_) return true;
-  return keys_.finish();
+  if (rebuilds_.finish() && !keys_are_on_) keys_.finish(again);
+  if (!engine_.ok()) return engine_.take();
+  return !again;
 }
 
-Result<Done> Connection::reset_session() { return settings_.restore(); }
+Result<Done> Connection::reset_session() {
+  settings_.restore();
+  return engine_.taken();
+}
 
 int Connection::is_too_late(void* self) {
   const auto* connection = static_cast<Connection*>(self);
@@ -123,34 +128,36 @@ void Connection::stop_clock() {
   sqlite3_progress_handler(engine_.handle(), 0, nullptr, nullptr);
 }
 
-Error Connection::place(Error error, const ScriptRun& run,
-                        const Piece& piece) const {
-  if (error.statement != 0) return error;
+// Gives the kept error its place in the script.
+bool Connection::place(const ScriptRun& run, const Piece& piece) {
+  Error& error = engine_.failure();
+  if (error.statement != 0) return false;
   error.statement = static_cast<int>(piece.number);
   const bool is_refusal = error.database_text.empty();
   place_error(
       error, run.text,
       piece.offset + (is_refusal ? Words(piece.text).skip_blank()
                                  : error_offset(engine_.handle(), piece.text)));
-  return error;
+  return false;
 }
 
-Result<Done> Connection::refuse_control(const Piece& piece) const {
-  if (!controls_transaction(piece.text)) return Done{};
-  return core::refuse(ErrorCode::refused,
-                      {Words(piece.text).next(),
-                       " may not stand in a migration that runs in a "
-                       "transaction; remove it, or say `-- schemagen: "
-                       "no-transaction` in the script's head"});
+bool Connection::refuse_control(const Piece& piece) {
+  if (!controls_transaction(piece.text)) return true;
+  return engine_.refuse(ErrorCode::refused,
+                        "%s may not stand in a migration that runs in a "
+                        "transaction; remove it, or say `-- schemagen: "
+                        "no-transaction` in the script's head",
+                        Words(piece.text).next().c_str());
 }
 
 Result<Done> Connection::run_script(const ScriptRun& run) {
-  return run_pieces(run, true);
+  run_pieces(run, true);
+  return engine_.taken();
 }
 
 // Embedded statements were cut at build time; a stored script is cut here, by
 // SQLite itself, as it runs.
-Result<Done> Connection::run_pieces(const ScriptRun& run, bool in_transaction) {
+bool Connection::run_pieces(const ScriptRun& run, bool in_transaction) {
   const bool is_cut = run.statements != nullptr;
   std::size_t at = 0;
   for (std::size_t i = 0; is_cut ? i < run.count : at < run.text.size(); ++i) {
@@ -161,16 +168,11 @@ Result<Done> Connection::run_pieces(const ScriptRun& run, bool in_transaction) {
                      ? run.text.substr(piece.offset, run.statements[i].length)
                      : run.text.substr(at);
     const auto begun = std::chrono::steady_clock::now();
-    Statement statement;
+    Query statement(engine_);
     std::string_view tail;
-    if (in_transaction) {
-      if (auto fine = refuse_control(piece); !fine) {
-        return place(std::move(fine.error()), run, piece);
-      }
-    }
-    if (auto saved = save_settings(piece.text); !saved) return saved;
-    if (auto made = engine_.prepare(piece.text, statement, &tail); !made) {
-      return place(std::move(made.error()), run, piece);
+    if ((in_transaction && !refuse_control(piece)) ||
+        !save_settings(piece.text) || !statement.prepare(piece.text, &tail)) {
+      return place(run, piece);
     }
     if (!is_cut) {
       piece.text.remove_suffix(tail.size());
@@ -178,70 +180,58 @@ Result<Done> Connection::run_pieces(const ScriptRun& run, bool in_transaction) {
     }
     if (statement.get() == nullptr) continue;
     piece.guard = is_cut ? run.statements[i].guard : core::is_guard(piece.text);
-    auto rows = run_piece(run, piece, statement);
-    if (!rows) return place(std::move(rows.error()), run, piece);
+    std::int64_t rows = 0;
+    if (!run_piece(run, piece, statement, rows)) return place(run, piece);
     if (in_transaction && !this->in_transaction()) {
-      return place(make_error(ErrorCode::refused,
-                              "it ended the transaction of its migration"),
-                   run, piece);
+      engine_.refuse(ErrorCode::refused,
+                     "it ended the transaction of its migration");
+      return place(run, piece);
     }
     if (run.observer != nullptr) {
       run.observer->on_statement(
-          run.id, piece.number, is_cut ? run.count : 0, *rows,
+          run.id, piece.number, is_cut ? run.count : 0, rows,
           std::chrono::duration_cast<std::chrono::microseconds>(
               std::chrono::steady_clock::now() - begun));
     }
   }
-  return Done{};
+  return true;
 }
 
-Result<std::int64_t> Connection::run_piece(const ScriptRun& run,
-                                           const Piece& piece,
-                                           Statement& statement) {
-  if (!run.rebuilds.empty()) {
+bool Connection::run_piece(const ScriptRun& run, const Piece& piece,
+                           Query& statement, std::int64_t& rows) {
+  const bool rebuilds = !run.rebuilds->empty();
+  if (rebuilds) {
     keys_.pause();
-    auto before = rebuilds_.before_statement(piece.text);
+    if (!rebuilds_.before_statement(piece.text)) return false;
     keys_.resume();
-    if (!before) return before.failure();
   }
-  auto rows = step_through(piece, statement);
-  if (!rows) return rows;
+  if (!step_through(piece, statement, rows)) return false;
   keys_.note_statement(piece.text);
-  if (!run.rebuilds.empty()) {
-    keys_.pause();
-    auto after = rebuilds_.after_statement(piece.text);
-    keys_.resume();
-    if (!after) return after.failure();
-  }
-  return rows;
+  if (!rebuilds) return true;
+  keys_.pause();
+  if (!rebuilds_.after_statement(piece.text)) return false;
+  keys_.resume();
+  return true;
 }
 
-Result<std::int64_t> Connection::step_through(const Piece& piece,
-                                              Statement& statement) {
+bool Connection::step_through(const Piece& piece, Query& statement,
+                              std::int64_t& rows) {
   const int before = sqlite3_total_changes(engine_.handle());
   start_clock();
-  Result<std::int64_t> result = std::int64_t{0};
-  for (;;) {
-    auto more = engine_.step(statement);
-    if (!more) {
-      result = std::move(more.error());
-      if (result.error().database_text == "interrupted") {
-        result.error().message =
-            "it took longer than the statement timeout allows";
-      }
-      break;
-    }
-    if (!*more) break;
+  while (statement.next()) {
     if (!piece.guard) continue;
-    result = make_error(ErrorCode::refused,
-                        statement.text(0).value_or("a guard said no"));
-    break;
+    const Cell reason = statement.cell(0);
+    engine_.refuse(ErrorCode::refused, "%s",
+                   reason ? reason->c_str() : "a guard said no");
   }
   stop_clock();
-  if (result && sqlite3_total_changes(engine_.handle()) != before) {
-    *result = sqlite3_changes(engine_.handle());
+  rows = changes_since(before);
+  if (engine_.ok()) return true;
+  if (engine_.failure().database_text == "interrupted") {
+    engine_.failure().message =
+        "it took longer than the statement timeout allows";
   }
-  return result;
+  return false;
 }
 
 }  // namespace schemagen::sqlite

@@ -1,58 +1,56 @@
 #include "sqlite/settings.hpp"
 
-#include "core/text.hpp"
+#include <cstring>
 
 namespace schemagen::sqlite {
 namespace {
 
 // All that a PRAGMA can set for a connection, can read back, and that changes
-// what later statements do. foreign_keys has its own owner.
-constexpr std::string_view kNames[] = {
-    "legacy_alter_table", "recursive_triggers", "ignore_check_constraints",
-    "defer_foreign_keys", "writable_schema",    "reverse_unordered_selects",
-    "trusted_schema",     "automatic_index",    "cell_size_check",
-    "secure_delete",      "synchronous",        "busy_timeout",
-    "read_uncommitted",   "temp_store",         "cache_size",
-    "locking_mode",       "query_only"};
+// what later statements do. foreign_keys has its own owner. One text, ended by
+// an empty name: a list of pointers would have to be relocated at every start.
+constexpr char kNames[] =
+    "legacy_alter_table\0recursive_triggers\0ignore_check_constraints\0"
+    "defer_foreign_keys\0writable_schema\0reverse_unordered_selects\0"
+    "trusted_schema\0automatic_index\0cell_size_check\0secure_delete\0"
+    "synchronous\0busy_timeout\0read_uncommitted\0temp_store\0cache_size\0"
+    "locking_mode\0query_only\0";
 
-constexpr std::string_view kLikeIsBlind = "SELECT 'a' LIKE 'A'";
+constexpr const char* kLikeIsBlind = "SELECT 'a' LIKE 'A'";
 
 }  // namespace
 
-Result<Done> Settings::save() {
-  if (!saved_.empty()) return Done{};
+bool Settings::save() {
+  if (!saved_.empty()) return true;
   std::vector<Cell> values;
-  for (std::string_view name : kNames) {
-    auto value = engine_.cell(core::cat({"PRAGMA ", name}));
-    if (!value) return value.failure();
-    values.push_back(std::move(*value));
+  Cell value;
+  for (const char* name = kNames; *name != '\0'; name += strlen(name) + 1) {
+    if (!engine_.cell(value, "PRAGMA %s", name)) return false;
+    values.push_back(value);
   }
-  auto blind = engine_.cell(kLikeIsBlind);
-  if (!blind) return blind.failure();
-  values.push_back(std::move(*blind));
+  if (!engine_.cell(value, kLikeIsBlind)) return false;
+  values.push_back(value);
   saved_ = std::move(values);
-  return Done{};
+  return true;
 }
 
-Result<Done> Settings::restore() {
-  if (saved_.empty()) return Done{};
+bool Settings::restore() {
+  if (saved_.empty()) return true;
   // A script that forbade writing would stop the history row too.
-  if (auto open = engine_.run("PRAGMA query_only = 0"); !open) return open;
-  std::size_t index = 0;
-  for (std::string_view name : kNames) {
-    const Cell& wanted = saved_[index++];
-    if (!wanted) continue;
-    auto value = engine_.cell(core::cat({"PRAGMA ", name}));
-    if (!value) return value.failure();
-    if (*value == wanted) continue;
-    auto set = engine_.run(core::cat({"PRAGMA ", name, " = ", *wanted}));
-    if (!set) return set;
+  if (!engine_.run("PRAGMA query_only = 0")) return false;
+  const Cell* wanted = saved_.data();
+  Cell value;
+  for (const char* name = kNames; *name != '\0'; name += strlen(name) + 1) {
+    const Cell& before = *wanted++;
+    if (!before) continue;
+    if (!engine_.cell(value, "PRAGMA %s", name)) return false;
+    if (value != before &&
+        !engine_.run("PRAGMA %s = %s", name, before->c_str())) {
+      return false;
+    }
   }
-  auto blind = engine_.cell(kLikeIsBlind);
-  if (!blind) return blind.failure();
-  if (*blind == saved_[index]) return Done{};
-  return engine_.run(core::cat(
-      {"PRAGMA case_sensitive_like = ", saved_[index] == "0" ? "1" : "0"}));
+  if (!engine_.cell(value, kLikeIsBlind)) return false;
+  return value == *wanted ||
+         engine_.run("PRAGMA case_sensitive_like = %d", *wanted == "0" ? 1 : 0);
 }
 
 }  // namespace schemagen::sqlite

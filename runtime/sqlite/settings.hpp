@@ -2,9 +2,6 @@
 // the program. Read only when the first PRAGMA comes along.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "sqlite/engine.hpp"
 
 namespace schemagen::sqlite {
@@ -14,9 +11,9 @@ class Settings {
   explicit Settings(Engine& engine) : engine_(engine) {}
 
   /// Before a PRAGMA of a script or of code.
-  Result<Done> save();
+  bool save();
   /// Puts back what differs; does nothing when nothing was saved.
-  Result<Done> restore();
+  bool restore();
 
  private:
   Engine& engine_;

@@ -8,16 +8,17 @@ namespace {
 // "sqlite:PATH" and "sqlite://PATH" name PATH; nothing in it is decoded.
 std::string path_of(std::string_view url) {
   constexpr std::string_view kScheme = "sqlite:";
-  if (url.substr(0, kScheme.size()) != kScheme) return std::string(url);
-  url.remove_prefix(kScheme.size());
-  if (url.substr(0, 2) == "//") url.remove_prefix(2);
+  if (url.substr(0, kScheme.size()) == kScheme) {
+    url.remove_prefix(kScheme.size());
+    if (url.substr(0, 2) == "//") url.remove_prefix(2);
+  }
   return std::string(url);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Database>> open(std::string_view path) {
-  auto connection = std::make_unique<Connection>();
+  auto connection = std::make_unique<Connection>(nullptr, true);
   if (auto opened = connection->open(path_of(path)); !opened) {
     return opened.failure();
   }
@@ -25,7 +26,7 @@ Result<std::unique_ptr<Database>> open(std::string_view path) {
 }
 
 std::unique_ptr<Database> borrow(sqlite3* connection) {
-  return std::make_unique<Connection>(connection);
+  return std::make_unique<Connection>(connection, false);
 }
 
 }  // namespace schemagen::sqlite

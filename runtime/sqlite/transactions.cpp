@@ -3,15 +3,13 @@
 
 namespace schemagen::sqlite {
 
-using core::cat;
-using core::make_error;
-
 Result<Done> Connection::attach(const MigrateOptions& options) {
   sqlite3* handle = engine_.handle();
   if (handle != nullptr && sqlite3_get_autocommit(handle) == 0) {
-    return core::refuse(ErrorCode::usage,
-                        {"the connection has an open transaction; commit it or "
-                         "roll it back before migrating"});
+    engine_.refuse(ErrorCode::usage,
+                   "the connection has an open transaction; commit it or roll "
+                   "it back before migrating");
+    return engine_.taken();
   }
   options_ = &options;
   engine_.wait_for(options.lock_timeout, options.observer);
@@ -22,7 +20,8 @@ Result<Done> Connection::attach(const MigrateOptions& options) {
 void Connection::detach() noexcept {
   if (options_ == nullptr) return;
   rollback();
-  (void)static_cast<bool>(settings_.restore());
+  settings_.restore();
+  engine_.take();
   keys_.listen(false);
   if (foreign_keys_before_ >= 0) {
     sqlite3_db_config(engine_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY,
@@ -34,56 +33,68 @@ void Connection::detach() noexcept {
 }
 
 std::string Connection::version_text(int version) {
-  const int patch = version % 1000;
-  return cat({std::to_string(version / 1'000'000), ".",
-              std::to_string(version / 1000 % 1000), patch == 0 ? "" : ".",
-              patch == 0 ? "" : std::to_string(patch)});
+  char text[40];
+  sqlite3_snprintf(sizeof text, text, "%d.%d.%d", version / 1'000'000,
+                   version / 1000 % 1000, version % 1000);
+  std::string_view shown = text;
+  if (version % 1000 == 0) shown.remove_suffix(2);
+  return std::string(shown);
 }
 
 // In a transaction SQLite ignores the setting without a word, so it is set
 // before BEGIN and read back.
-Result<Done> Connection::set_foreign_keys(bool on) {
+bool Connection::set_foreign_keys(bool on) {
   int now = -1;
   if (foreign_keys_before_ < 0) {
     sqlite3_db_config(engine_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY, -1, &now);
     foreign_keys_before_ = now;
   }
+  const char* word = on ? "on" : "off";
   sqlite3_db_config(engine_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY, on ? 1 : 0,
                     &now);
-  if (auto set = engine_.run(on ? "PRAGMA foreign_keys = ON"
-                                : "PRAGMA foreign_keys = OFF");
-      !set) {
-    return set;
+  Cell read;
+  if (!engine_.run("PRAGMA foreign_keys = %s", word) ||
+      !engine_.cell(read, "PRAGMA foreign_keys")) {
+    return false;
   }
-  auto read = engine_.cell("PRAGMA foreign_keys");
-  if (!read) return read.failure();
-  if (*read && (**read == "1") != on) {
-    return core::refuse(
-        ErrorCode::refused,
-        {"foreign_keys cannot be switched ", on ? "on" : "off",
-         ": something keeps a transaction open on this connection; end it "
-         "before migrating"});
-  }
-  return Done{};
+  if (!read || (*read == "1") == on) return true;
+  return engine_.refuse(
+      ErrorCode::refused,
+      "foreign_keys cannot be switched %s: something keeps a transaction open "
+      "on this connection; end it before migrating",
+      word);
+}
+
+bool Connection::start(const TransactionKind& kind) {
+  const bool is_new = engine_.handle() == nullptr;
+  if (!engine_.ensure_file()) return false;
+  if (is_new) keys_.listen(true);
+  keys_are_on_ = (kind.flags & kForeignKeysOn) != 0;
+  // With the keys on, nobody watches what happens to the tables.
+  if (keys_are_on_) keys_.forget();
+  return set_foreign_keys(keys_are_on_) && engine_.run("BEGIN IMMEDIATE") &&
+         keys_.enter();
 }
 
 Result<Done> Connection::begin(const TransactionKind& kind) {
-  const bool is_new = engine_.handle() == nullptr;
-  if (auto there = engine_.ensure_file(); !there) return there;
-  if (is_new) keys_.listen(true);
-  keys_are_on_ = (kind.flags & kForeignKeysOn) != 0;
-  if (auto set = set_foreign_keys(keys_are_on_); !set) return set;
-  keys_.forget();
-  return engine_.run("BEGIN IMMEDIATE");
+  start(kind);
+  return engine_.taken();
 }
 
-Result<Done> Connection::commit() { return engine_.run("COMMIT"); }
+Result<Done> Connection::commit() {
+  engine_.run("COMMIT");
+  return engine_.taken();
+}
 
 void Connection::rollback() noexcept {
   keys_.pause();
   keys_.forget();
   rebuilds_.stop();
-  if (in_transaction()) (void)static_cast<bool>(engine_.run("ROLLBACK"));
+  if (!in_transaction()) return;
+  // The cause, if there is one, is what is told.
+  ErrorBox cause = engine_.take();
+  engine_.run("ROLLBACK");
+  engine_.keep(std::move(cause));
 }
 
 bool Connection::in_transaction() {
@@ -92,24 +103,28 @@ bool Connection::in_transaction() {
 }
 
 Result<Done> Connection::savepoint() {
-  return engine_.run("SAVEPOINT schemagen");
+  engine_.run("SAVEPOINT schemagen");
+  return engine_.taken();
 }
 
 Result<Done> Connection::release_savepoint() {
-  return engine_.run("RELEASE schemagen");
+  engine_.run("RELEASE schemagen");
+  return engine_.taken();
 }
 
 Result<Done> Connection::rollback_to_savepoint() {
   keys_.pause();
   keys_.forget();
   rebuilds_.stop();
-  if (auto back = engine_.run("ROLLBACK TO schemagen"); !back) return back;
-  return release_savepoint();
+  engine_.run("ROLLBACK TO schemagen");
+  engine_.run("RELEASE schemagen");
+  return engine_.taken();
 }
 
 Result<Done> Connection::reconnect() {
-  return core::refuse(ErrorCode::connection,
-                      {"an SQLite connection is not lost and made again"});
+  engine_.refuse(ErrorCode::connection,
+                 "an SQLite connection is not lost and made again");
+  return engine_.taken();
 }
 
 }  // namespace schemagen::sqlite

@@ -39,8 +39,9 @@ HistoryRow row(const char* id, const char* checksum = "sum",
 
 std::string kinds(const Reconciled& look) {
   std::string all;
-  for (const MigrationState& state : look.states) {
-    all += state.id + "apcmnls"[static_cast<int>(state.kind)];
+  for (const Standing& one : look) {
+    all += one.id();
+    all += "apcmnls"[static_cast<int>(one.kind)];
   }
   return all;
 }
@@ -66,7 +67,8 @@ TEST(HistoryTest, sets_are_compared_and_not_maxima) {
 
 TEST(HistoryTest, late_ones_block_only_up_to_the_target) {
   const Program program({"1", "2", "3"});
-  const auto look = reconcile({row("1"), row("3")}, program.dialect);
+  const std::vector<HistoryRow> history = {row("1"), row("3")};
+  const auto look = reconcile(history, program.dialect);
   EXPECT_NE(said(look), "");
   EXPECT_EQ(said(look, false, false, "1"), "");
   EXPECT_EQ(said(look, true), "");
@@ -77,7 +79,8 @@ TEST(HistoryTest, a_newer_half_done_migration_is_not_compatible) {
   HistoryRow newer = row("2", "x", true);
   EXPECT_EQ(said(reconcile({row("1"), newer}, program.dialect)), "");
   newer.state = kStarted;
-  const auto look = reconcile({row("1"), newer}, program.dialect);
+  const std::vector<HistoryRow> history = {row("1"), newer};
+  const auto look = reconcile(history, program.dialect);
   EXPECT_NE(said(look), "");
   EXPECT_EQ(said(look, false, true), "");
 }

@@ -38,11 +38,13 @@ class ErrorBox {
   ErrorBox(const ErrorBox& other);
   ErrorBox(ErrorBox&& o) noexcept : error_(o.error_) { o.error_ = nullptr; }
   ErrorBox& operator=(ErrorBox other) noexcept;
-  ~ErrorBox();
+  ~ErrorBox() { empty() ? void() : drop(); }
+  bool empty() const noexcept { return error_ == nullptr; }
   Error& operator*() const noexcept { return *error_; }
   Error* operator->() const noexcept { return error_; }
 
  private:
+  void drop() noexcept;
   Error* error_ = nullptr;
 };
 
@@ -54,7 +56,7 @@ class [[nodiscard]] Result {
   Result(Error error) : box_(std::move(error)) {}
   Result(ErrorBox box) : box_(std::move(box)) {}
 
-  explicit operator bool() const noexcept { return value_.has_value(); }
+  explicit operator bool() const noexcept { return box_.empty(); }
   T& operator*() & noexcept { return *value_; }
   const T& operator*() const& noexcept { return *value_; }
   T&& operator*() && noexcept { return std::move(*value_); }
@@ -62,15 +64,13 @@ class [[nodiscard]] Result {
   const T* operator->() const noexcept { return &*value_; }
   Error& error() noexcept { return *box_; }
   const Error& error() const noexcept { return *box_; }
-  /// The Error on its way to another Result.
-  ErrorBox failure() noexcept { return std::move(box_); }
+  ErrorBox failure() noexcept { return std::move(box_); }  ///< to pass it on
 
  private:
   std::optional<T> value_;
   ErrorBox box_;
 };
 
-/// Success without a value.
-struct Done {};
+struct Done {};  ///< success without a value
 
 }  // namespace schemagen
