@@ -55,6 +55,7 @@ const std::vector<Feature>& features() {
       {"postgres", {"CREATE", "PROCEDURE"}, 110000},
       {"postgres", {"INCLUDE", "("}, 110000},
       {"postgres", {"STORED"}, 120000},
+      {"postgres", {"ADD", "VALUE"}, 120000},
       {"postgres", {"REINDEX", "INDEX", "CONCURRENTLY"}, 120000},
       {"postgres", {"REINDEX", "TABLE", "CONCURRENTLY"}, 120000},
       {"postgres", {"GEN_RANDOM_UUID", "("}, 130000},

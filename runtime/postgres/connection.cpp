@@ -61,6 +61,10 @@ std::string advice(const std::string& sqlstate, const std::string& words) {
     return "; drop what depends on it before this statement and create it "
            "again after it, in the same script";
   }
+  if (sqlstate == "55P04") {
+    return "; add the value in a migration of its own, before the one that "
+           "uses it";
+  }
   if (words.find("statement pooling") != std::string::npos) {
     return "; give migrations the address of the server itself";
   }

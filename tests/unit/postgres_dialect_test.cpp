@@ -272,6 +272,37 @@ TEST(PostgresNames, P17_P19_every_name_is_quoted_and_follows) {
   world.back();
 }
 
+TEST(PostgresNames, P18_names_keep_their_case) {
+  Column nick = column("nickName");
+  nick.renamed_from = "Nick";
+  Table users = table("Users", {column("Nick")});
+  users.indexes.resize(1);
+  users.indexes[0].columns = {{"Nick", false}};
+  Table after = table("Users", {nick});
+  after.indexes.resize(1);
+  after.indexes[0].columns = {{"nickName", false}};
+  World world(schema({users}));
+  world.rows({"INSERT INTO \"Users\" VALUES (1, 'x')"});
+  world.go(schema({after}));
+  EXPECT_EQ(world.select("SELECT \"nickName\" FROM \"Users\""), "x\n");
+  world.back();
+}
+
+TEST(PostgresTypes, P27_a_default_is_read_the_same_whatever_the_setting) {
+  const Column plain = column("a");
+  const Column odd = with_default(plain, Literal::Kind::text, "\\ 'q' \\n");
+  for (const char* setting : {"on", "off"}) {
+    World world(schema({table("t", {plain})}));
+    (void)world.database().execute(
+        std::string("SET standard_conforming_strings = ") + setting);
+    const Outcome done = run_script(world.database(),
+                                    world.prepare(schema({table("t", {odd})})));
+    EXPECT_TRUE(done.done) << done.message;
+    world.rows({"INSERT INTO t (id) VALUES (1)"});
+    EXPECT_EQ(world.select("SELECT a FROM t"), "\\ 'q' \\n\n");
+  }
+}
+
 TEST(PostgresNames, swapped_tables_keep_their_rows_and_keys) {
   Table a = table("a", {column("x")}), b = table("b", {column("y")});
   World world(schema({a, b}));

@@ -501,6 +501,20 @@ TEST_F(PostgresMigratorTest, P13_names_the_view_in_the_way) {
             "same script; it was rolled back, nothing of it was kept");
 }
 
+TEST_F(PostgresMigratorTest, P05_tells_how_a_new_enum_value_is_used) {
+  sql("CREATE TYPE e AS ENUM ('a')");
+  sql("CREATE TABLE a (e e)");
+  Embedded app("postgres");
+  app.add(kFirst, "b",
+          "ALTER TYPE e ADD VALUE 'b';\nINSERT INTO a VALUES ('b');", nullptr);
+  EXPECT_EQ(up(app),
+            "error: 20260101000000_b, statement 2, line 2, column 23: unsafe "
+            "use of new value \"b\" of enum type e New enum values must be "
+            "committed before they can be used.; add the value in a migration "
+            "of its own, before the one that uses it; it was rolled back, "
+            "nothing of it was kept");
+}
+
 TEST_F(PostgresMigratorTest, P15_deferred_checks_are_asked_before_the_row) {
   sql("CREATE TABLE a (id bigint PRIMARY KEY)");
   sql("CREATE TABLE b (a bigint REFERENCES a DEFERRABLE INITIALLY DEFERRED)");
