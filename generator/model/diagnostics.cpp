@@ -148,7 +148,7 @@ void Diagnostics::add(Diagnostic diagnostic) {
 
 bool Diagnostics::has_errors() const {
   return std::any_of(entries_.begin(), entries_.end(), [](const Diagnostic& d) {
-    return d.severity == Severity::error;
+    return d.severity == Severity::error && d.allowed.empty();
   });
 }
 
@@ -173,7 +173,9 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
 
 std::string to_text(const std::vector<Diagnostic>& diagnostics, bool colour) {
   std::string out;
-  for (const Diagnostic& entry : diagnostics) append(out, entry, colour);
+  for (const Diagnostic& entry : diagnostics) {
+    if (entry.allowed.empty()) append(out, entry, colour);
+  }
   return out;
 }
 

@@ -26,6 +26,12 @@ struct Diagnostic {
   SourceLocation at;
   std::vector<FixIt> fixes;
   std::vector<Diagnostic> notes;
+  /// What it is about ("users.nick"): with the id and the file it tells a
+  /// finding from others even after lines have moved.
+  std::string subject{};
+  /// Why it is no finding after all, in the words of whoever allowed it. Only
+  /// SARIF shows such entries, as suppressed; nothing else counts them.
+  std::string allowed{};
 };
 
 class Diagnostics {

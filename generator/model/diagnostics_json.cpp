@@ -1,8 +1,9 @@
 #include "model/diagnostics_json.hpp"
 
-#include <set>
+#include <map>
 #include <string_view>
 
+#include "core/checksum.hpp"
 #include "model/text.hpp"
 
 namespace schemagen::gen {
@@ -159,10 +160,43 @@ void append_related(std::string& out, const Diagnostic& note) {
   out += "}}";
 }
 
-void append_result(std::string& out, const Diagnostic& entry) {
+/// `"name": {"text": value}`
+void append_message(std::string& out, const char* name,
+                    const std::string& value) {
+  append_json(out, name);
+  out += ": {";
+  append_text(out, "text", value);
+  out += '}';
+}
+
+std::string file_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+/// Equal findings of one file are told apart by their number, so that the
+/// others keep theirs when lines move or text is added.
+class Fingerprints {
+ public:
+  std::string of(const Diagnostic& entry) {
+    const std::string about =
+        entry.subject.empty() ? entry.message : entry.subject;
+    std::string key = entry.id;
+    key += '\n' + file_name(entry.at.file) + '\n' + about;
+    return core::sha256(key + '\n' + std::to_string(++seen_[key]));
+  }
+
+ private:
+  std::map<std::string, int> seen_;
+};
+
+void append_result(std::string& out, const Diagnostic& entry,
+                   const std::map<std::string, std::size_t>& rules,
+                   Fingerprints& fingerprints) {
   out += "\n      {";
   if (!entry.id.empty()) {
     append_text(out, "ruleId", entry.id);
+    out += ", ";
+    append_number(out, "ruleIndex", static_cast<int>(rules.at(entry.id)));
     out += ", ";
   }
   append_text(out, "level", word(entry.severity));
@@ -182,6 +216,31 @@ void append_result(std::string& out, const Diagnostic& entry) {
     out += ", \"fixes\": ";
     append_array(out, entry.fixes, append_sarif_fix);
   }
+  out += ", \"partialFingerprints\": {";
+  append_text(out, "schemagen/v1", fingerprints.of(entry));
+  out += '}';
+  if (!entry.allowed.empty()) {
+    out += ", \"suppressions\": [{\"kind\": \"inSource\", ";
+    append_text(out, "justification", entry.allowed);
+    out += "}]";
+  }
+  out += '}';
+}
+
+void append_rule(std::string& out, const RuleText& rule) {
+  out += "\n        {";
+  append_text(out, "id", rule.id);
+  if (!rule.summary.empty()) {
+    out += ", ";
+    append_message(out, "shortDescription", rule.summary);
+    out += ", ";
+    append_message(out, "fullDescription", rule.explanation);
+    out += ", ";
+    append_message(out, "help", rule.help);
+    out += ", \"defaultConfiguration\": {";
+    append_text(out, "level", rule.level);
+    out += '}';
+  }
   out += '}';
 }
 
@@ -189,30 +248,40 @@ void append_result(std::string& out, const Diagnostic& entry) {
 
 std::string to_json(const std::vector<Diagnostic>& diagnostics) {
   std::string out = "[";
-  for (std::size_t i = 0; i < diagnostics.size(); ++i) {
-    out += i > 0 ? ",\n  " : "\n  ";
-    append_entry(out, diagnostics[i]);
+  for (const Diagnostic& entry : diagnostics) {
+    if (!entry.allowed.empty()) continue;
+    out += out.size() > 1 ? ",\n  " : "\n  ";
+    append_entry(out, entry);
   }
-  out += diagnostics.empty() ? "]" : "\n]";
+  out += out.size() == 1 ? "]" : "\n]";
   return out;
 }
 
-std::string to_sarif(const std::vector<Diagnostic>& diagnostics) {
-  std::set<std::string> rules;
+std::string to_sarif(const std::vector<Diagnostic>& diagnostics,
+                     const std::vector<RuleText>& rules) {
+  std::vector<RuleText> listed = rules;
+  std::map<std::string, std::size_t> index;
+  for (const RuleText& rule : rules) index.emplace(rule.id, index.size());
+  std::map<std::string, bool> others;
   for (const Diagnostic& entry : diagnostics) {
-    if (!entry.id.empty()) rules.insert(entry.id);
+    if (!entry.id.empty() && index.count(entry.id) == 0)
+      others[entry.id] = true;
+  }
+  for (const auto& [id, is_found] : others) {
+    index.emplace(id, listed.size());
+    listed.emplace_back();
+    listed.back().id = id;
   }
   std::string out =
       "{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n"
       "  \"version\": \"2.1.0\",\n  \"runs\": [{\n"
       "    \"tool\": {\"driver\": {\"name\": \"schemagen\", \"rules\": ";
-  append_array(out, rules, [](std::string& to, const std::string& id) {
-    to += '{';
-    append_text(to, "id", id);
-    to += '}';
+  append_array(out, listed, append_rule);
+  out += "}},\n    \"columnKind\": \"unicodeCodePoints\",\n    \"results\": ";
+  Fingerprints fingerprints;
+  append_array(out, diagnostics, [&](std::string& to, const Diagnostic& entry) {
+    append_result(to, entry, index, fingerprints);
   });
-  out += "}},\n    \"results\": ";
-  append_array(out, diagnostics, append_result);
   return out + "\n  }]\n}\n";
 }
 
