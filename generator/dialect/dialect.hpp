@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dialect/facts.hpp"
 #include "model/diagnostics.hpp"
 #include "model/schema.hpp"
 #include "plan/plan.hpp"
@@ -89,6 +90,10 @@ class Dialect {
                                           const std::string& path,
                                           bool transactional, bool unchecked,
                                           Diagnostics& diagnostics) const = 0;
+
+  /// What one statement of a script does; several facts where it does several
+  /// things.
+  virtual std::vector<Fact> facts(const std::string& statement) const = 0;
 
   /// The column type as it is written in SQL, for people and references.
   virtual std::string type_sql(const Schema& schema,

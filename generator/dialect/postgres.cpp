@@ -149,6 +149,9 @@ class Postgres final : public Dialect {
                                   Diagnostics& diagnostics) const override {
     return postgres::cut(script, path, transactional, unchecked, diagnostics);
   }
+  std::vector<Fact> facts(const std::string& statement) const override {
+    return postgres::facts(statement);
+  }
   std::string type_sql(const Schema& schema, const Type& type) const override {
     return postgres::type_sql(type, schema);
   }

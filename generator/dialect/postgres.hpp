@@ -82,6 +82,8 @@ std::vector<StatementRange> cut(const std::string& script,
                                 bool unchecked, Diagnostics& diagnostics);
 /// Whether PostgreSQL's grammar takes `sql`.
 bool parses(const std::string& sql);
+/// What one statement does.
+std::vector<Fact> facts(const std::string& sql);
 Script render(const Plan& plan);
 
 }  // namespace schemagen::gen::postgres

@@ -94,6 +94,9 @@ class Sqlite final : public Dialect {
                                   Diagnostics& diagnostics) const override {
     return sqlite::cut(script, path, transactional, unchecked, diagnostics);
   }
+  std::vector<Fact> facts(const std::string& statement) const override {
+    return sqlite::facts(statement);
+  }
   std::string type_sql(const Schema& schema, const Type& type) const override {
     return sqlite::type_sql(type, schema, false);
   }

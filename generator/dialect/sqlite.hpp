@@ -110,6 +110,8 @@ void append_rebuild(const Rendering& rendering, const TableWork& work,
 void append_guards(const Rendering& rendering,
                    const std::vector<TableWork>& works, Script& script);
 
+/// What one statement does.
+std::vector<Fact> facts(const std::string& sql);
 Script render(const Plan& plan);
 void check(const Schema& schema, Diagnostics& diagnostics);
 std::vector<StatementRange> cut(const std::string& script,

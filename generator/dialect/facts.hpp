@@ -1,0 +1,124 @@
+// What one statement of a script does, in words that both engines share, for
+// those who judge scripts without running them. PostgreSQL's come out of its
+// own parse trees, SQLite's out of its small grammar. What a reader cannot see
+// into is said as such (Kind::opaque), never guessed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/change.hpp"
+
+namespace schemagen::gen {
+
+struct ColumnFact {
+  std::string name;
+  std::string type;  ///< as the engine compares it: "varchar(10)", "int8"
+  bool not_null = false;
+  bool has_default = false;
+  /// Differs from row to row; on SQLite: is no constant.
+  bool default_varies = false;
+  bool is_generated = false;
+  bool is_stored = false;    ///< generated, and kept in the row
+  bool is_numbered = false;  ///< serial, identity, AUTOINCREMENT
+  bool is_serial = false;
+};
+
+struct ConstraintFact {
+  enum class Kind { primary_key, unique, check, foreign_key, exclusion };
+  Kind kind = Kind::check;
+  std::string name;                  ///< "" = the engine's choice
+  std::vector<std::string> columns;  ///< of a check: what it mentions
+  std::string expression;            ///< of a check, evened out
+  TableName parent;
+  std::vector<std::string> parent_columns;  ///< empty = its primary key
+  bool is_validated = true;
+  bool uses_index = false;  ///< takes over an index that is there
+};
+
+struct IndexFact {
+  std::string name;
+  /// In order, "" for an expression; only plain ascending ones have names
+  /// that compare.
+  std::vector<std::string> columns;
+  std::string method;
+  bool is_unique = false;
+  bool is_partial = false;
+};
+
+/// INSERT INTO this table SELECT items FROM source.
+struct CopyFact {
+  TableName source;                  ///< its name is "" when there is no one
+  std::vector<std::string> columns;  ///< written to; empty = all in order
+  std::vector<std::string> items;    ///< the plain column read, or ""
+  bool is_whole = true;  ///< nothing that leaves rows out (WHERE, OR IGNORE)
+};
+
+struct Fact {
+  enum class Kind {
+    create_table,
+    drop_table,
+    rename_table,
+    add_column,
+    drop_column,
+    rename_column,
+    set_type,
+    set_not_null,
+    drop_not_null,
+    set_default,
+    drop_default,
+    add_constraint,
+    drop_constraint,
+    validate_constraint,
+    rename_constraint,
+    change_options,  ///< STRICT, WITHOUT ROWID, AUTOINCREMENT, by a rebuild
+    create_index,
+    drop_index,
+    rename_index,
+    reindex,
+    create_trigger,
+    detach_partition,
+    rewrite,  ///< VACUUM FULL, CLUSTER, SET TABLESPACE, ...
+    truncate,
+    delete_rows,
+    update_rows,
+    insert_rows,
+    drop_schema,
+    rename_schema,
+    drop_object,  ///< a view, type, sequence, ...: only CASCADE is of interest
+    rename_enum_value,
+    add_enum_value,
+    constrain_domain,
+    change_extension,
+    grant,
+    set_password,
+    lock_table,
+    set_setting,
+    begin,
+    commit,
+    select,
+    opaque,  ///< DO, CALL, what the parser cannot read
+    other,
+  };
+  Kind kind = Kind::other;
+  TableName table;   ///< that it is about; the name is "" when there is none
+  std::string name;  ///< of the column, constraint, index, value or setting
+  std::string to;    ///< the new name; of a setting, its value
+  std::vector<ColumnFact> columns;  ///< one, but for create_table
+  std::vector<ConstraintFact> constraints;
+  IndexFact index;
+  CopyFact copy;
+  std::vector<std::string> assigned;  ///< columns that an UPDATE sets
+  bool knows_columns = true;  ///< false: CREATE TABLE AS, LIKE, PARTITION OF
+  bool cascades = false;
+  bool if_exists = false;  ///< or IF NOT EXISTS
+  bool has_where = false;
+  bool is_concurrent = false;
+  bool is_strict = false;
+  bool is_without_rowid = false;
+  bool is_temporary = false;
+  bool is_filled = false;  ///< by a rebuild whose copy gives the value
+  bool by_rebuild = false;
+};
+
+}  // namespace schemagen::gen

@@ -1,0 +1,734 @@
+// What a statement does, out of PostgreSQL's own parse tree. The tree comes as
+// JSON; fields that have their default value are left out of it.
+#include <pg_query.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "dialect/postgres.hpp"
+#include "model/sql_tokens.hpp"
+#include "model/text.hpp"
+
+namespace schemagen::gen::postgres {
+namespace {
+
+using Json = nlohmann::json;
+using Kind = Fact::Kind;
+using Facts = std::vector<Fact>;
+
+const Json& at(const Json& node, const char* key) {
+  static const Json none;
+  const auto found = node.is_object() ? node.find(key) : node.end();
+  return found == node.end() ? none : *found;
+}
+
+std::string text(const Json& node, const char* key) {
+  const Json& value = at(node, key);
+  return value.is_string() ? value.get<std::string>() : "";
+}
+
+bool flag(const Json& node, const char* key) {
+  const Json& value = at(node, key);
+  return value.is_boolean() && value.get<bool>();
+}
+
+/// The value of a String node.
+std::string string_of(const Json& node) {
+  return text(at(node, "String"), "sval");
+}
+
+std::vector<std::string> strings_of(const Json& list) {
+  std::vector<std::string> all;
+  for (const Json& each : list) all.push_back(string_of(each));
+  return all;
+}
+
+/// The schema that everybody means is left out, so that names compare.
+TableName named(std::string schema, std::string name) {
+  if (schema == "public") schema.clear();
+  return {std::move(schema), std::move(name)};
+}
+
+TableName relation(const Json& range) {
+  return named(text(range, "schemaname"), text(range, "relname"));
+}
+
+/// ["app", "users"], as DROP and COMMENT have it.
+TableName qualified(const std::vector<std::string>& parts) {
+  if (parts.empty()) return {};
+  return named(parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back());
+}
+
+/// The names in an object of DROP: a List, a TypeName or one String.
+std::vector<std::string> object_name(const Json& object) {
+  if (object.contains("List"))
+    return strings_of(at(at(object, "List"), "items"));
+  if (object.contains("TypeName")) {
+    return strings_of(at(at(object, "TypeName"), "names"));
+  }
+  return {string_of(object)};
+}
+
+/// Visits every node with a type name, from the outside in.
+void walk(const Json& node,
+          const std::function<void(const std::string&, const Json&)>& visit) {
+  if (node.is_object()) {
+    for (const auto& item : node.items()) {
+      if (!item.key().empty() && item.key()[0] >= 'A' && item.key()[0] <= 'Z') {
+        visit(item.key(), item.value());
+      }
+      walk(item.value(), visit);
+    }
+  } else if (node.is_array()) {
+    for (const Json& each : node) walk(each, visit);
+  }
+}
+
+void add_once(std::vector<std::string>& list, const std::string& name) {
+  if (name.empty()) return;
+  if (std::find(list.begin(), list.end(), name) == list.end()) {
+    list.push_back(name);
+  }
+}
+
+std::vector<std::string> mentioned_columns(const Json& expression) {
+  std::vector<std::string> names;
+  walk(expression, [&](const std::string& type, const Json& node) {
+    if (type != "ColumnRef") return;
+    const auto parts = strings_of(at(node, "fields"));
+    if (!parts.empty()) add_once(names, parts.back());
+  });
+  return names;
+}
+
+/// Only these built-in functions and the sequences' are volatile; what a
+/// function of the user is, nothing here can know.
+bool varies(const Json& expression) {
+  static constexpr std::array<const char*, 10> kVolatile = {
+      "random",  "gen_random_uuid", "clock_timestamp",  "timeofday",
+      "nextval", "lastval",         "gen_random_bytes", "uuid_generate_v4",
+      "currval", "uuid_generate_v1"};
+  bool found = false;
+  walk(expression, [&](const std::string& type, const Json& node) {
+    if (type != "FuncCall") return;
+    const auto parts = strings_of(at(node, "funcname"));
+    found |= !parts.empty() && std::any_of(kVolatile.begin(), kVolatile.end(),
+                                           [&](const char* name) {
+                                             return parts.back() == name;
+                                           });
+  });
+  return found;
+}
+
+std::string type_name(const Json& type) {
+  std::string name = qualified(strings_of(at(type, "names"))).name;
+  std::string numbers;
+  for (const Json& each : at(type, "typmods")) {
+    const Json& value = at(at(at(each, "A_Const"), "ival"), "ival");
+    numbers += (numbers.empty() ? "" : ",") +
+               (value.is_number() ? std::to_string(value.get<int>())
+                                  : std::string("0"));
+  }
+  // char(1) is what PostgreSQL makes of char.
+  if (!numbers.empty()) name += "(" + numbers + ")";
+  for (std::size_t i = 0; i < at(type, "arrayBounds").size(); ++i) name += "[]";
+  return name;
+}
+
+/// The words inside CHECK (...) whose constraint begins at `from`, evened out.
+std::string check_text(const std::string& sql, std::size_t from) {
+  const std::string_view rest =
+      std::string_view(sql).substr(std::min(from, sql.size()));
+  std::size_t offset = 0, begin = 0;
+  int depth = 0;
+  bool is_check = false;
+  for (const SqlToken& token : cut_tokens(rest)) {
+    const std::size_t start = offset;
+    offset += token.text.size();
+    is_check = is_check || (token.kind == SqlToken::Kind::identifier &&
+                            fold_case(token.text) == "check");
+    if (!is_check) continue;
+    if (token.text == "(" && ++depth == 1) begin = offset;
+    if (token.text == ")" && --depth == 0) {
+      return normalize(rest.substr(begin, start - begin));
+    }
+  }
+  return "";
+}
+
+/// One statement on its way to facts.
+class Reader {
+ public:
+  explicit Reader(const std::string& sql) : sql_(sql) {}
+
+  Facts read(const Json& statement) {
+    if (!statement.is_object() || statement.empty()) return {};
+    const std::string type = statement.begin().key();
+    const Json& body = statement.begin().value();
+    read_ctes(body);
+    using Read = void (Reader::*)(const Json&);
+    static const std::map<std::string, Read> kReaders = {
+        {"CreateStmt", &Reader::create_table},
+        {"CreateTableAsStmt", &Reader::create_as},
+        {"AlterTableStmt", &Reader::alter_table},
+        {"RenameStmt", &Reader::rename},
+        {"DropStmt", &Reader::drop},
+        {"IndexStmt", &Reader::create_index},
+        {"CreateTrigStmt", &Reader::create_trigger},
+        {"ReindexStmt", &Reader::reindex},
+        {"TruncateStmt", &Reader::truncate},
+        {"DeleteStmt", &Reader::delete_rows},
+        {"UpdateStmt", &Reader::update_rows},
+        {"InsertStmt", &Reader::insert_rows},
+        {"SelectStmt", &Reader::select},
+        {"AlterEnumStmt", &Reader::alter_enum},
+        {"AlterDomainStmt", &Reader::alter_domain},
+        {"CreateDomainStmt", &Reader::create_domain},
+        {"CreateExtensionStmt", &Reader::extension},
+        {"AlterExtensionStmt", &Reader::extension},
+        {"GrantStmt", &Reader::grant},
+        {"GrantRoleStmt", &Reader::grant_role},
+        {"CreateRoleStmt", &Reader::role},
+        {"AlterRoleStmt", &Reader::role},
+        {"LockStmt", &Reader::lock},
+        {"VariableSetStmt", &Reader::set},
+        {"TransactionStmt", &Reader::transaction},
+        {"VacuumStmt", &Reader::vacuum},
+        {"ClusterStmt", &Reader::cluster},
+        {"DropdbStmt", &Reader::drop_database},
+        {"DoStmt", &Reader::opaque},
+        {"CallStmt", &Reader::opaque},
+        {"ExecuteStmt", &Reader::opaque},
+    };
+    const auto reader = kReaders.find(type);
+    if (reader != kReaders.end()) (this->*reader->second)(body);
+    if (facts_.empty()) add(Kind::other);
+    return std::move(facts_);
+  }
+
+ private:
+  Fact& add(Kind kind, TableName table = {}) {
+    Fact fact;
+    fact.kind = kind;
+    fact.table = std::move(table);
+    facts_.push_back(std::move(fact));
+    return facts_.back();
+  }
+
+  /// WITH gone AS (DELETE FROM ...): each does what it says.
+  void read_ctes(const Json& body) {
+    for (const Json& each : at(at(body, "withClause"), "ctes")) {
+      const Json& query = at(at(each, "CommonTableExpr"), "ctequery");
+      if (!query.is_object() || query.contains("SelectStmt")) continue;
+      for (Fact& fact : Reader(sql_).read(query)) {
+        facts_.push_back(std::move(fact));
+      }
+    }
+  }
+
+  static bool cascades(const Json& node) {
+    return text(node, "behavior") == "DROP_CASCADE";
+  }
+
+  // Tables
+
+  ColumnFact column(const Json& def, const std::string& owner, Fact& fact) {
+    ColumnFact column;
+    column.name = text(def, "colname");
+    column.type = type_name(at(def, "typeName"));
+    static const std::map<std::string, const char*> kSerials = {
+        {"smallserial", "int2"}, {"serial2", "int2"},   {"serial", "int4"},
+        {"serial4", "int4"},     {"bigserial", "int8"}, {"serial8", "int8"}};
+    const auto serial = kSerials.find(column.type);
+    if (serial != kSerials.end()) {
+      column.type = serial->second;
+      column.is_serial = column.is_numbered = column.not_null = true;
+      column.has_default = column.default_varies = true;
+    }
+    for (const Json& each : at(def, "constraints")) {
+      column_constraint(at(each, "Constraint"), owner, column, fact);
+    }
+    return column;
+  }
+
+  void column_constraint(const Json& node, const std::string& owner,
+                         ColumnFact& column, Fact& fact) {
+    const std::string type = text(node, "contype");
+    const Json& value = at(node, "raw_expr");
+    if (type == "CONSTR_NOTNULL") column.not_null = true;
+    if (type == "CONSTR_DEFAULT") {
+      const bool is_null = flag(at(value, "A_Const"), "isnull");
+      column.has_default = !is_null;
+      column.default_varies = varies(value);
+    }
+    if (type == "CONSTR_IDENTITY") {
+      column.is_numbered = column.not_null = column.has_default = true;
+      column.default_varies = true;
+    }
+    if (type == "CONSTR_GENERATED") {
+      column.is_generated = column.is_stored = true;
+    }
+    auto constraint = constraint_of(node);
+    if (!constraint) return;
+    using Type = ConstraintFact::Kind;
+    if (constraint->kind != Type::check) constraint->columns = {column.name};
+    if (constraint->kind == Type::primary_key) column.not_null = true;
+    if (constraint->name.empty()) {
+      constraint->name = implied_name(*constraint, owner, column.name);
+    }
+    fact.constraints.push_back(std::move(*constraint));
+  }
+
+  /// As PostgreSQL would call it, while no other has that name.
+  static std::string implied_name(const ConstraintFact& constraint,
+                                  const std::string& table,
+                                  const std::string& columns) {
+    switch (constraint.kind) {
+      case ConstraintFact::Kind::primary_key:
+        return table + "_pkey";
+      case ConstraintFact::Kind::unique:
+        return table + "_" + columns + "_key";
+      case ConstraintFact::Kind::check:
+        return table + (columns.empty() ? "" : "_" + columns) + "_check";
+      case ConstraintFact::Kind::foreign_key:
+        return table + "_" + columns + "_fkey";
+      case ConstraintFact::Kind::exclusion:
+        break;
+    }
+    return table + "_" + columns + "_excl";
+  }
+
+  std::optional<ConstraintFact> constraint_of(const Json& node) const {
+    using Type = ConstraintFact::Kind;
+    static const std::map<std::string, Type> kTypes = {
+        {"CONSTR_PRIMARY", Type::primary_key},
+        {"CONSTR_UNIQUE", Type::unique},
+        {"CONSTR_CHECK", Type::check},
+        {"CONSTR_FOREIGN", Type::foreign_key},
+        {"CONSTR_EXCLUSION", Type::exclusion}};
+    const auto type = kTypes.find(text(node, "contype"));
+    if (type == kTypes.end()) return std::nullopt;
+    ConstraintFact constraint;
+    constraint.kind = type->second;
+    constraint.name = text(node, "conname");
+    constraint.is_validated = !flag(node, "skip_validation");
+    constraint.uses_index = !text(node, "indexname").empty();
+    if (constraint.kind == Type::foreign_key) {
+      constraint.columns = strings_of(at(node, "fk_attrs"));
+      constraint.parent = relation(at(node, "pktable"));
+      constraint.parent_columns = strings_of(at(node, "pk_attrs"));
+    } else if (constraint.kind == Type::check) {
+      constraint.columns = mentioned_columns(at(node, "raw_expr"));
+      const Json& from = at(node, "location");
+      constraint.expression = check_text(
+          sql_, from.is_number() ? from.get<std::size_t>() : std::size_t{0});
+    } else {
+      constraint.columns = strings_of(at(node, "keys"));
+    }
+    return constraint;
+  }
+
+  void table_constraint(const Json& node, Fact& fact) {
+    auto constraint = constraint_of(node);
+    if (!constraint) return;
+    if (constraint->name.empty()) {
+      const auto& columns = constraint->columns;
+      const bool one = constraint->kind != ConstraintFact::Kind::check ||
+                       columns.size() == 1;
+      constraint->name = implied_name(*constraint, fact.table.name,
+                                      one ? join(columns, "_") : "");
+    }
+    fact.constraints.push_back(std::move(*constraint));
+  }
+
+  void create_table(const Json& body) {
+    Fact& fact = add(Kind::create_table, relation(at(body, "relation")));
+    fact.if_exists = flag(body, "if_not_exists");
+    fact.is_temporary = text(at(body, "relation"), "relpersistence") == "t";
+    fact.knows_columns = !at(body, "inhRelations").is_array();
+    for (const Json& each : at(body, "tableElts")) {
+      if (each.contains("ColumnDef")) {
+        fact.columns.push_back(
+            column(at(each, "ColumnDef"), fact.table.name, fact));
+      } else if (each.contains("Constraint")) {
+        table_constraint(at(each, "Constraint"), fact);
+      } else {
+        fact.knows_columns = false;
+      }
+    }
+    for (const ConstraintFact& constraint : fact.constraints) {
+      if (constraint.kind != ConstraintFact::Kind::primary_key) continue;
+      for (ColumnFact& column : fact.columns) {
+        const auto& keys = constraint.columns;
+        column.not_null |=
+            std::find(keys.begin(), keys.end(), column.name) != keys.end();
+      }
+    }
+  }
+
+  void create_as(const Json& body) {
+    const Json& into = at(body, "into");
+    if (text(body, "objtype") != "OBJECT_TABLE") return;
+    Fact& fact = add(Kind::create_table, relation(at(into, "rel")));
+    fact.knows_columns = false;
+    fact.if_exists = flag(body, "if_not_exists");
+    fact.is_temporary = text(at(into, "rel"), "relpersistence") == "t";
+    const TableName made = fact.table;
+    read_copy(made, {}, at(at(body, "query"), "SelectStmt"));
+  }
+
+  void alter_table(const Json& body) {
+    const std::string object = text(body, "objtype");
+    const TableName table = relation(at(body, "relation"));
+    if (object != "OBJECT_TABLE" && object != "OBJECT_INDEX") return;
+    for (const Json& each : at(body, "cmds")) {
+      alter(at(each, "AlterTableCmd"), table);
+    }
+  }
+
+  void alter(const Json& command, const TableName& table) {
+    static const std::map<std::string, Kind> kKinds = {
+        {"AT_AddColumn", Kind::add_column},
+        {"AT_DropColumn", Kind::drop_column},
+        {"AT_AlterColumnType", Kind::set_type},
+        {"AT_SetNotNull", Kind::set_not_null},
+        {"AT_DropNotNull", Kind::drop_not_null},
+        {"AT_ColumnDefault", Kind::set_default},
+        {"AT_AddIdentity", Kind::set_default},
+        {"AT_DropIdentity", Kind::drop_default},
+        {"AT_AddConstraint", Kind::add_constraint},
+        {"AT_DropConstraint", Kind::drop_constraint},
+        {"AT_ValidateConstraint", Kind::validate_constraint},
+        {"AT_DetachPartition", Kind::detach_partition},
+        {"AT_SetTableSpace", Kind::rewrite},
+        {"AT_SetLogged", Kind::rewrite},
+        {"AT_SetUnLogged", Kind::rewrite},
+        {"AT_SetAccessMethod", Kind::rewrite},
+        {"AT_ChangeOwner", Kind::grant},
+    };
+    const std::string type = text(command, "subtype");
+    const auto kind = kKinds.find(type);
+    Fact& fact = add(kind == kKinds.end() ? Kind::other : kind->second, table);
+    fact.name = text(command, "name");
+    fact.cascades = cascades(command);
+    fact.if_exists = flag(command, "missing_ok");
+    const Json& def = at(command, "def");
+    if (fact.kind == Kind::add_column) {
+      fact.columns = {column(at(def, "ColumnDef"), table.name, fact)};
+      fact.name = fact.columns[0].name;
+    }
+    if (fact.kind == Kind::set_type) {
+      const Json& node = at(def, "ColumnDef");
+      ColumnFact changed;
+      changed.name = fact.name;
+      changed.type = type_name(at(node, "typeName"));
+      fact.to = at(node, "raw_default").is_null() ? "" : "using";
+      fact.columns = {std::move(changed)};
+    }
+    if (fact.kind == Kind::set_default) {
+      if (type == "AT_ColumnDefault" && def.is_null()) {
+        fact.kind = Kind::drop_default;
+      }
+    }
+    if (fact.kind == Kind::add_constraint) {
+      table_constraint(at(def, "Constraint"), fact);
+      if (!fact.constraints.empty()) fact.name = fact.constraints[0].name;
+    }
+    if (fact.kind == Kind::detach_partition) {
+      const Json& partition = at(def, "PartitionCmd");
+      fact.is_concurrent = flag(partition, "concurrent");
+      fact.name = relation(at(partition, "name")).name;
+    }
+    if (fact.kind == Kind::grant) fact.to = "owner";
+  }
+
+  void rename(const Json& body) {
+    static const std::map<std::string, Kind> kKinds = {
+        {"OBJECT_TABLE", Kind::rename_table},
+        {"OBJECT_COLUMN", Kind::rename_column},
+        {"OBJECT_TABCONSTRAINT", Kind::rename_constraint},
+        {"OBJECT_INDEX", Kind::rename_index},
+        {"OBJECT_SCHEMA", Kind::rename_schema}};
+    const auto kind = kKinds.find(text(body, "renameType"));
+    if (kind == kKinds.end()) return;
+    const bool of_view = kind->second == Kind::rename_column &&
+                         text(body, "relationType") != "OBJECT_TABLE";
+    if (of_view) return;
+    Fact& fact = add(kind->second, relation(at(body, "relation")));
+    fact.name = text(body, "subname");
+    if (kind->second == Kind::rename_index) {
+      fact.name = fact.table.name;
+      fact.table.name.clear();
+    }
+    fact.to = text(body, "newname");
+    fact.if_exists = flag(body, "missing_ok");
+  }
+
+  void drop(const Json& body) {
+    static const std::map<std::string, Kind> kKinds = {
+        {"OBJECT_TABLE", Kind::drop_table},
+        {"OBJECT_INDEX", Kind::drop_index},
+        {"OBJECT_SCHEMA", Kind::drop_schema},
+        {"OBJECT_EXTENSION", Kind::change_extension}};
+    const auto kind = kKinds.find(text(body, "removeType"));
+    for (const Json& object : at(body, "objects")) {
+      const TableName name = qualified(object_name(object));
+      Fact& fact =
+          add(kind == kKinds.end() ? Kind::drop_object : kind->second, name);
+      fact.name = name.name;
+      if (fact.kind == Kind::drop_index) fact.table.name.clear();
+      fact.cascades = cascades(body);
+      fact.if_exists = flag(body, "missing_ok");
+      fact.is_concurrent = flag(body, "concurrent");
+    }
+  }
+
+  void drop_database(const Json& body) {
+    add(Kind::drop_schema).name = text(body, "dbname");
+  }
+
+  void create_index(const Json& body) {
+    Fact& fact = add(Kind::create_index, relation(at(body, "relation")));
+    fact.name = text(body, "idxname");
+    fact.is_concurrent = flag(body, "concurrent");
+    fact.if_exists = flag(body, "if_not_exists");
+    IndexFact& index = fact.index;
+    index.name = fact.name;
+    index.method = text(body, "accessMethod");
+    index.is_unique = flag(body, "unique");
+    index.is_partial = !at(body, "whereClause").is_null();
+    for (const Json& each : at(body, "indexParams")) {
+      const Json& element = at(each, "IndexElem");
+      const bool is_plain = text(element, "ordering") != "SORTBY_DESC" &&
+                            at(element, "opclass").is_null() &&
+                            at(element, "collation").is_null();
+      index.columns.push_back(is_plain ? text(element, "name") : "");
+    }
+  }
+
+  void create_trigger(const Json& body) {
+    add(Kind::create_trigger, relation(at(body, "relation"))).name =
+        text(body, "trigname");
+  }
+
+  void reindex(const Json& body) {
+    Fact& fact = add(Kind::reindex, relation(at(body, "relation")));
+    fact.name = text(body, "name");
+    if (text(body, "kind") == "REINDEX_OBJECT_INDEX") {
+      fact.name = fact.table.name;
+      fact.table.name.clear();
+    }
+    for (const Json& each : at(body, "params")) {
+      fact.is_concurrent |=
+          text(at(each, "DefElem"), "defname") == "concurrently";
+    }
+  }
+
+  // Rows
+
+  void truncate(const Json& body) {
+    for (const Json& each : at(body, "relations")) {
+      add(Kind::truncate, relation(at(each, "RangeVar"))).cascades =
+          cascades(body);
+    }
+  }
+
+  void delete_rows(const Json& body) {
+    Fact& fact = add(Kind::delete_rows, relation(at(body, "relation")));
+    fact.has_where = at(body, "whereClause").is_object() ||
+                     at(body, "usingClause").is_array();
+  }
+
+  void update_rows(const Json& body) {
+    Fact& fact = add(Kind::update_rows, relation(at(body, "relation")));
+    fact.has_where = at(body, "whereClause").is_object() ||
+                     at(body, "fromClause").is_array();
+    for (const Json& each : at(body, "targetList")) {
+      fact.assigned.push_back(text(at(each, "ResTarget"), "name"));
+    }
+  }
+
+  void insert_rows(const Json& body) {
+    std::vector<std::string> columns;
+    for (const Json& each : at(body, "cols")) {
+      columns.push_back(text(at(each, "ResTarget"), "name"));
+    }
+    const TableName table = relation(at(body, "relation"));
+    const Json& select = at(at(body, "selectStmt"), "SelectStmt");
+    read_copy(table, std::move(columns), select);
+    if (at(body, "onConflictClause").is_object()) {
+      facts_.back().copy.is_whole = false;
+    }
+  }
+
+  void read_copy(const TableName& table, std::vector<std::string> columns,
+                 const Json& select) {
+    Fact& fact = add(Kind::insert_rows, table);
+    fact.copy.columns = std::move(columns);
+    const Json& from = at(select, "fromClause");
+    if (from.size() != 1 || !from[0].contains("RangeVar")) return;
+    fact.copy.source = relation(at(from[0], "RangeVar"));
+    static constexpr std::array<const char*, 6> kLeavesOut = {
+        "whereClause", "groupClause",    "havingClause",
+        "limitCount",  "distinctClause", "limitOffset"};
+    for (const char* clause : kLeavesOut) {
+      fact.copy.is_whole &= at(select, clause).is_null();
+    }
+    for (const Json& each : at(select, "targetList")) {
+      const Json& value = at(at(each, "ResTarget"), "val");
+      const Json& fields = at(at(value, "ColumnRef"), "fields");
+      const auto parts = strings_of(fields);
+      fact.copy.items.push_back(parts.empty() ? "" : parts.back());
+    }
+  }
+
+  void select(const Json& body) {
+    const Json& into = at(body, "intoClause");
+    if (into.is_object()) {
+      Fact& fact = add(Kind::create_table, relation(at(into, "rel")));
+      fact.knows_columns = false;
+      return;
+    }
+    add(Kind::select);
+  }
+
+  // Everything else
+
+  void alter_enum(const Json& body) {
+    const std::string old = text(body, "oldVal");
+    Fact& fact =
+        add(old.empty() ? Kind::add_enum_value : Kind::rename_enum_value,
+            qualified(strings_of(at(body, "typeName"))));
+    fact.name = old.empty() ? text(body, "newVal") : old;
+    fact.to = old.empty() ? text(body, "newValNeighbor") : text(body, "newVal");
+  }
+
+  void alter_domain(const Json& body) {
+    const std::string what = text(body, "subtype");
+    const bool demands = what == "C" || what == "O";
+    Fact& fact = add(demands ? Kind::constrain_domain : Kind::other,
+                     qualified(strings_of(at(body, "typeName"))));
+    const auto constraint = constraint_of(at(at(body, "def"), "Constraint"));
+    if (constraint && !constraint->is_validated) fact.kind = Kind::other;
+  }
+
+  void create_domain(const Json&) { add(Kind::other); }
+
+  void extension(const Json& body) {
+    add(Kind::change_extension).name = text(body, "extname");
+  }
+
+  void grant(const Json& body) {
+    Fact& fact = add(Kind::grant);
+    for (const Json& each : at(body, "objects")) {
+      if (each.contains("RangeVar")) {
+        fact.table = relation(at(each, "RangeVar"));
+      }
+    }
+    for (const Json& each : at(body, "grantees")) {
+      const bool is_public =
+          text(at(each, "RoleSpec"), "roletype") == "ROLESPEC_PUBLIC";
+      if (is_public && flag(body, "is_grant")) fact.to = "public";
+    }
+  }
+
+  void grant_role(const Json&) { add(Kind::grant); }
+
+  void role(const Json& body) {
+    Kind kind = Kind::grant;
+    for (const Json& each : at(body, "options")) {
+      const Json& option = at(each, "DefElem");
+      if (text(option, "defname") == "password" &&
+          !string_of(at(option, "arg")).empty()) {
+        kind = Kind::set_password;
+      }
+    }
+    Fact& fact = add(kind);
+    fact.name = text(body, "role");
+    if (fact.name.empty()) fact.name = text(at(body, "role"), "rolename");
+  }
+
+  void lock(const Json& body) {
+    for (const Json& each : at(body, "relations")) {
+      add(Kind::lock_table, relation(at(each, "RangeVar")));
+    }
+  }
+
+  void set(const Json& body) {
+    Fact& fact = add(Kind::set_setting);
+    fact.name = text(body, "name");
+    for (const Json& each : at(body, "args")) {
+      const Json& value = at(each, "A_Const");
+      fact.to = text(at(value, "sval"), "sval");
+      const Json& number = at(value, "ival");
+      if (number.is_object()) {
+        const Json& digits = at(number, "ival");
+        fact.to = digits.is_number() ? std::to_string(digits.get<int>()) : "0";
+      }
+    }
+  }
+
+  void transaction(const Json& body) {
+    const std::string kind = text(body, "kind");
+    const bool begins =
+        kind == "TRANS_STMT_BEGIN" || kind == "TRANS_STMT_START";
+    const bool ends =
+        kind == "TRANS_STMT_COMMIT" || kind == "TRANS_STMT_ROLLBACK";
+    add(begins ? Kind::begin : ends ? Kind::commit : Kind::other);
+  }
+
+  void vacuum(const Json& body) {
+    bool is_full = false;
+    for (const Json& each : at(body, "options")) {
+      is_full |= text(at(each, "DefElem"), "defname") == "full";
+    }
+    if (!is_full) return;
+    for (const Json& each : at(body, "rels")) {
+      add(Kind::rewrite, relation(at(at(each, "VacuumRelation"), "relation")));
+    }
+    if (facts_.empty()) add(Kind::rewrite);
+  }
+
+  void cluster(const Json& body) {
+    add(Kind::rewrite, relation(at(body, "relation")));
+  }
+
+  void opaque(const Json&) { add(Kind::opaque); }
+
+  const std::string& sql_;
+  Facts facts_;
+};
+
+struct FreeParse {
+  void operator()(PgQueryParseResult* result) const {
+    pg_query_free_parse_result(*result);
+    delete result;
+  }
+};
+
+}  // namespace
+
+std::vector<Fact> facts(const std::string& sql) {
+  const std::unique_ptr<PgQueryParseResult, FreeParse> result(
+      new PgQueryParseResult(pg_query_parse(sql.c_str())));
+  Fact opaque;
+  opaque.kind = Kind::opaque;
+  if (result->error != nullptr) return {opaque};
+  const Json tree = Json::parse(result->parse_tree, nullptr,
+                                /*allow_exceptions=*/false);
+  Facts all;
+  for (const Json& each : at(tree, "stmts")) {
+    for (Fact& fact : Reader(sql).read(at(each, "stmt"))) {
+      all.push_back(std::move(fact));
+    }
+  }
+  return all;
+}
+
+}  // namespace schemagen::gen::postgres
