@@ -11,6 +11,7 @@
 #include "emit/project.hpp"
 #include "model/declarations.hpp"
 #include "model/diagnostics.hpp"
+#include "model/diagnostics_json.hpp"
 #include "plan/plan.hpp"
 
 namespace schemagen::gen {
@@ -52,7 +53,7 @@ struct Arguments {
   std::string depfile;                  ///< embed
   std::string url;                      ///< verify
   std::vector<std::string> skipped;     ///< verify: dialects
-  std::string explain;                  ///< lint
+  std::optional<std::string> explain;   ///< lint; "" lists the rules
   std::string since;                    ///< lint: the last id that is released
   std::vector<std::string> migrations;  ///< lint: which ones
   std::string mine;                     ///< rebase: "ours" or "theirs"
@@ -68,6 +69,7 @@ struct Outcome {
   std::string text;  ///< for standard output
   std::string json;  ///< the same for --json: members of an object, or ""
   Diagnostics diagnostics;
+  std::vector<RuleText> rules;  ///< what SARIF tells about the findings' ids
 };
 
 /// Which options a command takes, beside those that all take.

@@ -94,9 +94,11 @@ void add_options(CLI::App& app, Arguments& arguments, unsigned options) {
   if ((options & kTakesLint) != 0) {
     app.add_option("MIGRATION", arguments.migrations,
                    "Ids or names; without them the newest migration");
-    app.add_option("--explain", arguments.explain, "Explain one rule, or all");
+    app.add_option("--explain", arguments.explain,
+                   "Explain one rule, or all; without a rule list them")
+        ->expected(0, 1);
     app.add_option("--since", arguments.since,
-                   "The last released id: look at all after it");
+                   "The last released migration: look at all after it");
   }
   if ((options & kTakesMine) != 0) {
     app.add_option("--mine", arguments.mine,

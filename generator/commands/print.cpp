@@ -62,6 +62,7 @@ std::string json_document(const Outcome& outcome,
 std::string to_github(const std::vector<Diagnostic>& diagnostics) {
   std::string text;
   for (const Diagnostic& d : diagnostics) {
+    if (!d.allowed.empty()) continue;
     text += std::string("::") + github_word(d.severity);
     std::string place;
     if (!d.at.file.empty()) place = " file=" + escaped(d.at.file, true);
@@ -80,7 +81,7 @@ int print_outcome(const Outcome& outcome, const Arguments& arguments,
   // What scan prints is JSON already; without a model its errors are.
   const bool is_model = arguments.command == "scan" && !outcome.text.empty();
   if (arguments.format == "sarif") {
-    write(stdout, to_sarif(sorted));
+    write(stdout, to_sarif(sorted, outcome.rules));
   } else if ((arguments.json && !is_model) || arguments.format == "json") {
     write(stdout, json_document(outcome, sorted));
   } else {

@@ -1,39 +1,89 @@
-// The functions of the rules, one file each, and the one question that most of
-// them ask.
+// One row per rule, in the order of the documentation; each is a file of its
+// name in rules/.
 #pragma once
 
-#include <algorithm>
+#include "lint/rule.hpp"
 
-#include "lint/statement.hpp"
+// clang-format off
+#define SCHEMAGEN_LINT_RULES(ROW) \
+  ROW(drop_table) \
+  ROW(drop_column) \
+  ROW(drop_schema) \
+  ROW(truncate) \
+  ROW(delete_without_where) \
+  ROW(copy_leaves_rows) \
+  ROW(drop_cascade) \
+  ROW(drop_cascades_to_rows) \
+  ROW(narrow_column_type) \
+  ROW(add_required_column) \
+  ROW(non_constant_default) \
+  ROW(default_breaks_reference) \
+  ROW(not_null_over_rows) \
+  ROW(unique_over_rows) \
+  ROW(check_over_rows) \
+  ROW(foreign_key_over_rows) \
+  ROW(strict_over_rows) \
+  ROW(validate_over_rows) \
+  ROW(rename_table) \
+  ROW(rename_column) \
+  ROW(rename_schema) \
+  ROW(rename_enum_value) \
+  ROW(old_inserts_fail) \
+  ROW(drop_not_null) \
+  ROW(drop_constraint) \
+  ROW(drop_index) \
+  ROW(index_lost) \
+  ROW(rebuild_undeclared) \
+  ROW(autoincrement_lost) \
+  ROW(rowid_changed) \
+  ROW(change_column_type) \
+  ROW(volatile_default) \
+  ROW(add_numbered_column) \
+  ROW(add_stored_column) \
+  ROW(set_not_null) \
+  ROW(add_check_validated) \
+  ROW(add_foreign_key_validated) \
+  ROW(add_unique_constraint) \
+  ROW(add_primary_key) \
+  ROW(add_exclusion_constraint) \
+  ROW(index_blocks_writes) \
+  ROW(drop_index_blocks) \
+  ROW(reindex_blocks) \
+  ROW(detach_blocks) \
+  ROW(work_under_lock) \
+  ROW(lock_table) \
+  ROW(update_without_where) \
+  ROW(full_rewrite) \
+  ROW(domain_constraint) \
+  ROW(open_transaction) \
+  ROW(not_rerunnable) \
+  ROW(timeout_off) \
+  ROW(opaque_statement) \
+  ROW(extension) \
+  ROW(grant_to_public) \
+  ROW(privileges) \
+  ROW(password_in_script) \
+  ROW(duplicate_column) \
+  ROW(foreign_key_parent_not_unique) \
+  ROW(foreign_key_type_differs) \
+  ROW(redundant_index) \
+  ROW(table_without_primary_key) \
+  ROW(wide_index) \
+  ROW(narrow_key) \
+  ROW(prefer_identity) \
+  ROW(prefer_text) \
+  ROW(prefer_timestamptz) \
+  ROW(prefer_jsonb) \
+  ROW(inexact_number) \
+  ROW(enum_order_unstated) \
+  ROW(schema_unstated) \
+  ROW(name_needs_quotes)
+// clang-format on
 
-namespace schemagen::gen {
+namespace schemagen::gen::rules {
 
-/// True when an action of an ALTER TABLE over rows that are there (or another
-/// statement as a whole) is one of those that `is_one` means.
-template <class Test>
-bool any_action(const LintStatement& s, Test is_one) {
-  return !s.table_is_new &&
-         std::any_of(s.actions.begin(), s.actions.end(), is_one) &&
-         s.words.starts_with({"ALTER", "TABLE"});
-}
+#define SCHEMAGEN_DECLARE_RULE(name) extern const Rule name;
+SCHEMAGEN_LINT_RULES(SCHEMAGEN_DECLARE_RULE)
+#undef SCHEMAGEN_DECLARE_RULE
 
-bool finds_drop_table(const LintStatement& s);
-bool finds_drop_column(const LintStatement& s);
-bool finds_drop_constraint(const LintStatement& s);
-bool finds_rename_table(const LintStatement& s);
-bool finds_rename_column(const LintStatement& s);
-bool finds_delete_all(const LintStatement& s);
-bool finds_update_all(const LintStatement& s);
-bool finds_truncate(const LintStatement& s);
-bool finds_drop_cascade(const LintStatement& s);
-bool finds_add_required_column(const LintStatement& s);
-bool finds_set_not_null(const LintStatement& s);
-bool finds_change_type(const LintStatement& s);
-bool finds_volatile_default(const LintStatement& s);
-bool finds_add_foreign_key(const LintStatement& s);
-bool finds_add_check(const LintStatement& s);
-bool finds_add_unique(const LintStatement& s);
-bool finds_create_index(const LintStatement& s);
-bool finds_full_rewrite(const LintStatement& s);
-
-}  // namespace schemagen::gen
+}  // namespace schemagen::gen::rules

@@ -692,10 +692,10 @@ TEST_F(CommandsTest, what_names_nothing_is_refused) {
             "error: --url is of no use, because the target's DIALECTS need "
             "no server; leave it out [bad-url]\n");
   Arguments since;
-  since.since = "first";
+  since.since = "second";
   EXPECT_EQ(run(&run_lint, since).code, kUsage);
   EXPECT_EQ(findings_,
-            "migrations: error: holds no migration with the id \"first\"; "
+            "migrations: error: holds no migration \"second\"; "
             "give --since the last released id [unknown-migration]\n");
 }
 

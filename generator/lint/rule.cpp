@@ -1,0 +1,64 @@
+#include "lint/rule.hpp"
+
+#include <algorithm>
+
+#include "model/text.hpp"
+
+namespace schemagen::gen {
+
+std::string Step::name_of(const TableName& table) {
+  return table.schema.empty() ? table.name : table.schema + "." + table.name;
+}
+
+std::string Step::table_name() const { return name_of(fact.table); }
+
+std::string Step::column_name() const { return table_name() + "." + fact.name; }
+
+std::string Step::columns_name(const std::vector<std::string>& columns) const {
+  if (columns.empty()) return table_name();
+  return table_name() + " (" + join(columns, ", ") + ")";
+}
+
+std::string Step::check_name(const ConstraintFact& check) const {
+  std::string text;
+  for (char c : check.expression) {
+    const bool closes = c == ')' || c == ',';
+    const bool is_spare = !text.empty() && text.back() == ' ' &&
+                          (closes || (c == ' ' && text.size() > 1));
+    if (is_spare) text.pop_back();
+    if (c == ' ' && !text.empty() && text.back() == '(') continue;
+    text += c;
+  }
+  return table_name() + " (" + text + ")";
+}
+
+const ConstraintFact* Step::adds(ConstraintFact::Kind kind) const {
+  const bool is_adding = fact.kind == Fact::Kind::add_constraint ||
+                         fact.kind == Fact::Kind::add_column;
+  for (const ConstraintFact& constraint : fact.constraints) {
+    if (is_adding && constraint.kind == kind) return &constraint;
+  }
+  return nullptr;
+}
+
+bool Step::is_put_back(const ConstraintFact& gone) const {
+  TableState before;
+  before.constraints = {gone};
+  before.constraints[0].is_validated = true;
+  for (std::size_t i = place + 1; i < facts.size(); ++i) {
+    if (!(facts[i].table == fact.table)) continue;
+    if (facts[i].kind != Fact::Kind::add_constraint) continue;
+    for (const ConstraintFact& one : facts[i].constraints) {
+      if (before.obeys(one)) return true;
+    }
+  }
+  return false;
+}
+
+const ColumnFact* Step::new_column() const {
+  return fact.columns.size() == 1 && fact.kind != Fact::Kind::create_table
+             ? &fact.columns.front()
+             : nullptr;
+}
+
+}  // namespace schemagen::gen

@@ -1,0 +1,35 @@
+#include "lint/rules.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+Found finds(const Step& step) {
+  if (!step.is(Fact::Kind::drop_constraint)) return {};
+  const ConstraintFact* gone = step.fact.constraints.empty()
+                                   ? step.table.find_constraint(step.fact.name)
+                                   : &step.fact.constraints.front();
+  if (gone != nullptr && step.is_put_back(*gone)) return {};
+  if (!step.fact.name.empty()) {
+    return step.table_name() + " (" + step.fact.name + ")";
+  }
+  if (!gone->expression.empty()) return step.check_name(*gone);
+  return step.columns_name(gone->columns);
+}
+
+}  // namespace
+
+const Rule rules::drop_constraint = {
+    "drop-constraint",
+    Level::warning,
+    "",
+    "drops a constraint, so that rows may come which break it",
+    "say why the rule no longer holds",
+    "What the database kept true is from now on up to the programs. "
+    "One that the migration puts back, as it was or looser, is still "
+    "told: between the two nothing holds.",
+    "ACCESS EXCLUSIVE, for a moment",
+    "",
+    /*on_new_tables=*/false,
+    &finds};
+
+}  // namespace schemagen::gen

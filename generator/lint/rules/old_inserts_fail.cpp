@@ -1,0 +1,42 @@
+#include "lint/rules.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+Found finds(const Step& step) {
+  const TableState& table = step.table;
+  const ColumnFact* old = table.find_column(step.fact.name);
+  if (step.is(Fact::Kind::add_column)) {
+    const ColumnFact* column = step.new_column();
+    const bool fills_itself = column->has_default || column->is_generated;
+    if (!column->not_null || fills_itself || !step.fact.is_filled) return {};
+    return step.column_name();
+  }
+  const bool demands =
+      step.is(Fact::Kind::set_not_null) &&
+      (old == nullptr || (!old->has_default && !old->not_null));
+  const bool forgets = step.is(Fact::Kind::drop_default) && old != nullptr &&
+                       old->not_null && old->has_default;
+  if (!demands && !forgets) return {};
+  return step.column_name();
+}
+
+}  // namespace
+
+const Rule rules::old_inserts_fail = {
+    "old-inserts-fail",
+    Level::warning,
+    "",
+    "leaves a required column without a default, so that older "
+    "programs can no longer insert",
+    "keep a DEFAULT until the last older program is gone, or stop them "
+    "first",
+    "A program that does not know the column leaves it out, and the "
+    "database refuses the row. The migration itself may well succeed.",
+    "",
+    "release N: the column has a DEFAULT\nrelease N + 1: drop the "
+    "DEFAULT",
+    /*on_new_tables=*/false,
+    &finds};
+
+}  // namespace schemagen::gen

@@ -1,0 +1,47 @@
+#include "lint/rules.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+/// A new column's values: nothing, or one of its own for every row.
+bool is_distinct(const ColumnFact& column) {
+  return column.is_numbered || column.default_varies ||
+         (!column.not_null && !column.has_default);
+}
+
+Found finds(const Step& step) {
+  const ConstraintFact* constraint = step.adds(ConstraintFact::Kind::unique);
+  if (constraint == nullptr) {
+    constraint = step.adds(ConstraintFact::Kind::primary_key);
+  }
+  const bool is_index =
+      step.is(Fact::Kind::create_index) && step.fact.index.is_unique;
+  if (constraint == nullptr && !is_index) return {};
+  if (constraint != nullptr && constraint->uses_index) return {};
+  if (step.is(Fact::Kind::add_column) && is_distinct(*step.new_column())) {
+    return {};
+  }
+  const auto& columns =
+      is_index ? step.fact.index.columns : constraint->columns;
+  if (step.table.is_unique(columns)) return {};
+  if (step.table.is_empty_in(columns)) return {};
+  return step.columns_name(columns);
+}
+
+}  // namespace
+
+const Rule rules::unique_over_rows = {
+    "unique-over-rows",
+    Level::error,
+    "",
+    "fails when rows that are there hold a value twice",
+    "look for doubles first, mend them in the same migration, and say "
+    "so",
+    "Whether it works depends on the rows of each database in the "
+    "field, not on the tests.",
+    "ACCESS EXCLUSIVE for a constraint, SHARE for an index",
+    "",
+    /*on_new_tables=*/false,
+    &finds};
+
+}  // namespace schemagen::gen

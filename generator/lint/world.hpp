@@ -1,0 +1,70 @@
+// What the scripts have made so far, followed statement by statement without a
+// database: enough to know whether a table has rows, what a column was before,
+// and which constraint already proves what the next one demands.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "dialect/facts.hpp"
+
+namespace schemagen::gen {
+
+struct TableState {
+  /// False: no script made it, or in a way that hides its columns.
+  bool knows_columns = false;
+  bool is_known = false;
+  /// Made by the migrations that no database in the field has yet.
+  bool is_new = false;
+  bool is_strict = false;
+  bool is_without_rowid = false;
+  std::vector<ColumnFact> columns;
+  std::vector<ConstraintFact> constraints;
+  std::vector<IndexFact> indexes;
+
+  // Since this migration began.
+  std::set<std::string> added;   ///< columns
+  std::set<std::string> filled;  ///< columns that an UPDATE or a copy set
+  std::vector<ConstraintFact> former_constraints;  ///< that went
+  std::vector<IndexFact> former_indexes;
+  bool is_locked = false;  ///< nobody else can use it until the commit
+
+  const ColumnFact* find_column(const std::string& name) const;
+  const ConstraintFact* find_constraint(const std::string& name) const;
+  /// No row can hold these values twice, or none could before this migration.
+  bool is_unique(const std::vector<std::string>& columns) const;
+  /// The columns, or some of them, hold NULL in every row.
+  bool is_empty_in(const std::vector<std::string>& columns) const;
+  /// A validated CHECK (column IS NOT NULL) stands.
+  bool proves_not_null(const std::string& column) const;
+  /// The rows obeyed this, or something stricter, before this migration.
+  bool obeys(const ConstraintFact& constraint) const;
+};
+
+class World {
+ public:
+  void begin_migration();
+  /// `is_new`: tables that this makes have no rows in the field.
+  void apply(const Fact& fact, bool is_new, bool is_transactional);
+
+  /// An unknown table is one of the field's.
+  const TableState& find(const TableName& table) const;
+  TableState* find_known(const TableName& table);
+  /// The table that an index stands on; "" when no script made it.
+  TableName owner_of_index(const std::string& index) const;
+  const std::map<TableName, TableState>& tables() const { return tables_; }
+
+ private:
+  void alter(const Fact& fact, TableState& table);
+  void drop_column(TableState& table, const std::string& name);
+
+  std::map<TableName, TableState> tables_;
+};
+
+/// `wider` lets everything through that `narrower` does: the same words with a
+/// longer list, a greater length or a wider range.
+bool is_looser_check(const std::string& narrower, const std::string& wider);
+
+}  // namespace schemagen::gen
