@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "emit/template.hpp"
+#include "model/sql_tokens.hpp"
+#include "model/text.hpp"
 #include "plan/identity.hpp"
 
 namespace schemagen::gen {
@@ -137,11 +139,12 @@ bool fills_itself(const Column& column) {
          column.autoincrement;
 }
 
-/// The same column but for what an older program never notices.
+/// The same column but for what an older program never notices: what it writes
+/// is taken, and what it reads is a value of its type. NULL is none where the
+/// column was required, nor is a number of a wider integer.
 bool demands_no_more(const Column& from, const Column& to) {
   Column like = from;
   like.comment = to.comment;
-  if (to.nullable) like.nullable = true;
   const bool longer =
       to.type.max_length == 0 || to.type.max_length >= from.type.max_length;
   if (longer && from.type.max_length > 0 && !from.type.fixed) {
@@ -154,8 +157,10 @@ bool demands_no_more(const Column& from, const Column& to) {
   return like == to;
 }
 
+/// An older program has no value for a new one that it reads.
 bool keeps_values(const AlterEnum& change) {
-  if (change.from.storage != change.to.storage || !change.renamed.empty()) {
+  if (change.from.storage != change.to.storage || !change.renamed.empty() ||
+      change.from.values.size() != change.to.values.size()) {
     return false;
   }
   return std::all_of(change.from.values.begin(), change.from.values.end(),
@@ -195,6 +200,22 @@ struct Added {
   bool has(const TableName& table, const std::string& column) const {
     return null_columns.count({table, column}) > 0;
   }
+  /// Whether NULL in the new columns settles the check. Only comparisons of
+  /// them do that for certain: IS NULL, coalesce() and columns that were there
+  /// before can make it false.
+  bool settles(const TableName& table, const Check& check) const {
+    for (const SqlToken& token : cut_tokens(check.sql)) {
+      const bool is_name = token.kind == SqlToken::Kind::identifier ||
+                           token.kind == SqlToken::Kind::quoted_identifier;
+      if (!is_name || has(table, identifier_name(token))) continue;
+      const std::string word = fold_case(token.text);
+      const bool is_strict = word == "and" || word == "or" || word == "not" ||
+                             word == "in" || word == "between" ||
+                             word == "like" || word == "length";
+      if (!is_strict) return false;
+    }
+    return has(table, check.column);
+  }
   bool any(const TableName& table,
            const std::vector<std::string>& columns) const {
     return std::any_of(columns.begin(), columns.end(),
@@ -231,7 +252,8 @@ struct Compatible {
   bool operator()(const AddUnique& c) const {
     return on(c.table, added.any(c.table, c.value.columns));
   }
-  bool operator()(const DropUnique&) const { return true; }
+  /// INSERT ... ON CONFLICT names what keeps its columns unique.
+  bool operator()(const DropUnique&) const { return false; }
   bool operator()(const AddIndex& c) const {
     const auto is_new = [&](const IndexColumn& column) {
       return added.has(c.table, column.name);
@@ -240,9 +262,9 @@ struct Compatible {
     return on(c.table, !c.value.unique ||
                            std::any_of(columns.begin(), columns.end(), is_new));
   }
-  bool operator()(const DropIndex&) const { return true; }
+  bool operator()(const DropIndex& c) const { return !c.value.unique; }
   bool operator()(const AddCheck& c) const {
-    return on(c.table, added.has(c.table, c.value.column));
+    return on(c.table, added.settles(c.table, c.value));
   }
   bool operator()(const DropCheck&) const { return true; }
   bool operator()(const AddForeignKey& c) const {
