@@ -50,7 +50,8 @@ struct IndexFact {
 struct CopyFact {
   TableName source;                  ///< its name is "" when there is no one
   std::vector<std::string> columns;  ///< written to; empty = all in order
-  std::vector<std::string> items;    ///< the plain column read, or ""
+  std::vector<std::string> items;    ///< the plain column read, "*", or ""
+  std::vector<std::vector<std::string>> mentioned;  ///< names in each item
   bool is_whole = true;  ///< nothing that leaves rows out (WHERE, OR IGNORE)
 };
 

@@ -584,7 +584,11 @@ class Reader {
       const Json& value = at(at(each, "ResTarget"), "val");
       const Json& fields = at(at(value, "ColumnRef"), "fields");
       const auto parts = strings_of(fields);
-      fact.copy.items.push_back(parts.empty() ? "" : parts.back());
+      fact.copy.mentioned.push_back(mentioned_columns(value));
+      const bool is_star = !fields.empty() && fields.back().contains("A_Star");
+      fact.copy.items.push_back(is_star         ? "*"
+                                : parts.empty() ? ""
+                                                : parts.back());
     }
   }
 

@@ -115,7 +115,7 @@ class Cursor {
   /// The column that tokens [from, to) name, or "" when they are more.
   std::string plain(std::size_t from, std::size_t to) const {
     Cursor part(*this, from, to);
-    if (part.done() || part.sees("*")) return "";
+    if (part.done() || !(part.is_name(from) || part.sees("*"))) return "";
     std::string found = part.name();
     while (part.take(".")) found = part.name();
     part.take("asc");
@@ -126,6 +126,14 @@ class Cursor {
     std::string all;
     for (std::size_t i = from; i < to && i < end_; ++i) {
       all += (all.empty() ? "" : " ") + normalize(tokens_[i].text);
+    }
+    return all;
+  }
+  /// Every name among tokens [from, to), those of functions too.
+  std::vector<std::string> names(std::size_t from, std::size_t to) const {
+    std::vector<std::string> all;
+    for (std::size_t i = from; i < to && i < end_; ++i) {
+      if (is_name(i)) all.push_back(Cursor(*this, i, to).name());
     }
     return all;
   }
@@ -227,11 +235,7 @@ class Definition {
     made.expression = def.text(open + 1, close - 1);
     // Names of functions and words of SQL are among them: the caller asks for
     // the columns that it knows.
-    for (std::size_t i = open + 1; i + 1 < close; ++i) {
-      if (!def.is_name(i)) continue;
-      Cursor word(def, i, close);
-      made.columns.push_back(word.name());
-    }
+    made.columns = def.names(open + 1, close - 1);
     def.move_to(close);
     fact_.constraints.push_back(std::move(made));
   }
@@ -491,6 +495,7 @@ class Reader {
     while (cursor.at() < from) {
       const std::size_t to = std::min(cursor.find(","), from);
       fact.copy.items.push_back(cursor.plain(cursor.at(), to));
+      fact.copy.mentioned.push_back(cursor.names(cursor.at(), to));
       cursor.move_to(to);
       if (cursor.at() < from) cursor.skip();
     }

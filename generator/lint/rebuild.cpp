@@ -24,6 +24,7 @@ class Comparison {
 
   std::vector<Fact> run(const std::vector<IndexFact>& indexes_after) {
     if (!before_.knows_columns || !create_.knows_columns) return {};
+    expand_star();
     find_renames();
     for (const ColumnFact& old : before_.columns) {
       if (new_column(old.name) == nullptr && renamed_.count(old.name) == 0) {
@@ -81,6 +82,24 @@ class Comparison {
     return nullptr;
   }
 
+  /// What the copy gives a column comes, as far as one can see, from `old`.
+  bool reads(const std::string& column, const std::string& old) const {
+    const auto item =
+        static_cast<std::size_t>(source_of(column) - copy_.items.data());
+    const auto& names = copy_.mentioned[item];
+    return std::find(names.begin(), names.end(), old) != names.end();
+  }
+
+  void expand_star() {
+    if (copy_.items != std::vector<std::string>{"*"}) return;
+    copy_.items.clear();
+    copy_.mentioned.clear();
+    for (const ColumnFact& column : before_.columns) {
+      copy_.items.push_back(column.name);
+      copy_.mentioned.push_back({column.name});
+    }
+  }
+
   void find_renames() {
     for (const ColumnFact& column : create_.columns) {
       if (before_.find_column(column.name) != nullptr) continue;
@@ -110,7 +129,13 @@ class Comparison {
     const ColumnFact* old = old_column(column.name);
     const std::string* source = source_of(column.name);
     const bool is_filled = source != nullptr;
-    if (old == nullptr) {
+    const bool is_computed =
+        is_filled && before_.find_column(*source) == nullptr;
+    // The name may stay, the values do not: nothing copies them.
+    const bool is_replaced = old != nullptr && !old->is_generated &&
+                             !(is_filled && reads(column.name, old->name));
+    if (is_replaced) add(Kind::drop_column, column.name);
+    if (old == nullptr || is_replaced) {
       Fact& fact = add(Kind::add_column, column.name);
       fact.columns = {column};
       fact.is_filled = is_filled;
@@ -119,11 +144,10 @@ class Comparison {
     if (old->type != column.type) {
       Fact& fact = add(Kind::set_type, column.name);
       fact.columns = {column};
-      fact.to = is_filled && source->empty() ? "using" : "";
+      fact.to = is_computed ? "using" : "";
     }
     if (!old->not_null && column.not_null) {
-      add(Kind::set_not_null, column.name).is_filled =
-          is_filled && source->empty();
+      add(Kind::set_not_null, column.name).is_filled = is_computed;
     }
     if (old->not_null && !column.not_null) {
       add(Kind::drop_not_null, column.name);
@@ -223,7 +247,7 @@ class Comparison {
   }
 
   const Fact& create_;
-  const CopyFact& copy_;
+  CopyFact copy_;
   const TableState& before_;
   TableName table_;
   std::map<std::string, std::string> renamed_;

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
@@ -121,6 +122,25 @@ INSTANTIATE_TEST_SUITE_P(
                      "NULL DEFAULT 0",
                      "id, nick, team", "id, nick, team"),
              {}},
+        Case{"sqlite",
+             kUsers,
+             REBUILD("id INTEGER PRIMARY KEY, nick TEXT, team INTEGER NOT "
+                     "NULL DEFAULT 0",
+                     "id, nick, team", "users.*"),
+             {}},
+        // Of the same name, but its values are not copied.
+        Case{"sqlite",
+             kUsers,
+             REBUILD("id INTEGER PRIMARY KEY, nick TEXT, team INTEGER NOT "
+                     "NULL DEFAULT 0",
+                     "id, team", "id, team"),
+             {"drop-column"}},
+        Case{"sqlite",
+             kUsers,
+             REBUILD("id INTEGER PRIMARY KEY, nick TEXT, team INTEGER NOT "
+                     "NULL DEFAULT 0",
+                     "id, nick, team", "id, 'x', team"),
+             {"drop-column"}},
         // Made beside a renamed old one: the same to the reader.
         Case{"sqlite",
              kUsers,
@@ -864,6 +884,81 @@ TEST(Lint, explains_every_rule_and_names_it_once) {
       "  lock on PostgreSQL: SHARE, for as long as the build takes\n"
       "  silence: -- schemagen-lint: allow index-blocks-writes, <reason>\n"
       "           (before the statement, then `schemagen accept`)\n");
+}
+
+using Json = nlohmann::json;
+
+/// The results of a SARIF document, which is held against what SARIF 2.1.0
+/// demands of each object.
+std::vector<Json> results_of(const std::string& sarif) {
+  const Json document = Json::parse(sarif);
+  EXPECT_EQ(document.at("version"), "2.1.0");
+  EXPECT_EQ(document.at("runs").size(), 1u);
+  const Json& run = document.at("runs").at(0);
+  const Json& driver = run.at("tool").at("driver");
+  EXPECT_TRUE(driver.at("name").is_string());
+  std::set<std::string> ids;
+  const std::set<std::string> levels = {"none", "note", "warning", "error"};
+  for (const Json& rule : driver.at("rules")) {
+    EXPECT_TRUE(ids.insert(rule.at("id")).second) << rule.at("id");
+    if (!rule.contains("help")) continue;
+    for (const char* text : {"shortDescription", "fullDescription", "help"}) {
+      EXPECT_FALSE(rule.at(text).at("text").get<std::string>().empty());
+    }
+    EXPECT_EQ(levels.count(rule.at("defaultConfiguration").at("level")), 1u);
+  }
+  std::vector<Json> results;
+  for (const Json& result : run.at("results")) {
+    EXPECT_FALSE(result.at("message").at("text").get<std::string>().empty());
+    EXPECT_EQ(levels.count(result.at("level")), 1u);
+    const std::size_t index = result.at("ruleIndex");
+    EXPECT_EQ(driver.at("rules").at(index).at("id"), result.at("ruleId"));
+    for (const Json& location : result.at("locations")) {
+      const Json& physical = location.at("physicalLocation");
+      EXPECT_TRUE(physical.at("artifactLocation").at("uri").is_string());
+      EXPECT_GE(physical.at("region").at("startLine").get<int>(), 1);
+      EXPECT_GE(physical.at("region").at("startColumn").get<int>(), 1);
+    }
+    for (const auto& print : result.at("partialFingerprints").items()) {
+      EXPECT_EQ(print.value().get<std::string>().size(), 64u);
+    }
+    if (result.contains("suppressions")) {
+      EXPECT_EQ(result.at("suppressions").at(0).at("kind"), "inSource");
+    }
+    results.push_back(result);
+  }
+  return results;
+}
+
+TEST(Lint, becomes_sarif_with_fingerprints_that_outlive_moved_lines) {
+  const std::string script =
+      "DROP TABLE a;\nALTER TABLE b DROP COLUMN c;\n"
+      "-- schemagen-lint: allow drop-table, empty since 2.3\nDROP TABLE d;\n"
+      "DELETE FROM e;\nDELETE FROM e;\n";
+  const auto sarif = [](const std::string& text) {
+    return to_sarif(look("sqlite", "", text).sorted(), rule_texts({}));
+  };
+  const auto results = results_of(sarif(script));
+  const auto moved = results_of(sarif("SELECT 1;\n\n" + script));
+  ASSERT_EQ(results.size(), 5u);
+  ASSERT_EQ(moved.size(), 5u);
+  std::set<std::string> prints;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    EXPECT_EQ(results[i].at("partialFingerprints"),
+              moved[i].at("partialFingerprints"));
+    prints.insert(results[i].at("partialFingerprints").dump());
+  }
+  EXPECT_EQ(prints.size(), 5u);
+  EXPECT_EQ(results[2].at("suppressions"),
+            Json::parse("[{\"kind\": \"inSource\", \"justification\": "
+                        "\"empty since 2.3\"}]"));
+  // Suppressed is not found: not in text, not in JSON.
+  const auto allowed =
+      look("sqlite", "", "DROP TABLE d; -- schemagen-lint: allow drop-table, x")
+          .sorted();
+  EXPECT_EQ(to_text(allowed, false), "");
+  EXPECT_EQ(to_json(allowed), "[]");
+  EXPECT_EQ(results_of(to_sarif(allowed)).size(), 1u);
 }
 
 TEST(Lint, the_documentation_lists_every_rule) {
