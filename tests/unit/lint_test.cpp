@@ -713,7 +713,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 /// The cases above by the rules that they name: none is without a bad one.
 TEST(Lint, every_rule_has_an_example) {
-  std::ifstream source(__FILE__);
+  std::ifstream source(SCHEMAGEN_LINT_TEST);
   std::stringstream text;
   text << source.rdbuf();
   for (const Rule* rule : all_rules()) {

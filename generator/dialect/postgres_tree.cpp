@@ -1,0 +1,145 @@
+#include "dialect/postgres_tree.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "model/sql_tokens.hpp"
+#include "model/text.hpp"
+
+namespace schemagen::gen::postgres {
+
+const Json& at(const Json& node, const char* key) {
+  static const Json none;
+  const auto found = node.is_object() ? node.find(key) : node.end();
+  return found == node.end() ? none : *found;
+}
+
+std::string text(const Json& node, const char* key) {
+  const Json& value = at(node, key);
+  return value.is_string() ? value.get<std::string>() : "";
+}
+
+bool flag(const Json& node, const char* key) {
+  const Json& value = at(node, key);
+  return value.is_boolean() && value.get<bool>();
+}
+
+std::string string_of(const Json& node) {
+  return text(at(node, "String"), "sval");
+}
+
+std::vector<std::string> strings_of(const Json& list) {
+  std::vector<std::string> all;
+  for (const Json& each : list) all.push_back(string_of(each));
+  return all;
+}
+
+TableName named(std::string schema, std::string name) {
+  if (schema == "public") schema.clear();
+  return {std::move(schema), std::move(name)};
+}
+
+TableName relation(const Json& range) {
+  return named(text(range, "schemaname"), text(range, "relname"));
+}
+
+TableName qualified(const std::vector<std::string>& parts) {
+  if (parts.empty()) return {};
+  return named(parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back());
+}
+
+std::vector<std::string> object_name(const Json& object) {
+  if (object.contains("List"))
+    return strings_of(at(at(object, "List"), "items"));
+  if (object.contains("TypeName")) {
+    return strings_of(at(at(object, "TypeName"), "names"));
+  }
+  return {string_of(object)};
+}
+
+void walk(const Json& node,
+          const std::function<void(const std::string&, const Json&)>& visit) {
+  if (node.is_object()) {
+    for (const auto& item : node.items()) {
+      if (!item.key().empty() && item.key()[0] >= 'A' && item.key()[0] <= 'Z') {
+        visit(item.key(), item.value());
+      }
+      walk(item.value(), visit);
+    }
+  } else if (node.is_array()) {
+    for (const Json& each : node) walk(each, visit);
+  }
+}
+
+void add_once(std::vector<std::string>& list, const std::string& name) {
+  if (name.empty()) return;
+  if (std::find(list.begin(), list.end(), name) == list.end()) {
+    list.push_back(name);
+  }
+}
+
+std::vector<std::string> mentioned_columns(const Json& expression) {
+  std::vector<std::string> names;
+  walk(expression, [&](const std::string& type, const Json& node) {
+    if (type != "ColumnRef") return;
+    const auto parts = strings_of(at(node, "fields"));
+    if (!parts.empty()) add_once(names, parts.back());
+  });
+  return names;
+}
+
+bool varies(const Json& expression) {
+  static constexpr std::array<const char*, 10> kVolatile = {
+      "random",  "gen_random_uuid", "clock_timestamp",  "timeofday",
+      "nextval", "lastval",         "gen_random_bytes", "uuid_generate_v4",
+      "currval", "uuid_generate_v1"};
+  bool found = false;
+  walk(expression, [&](const std::string& type, const Json& node) {
+    if (type != "FuncCall") return;
+    const auto parts = strings_of(at(node, "funcname"));
+    found |= !parts.empty() && std::any_of(kVolatile.begin(), kVolatile.end(),
+                                           [&](const char* name) {
+                                             return parts.back() == name;
+                                           });
+  });
+  return found;
+}
+
+std::string type_name(const Json& type) {
+  std::string name = qualified(strings_of(at(type, "names"))).name;
+  std::string numbers;
+  for (const Json& each : at(type, "typmods")) {
+    const Json& value = at(at(at(each, "A_Const"), "ival"), "ival");
+    numbers += (numbers.empty() ? "" : ",") +
+               (value.is_number() ? std::to_string(value.get<int>())
+                                  : std::string("0"));
+  }
+  // char(1) is what PostgreSQL makes of char.
+  if (!numbers.empty()) name += "(" + numbers + ")";
+  for (std::size_t i = 0; i < at(type, "arrayBounds").size(); ++i) name += "[]";
+  return name;
+}
+
+std::string check_text(const std::string& sql, std::size_t from) {
+  const std::string_view rest =
+      std::string_view(sql).substr(std::min(from, sql.size()));
+  std::size_t offset = 0, begin = 0;
+  int depth = 0;
+  bool is_check = false;
+  for (const SqlToken& token : cut_tokens(rest)) {
+    const std::size_t start = offset;
+    offset += token.text.size();
+    is_check = is_check || (token.kind == SqlToken::Kind::identifier &&
+                            fold_case(token.text) == "check");
+    if (!is_check) continue;
+    if (token.text == "(" && ++depth == 1) begin = offset;
+    if (token.text == ")" && --depth == 0) {
+      return normalize(rest.substr(begin, start - begin));
+    }
+  }
+  return "";
+}
+
+}  // namespace schemagen::gen::postgres

@@ -1,0 +1,52 @@
+// What can be asked of PostgreSQL's parse tree. It comes as JSON; fields that
+// have their default value are left out of it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "dialect/facts.hpp"
+
+namespace schemagen::gen::postgres {
+
+using Json = nlohmann::json;
+
+/// A field of a node; null where it has none.
+const Json& at(const Json& node, const char* key);
+std::string text(const Json& node, const char* key);
+bool flag(const Json& node, const char* key);
+
+/// The value of a String node.
+std::string string_of(const Json& node);
+std::vector<std::string> strings_of(const Json& list);
+
+/// The schema that everybody means is left out, so that names compare.
+TableName named(std::string schema, std::string name);
+TableName relation(const Json& range);
+
+/// ["app", "users"], as DROP and COMMENT have it.
+TableName qualified(const std::vector<std::string>& parts);
+
+/// The names in an object of DROP: a List, a TypeName or one String.
+std::vector<std::string> object_name(const Json& object);
+
+/// Visits every node with a type name, from the outside in.
+void walk(const Json& node,
+          const std::function<void(const std::string&, const Json&)>& visit);
+
+void add_once(std::vector<std::string>& list, const std::string& name);
+std::vector<std::string> mentioned_columns(const Json& expression);
+
+/// Only built-in functions and the sequences' count as volatile; what a
+/// function of the user is, nothing here can know.
+bool varies(const Json& expression);
+
+std::string type_name(const Json& type);
+
+/// The words inside CHECK (...) whose constraint begins at `from`, evened out.
+std::string check_text(const std::string& sql, std::size_t from);
+
+}  // namespace schemagen::gen::postgres
