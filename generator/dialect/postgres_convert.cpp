@@ -44,7 +44,7 @@ std::string as_text(const Type& from, const Type& to,
 
 std::string plain_cast(const Type& from, const Type& to,
                        const std::string& value, const std::string& type) {
-  if (from.kind == TypeKind::boolean && is_integer(to)) {
+  if (from.kind == TypeKind::boolean && (is_integer(to) || is_fraction(to))) {
     return cast(cast(value, "integer"), type);
   }
   // Only text is cast to a native enum.

@@ -14,6 +14,7 @@
 #include "plan/plan.hpp"
 #include "scan/scan.hpp"
 #include "schemagen/migrator.hpp"
+#include "support/lines.hpp"
 #include "support/plan_set.hpp"
 #include "support/postgres_server.hpp"
 
@@ -78,12 +79,6 @@ std::unique_ptr<Database> fresh_database(const std::string& dialect) {
     return nullptr;
   }
   return std::move(*opened);
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return text;
 }
 
 std::string rows_text(const std::vector<Row>& rows) {

@@ -18,10 +18,11 @@
 #include "model/snapshot.hpp"
 #include "plan/identity.hpp"
 #include "schemagen/migrator.hpp"
+#include "support/fresh_database.hpp"
 #include "support/kept_rows.hpp"
+#include "support/lines.hpp"
 #include "support/plan_runner.hpp"
 #include "support/plan_set.hpp"
-#include "support/postgres_server.hpp"
 #include "support/random_history.hpp"
 
 namespace schemagen::test {
@@ -35,42 +36,16 @@ struct Engine {
   std::unique_ptr<Database> fresh;
 };
 
-std::unique_ptr<Database> open(const std::string& dialect,
-                               const std::string& url) {
-  auto opened = find_driver(dialect)(url);
-  if (!opened) throw std::runtime_error(opened.error().message);
-  if (dialect == "sqlite") {
-    (void)(*opened)->execute("PRAGMA foreign_keys = ON");
-  }
-  return std::move(*opened);
-}
-
-void wipe_postgres(Database& database) {
-  for (const char* sql :
-       {"DROP SCHEMA IF EXISTS public, app CASCADE", "CREATE SCHEMA public"}) {
-    if (auto done = database.execute(sql); !done) {
-      throw std::runtime_error(done.error().message);
-    }
-  }
-}
-
 /// A database without anything in it.
 Database& empty(const std::string& dialect, std::unique_ptr<Database>& kept) {
   if (dialect == "sqlite") {
-    kept = open(dialect, ":memory:");
+    kept = fresh_sqlite();
+    (void)kept->execute("PRAGMA foreign_keys = ON");
   } else {
-    if (!kept) {
-      kept = open(dialect, PostgresServer::instance().create_database());
-    }
+    if (!kept) kept = fresh_postgres();
     wipe_postgres(*kept);
   }
   return *kept;
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return text;
 }
 
 /// What went wrong, and on the way to or from which version.

@@ -11,10 +11,9 @@
 
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
-#include "schemagen/postgres.hpp"
+#include "support/fresh_database.hpp"
 #include "support/kept_rows.hpp"
 #include "support/plan_runner.hpp"
-#include "support/postgres_server.hpp"
 #include "support/random_history.hpp"
 
 namespace schemagen::test {
@@ -25,18 +24,8 @@ using namespace gen;
 class Server {
  public:
   Database& empty(std::unique_ptr<Database>& database) {
-    if (!database) {
-      auto opened =
-          postgres::open(PostgresServer::instance().create_database());
-      if (!opened) throw std::runtime_error(opened.error().message);
-      database = std::move(*opened);
-    }
-    for (const char* sql : {"DROP SCHEMA IF EXISTS public, app CASCADE",
-                            "CREATE SCHEMA public"}) {
-      if (auto done = database->execute(sql); !done) {
-        throw std::runtime_error(done.error().message);
-      }
-    }
+    if (!database) database = fresh_postgres();
+    wipe_postgres(*database);
     return *database;
   }
 

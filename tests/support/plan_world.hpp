@@ -12,6 +12,7 @@
 #include "dialect/dialect.hpp"
 #include "model/diagnostics.hpp"
 #include "support/build_schema.hpp"
+#include "support/lines.hpp"
 #include "support/plan_runner.hpp"
 
 namespace schemagen::test {
@@ -82,11 +83,7 @@ class PlanWorld {
     EXPECT_TRUE(made.done) << made.message;
     auto expected = gen::read_catalog(*fresh);
     auto actual = gen::read_catalog(*database_);
-    std::string found;
-    for (const std::string& line : gen::difference(*expected, *actual)) {
-      found += line + "\n";
-    }
-    EXPECT_EQ(found, "");
+    EXPECT_EQ(joined(gen::difference(*expected, *actual)), "");
   }
 
   const gen::Dialect& dialect_;

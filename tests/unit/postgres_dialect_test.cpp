@@ -2,15 +2,13 @@
 // fault catalogue that the SQL itself has to survive.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
 #include "model/diagnostics.hpp"
-#include "schemagen/postgres.hpp"
 #include "support/build_schema.hpp"
+#include "support/fresh_database.hpp"
+#include "support/lines.hpp"
 #include "support/plan_world.hpp"
-#include "support/postgres_server.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -19,22 +17,9 @@ using namespace test;
 
 const Dialect& postgres() { return *find_dialect("postgres"); }
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return text;
-}
-
-std::unique_ptr<Database> new_database() {
-  auto opened =
-      schemagen::postgres::open(PostgresServer::instance().create_database());
-  if (!opened) throw std::runtime_error(opened.error().message);
-  return std::move(*opened);
-}
-
 struct World : PlanWorld {
   explicit World(const Schema& schema)
-      : PlanWorld("postgres", new_database, schema) {}
+      : PlanWorld("postgres", fresh_postgres, schema) {}
 };
 
 Enum native(std::string name, const std::vector<std::string>& values) {
@@ -48,14 +33,6 @@ Enum native(std::string name, const std::vector<std::string>& values) {
 
 Column defaulting(Column made, const std::string& value) {
   return with_default(std::move(made), Literal::Kind::enumerator, value);
-}
-
-std::string sql_of(const Script& script) {
-  std::string text;
-  for (const Statement& statement : script.statements) {
-    text += statement.sql + ";\n";
-  }
-  return text;
 }
 
 TEST(PostgresTables, are_written_as_a_person_would) {
@@ -78,7 +55,7 @@ TEST(PostgresTables, are_written_as_a_person_would) {
       {"", {{"age", true}, {"id", false}}, "", false, "age > 3", "btree", {}}};
   const Script script =
       creation(postgres(), schema({users, table("teams", {})}));
-  EXPECT_EQ(sql_of(script), R"(CREATE TABLE "teams" (
+  EXPECT_EQ(text_of(script), R"(CREATE TABLE "teams" (
   "id" bigint NOT NULL,
   CONSTRAINT "teams_pkey" PRIMARY KEY ("id")
 );
@@ -120,7 +97,7 @@ TEST(PostgresColumns, are_grouped_by_table) {
                           with_default(column("c", TypeKind::int32),
                                        Literal::Kind::integer, "3"),
                           optional(column("d", TypeKind::boolean))})}));
-  EXPECT_EQ(sql_of(script),
+  EXPECT_EQ(text_of(script),
             "ALTER TABLE \"t\"\n"
             "  ADD COLUMN \"c\" integer NOT NULL DEFAULT 3,\n"
             "  ADD COLUMN \"d\" boolean;\n");
@@ -150,7 +127,7 @@ TEST(PostgresEnums, P05_a_value_that_nothing_uses_is_only_added) {
   const Script script =
       world.go(schema({table("t", {of_enum("role", "role")})},
                       {native("role", {"a", "b", "c", "d"})}));
-  EXPECT_EQ(sql_of(script),
+  EXPECT_EQ(text_of(script),
             "ALTER TYPE \"role\" ADD VALUE 'a' BEFORE 'b';\n"
             "ALTER TYPE \"role\" ADD VALUE 'c' AFTER 'b';\n");
 }
@@ -193,7 +170,7 @@ TEST(PostgresTypes, P12_the_default_steps_aside_for_a_cast) {
   World world(schema({table("t", {before})}));
   world.rows({"INSERT INTO t (id, n) VALUES (1, 7)"});
   const Script script = world.go(schema({table("t", {after})}));
-  EXPECT_EQ(sql_of(script),
+  EXPECT_EQ(text_of(script),
             "ALTER TABLE \"t\"\n"
             "  ALTER COLUMN \"n\" DROP DEFAULT,\n"
             "  ALTER COLUMN \"n\" TYPE text USING \"n\"::text,\n"
@@ -511,7 +488,7 @@ TEST(PostgresColumns, P29_nothing_is_dropped_with_what_depends_on_it) {
   World world(schema({table("t", {column("a")})}));
   world.rows({"CREATE VIEW v AS SELECT a FROM t"});
   const Script script = world.prepare(schema({table("t", {})}), {{}, {"t.a"}});
-  EXPECT_EQ(sql_of(script).find("CASCADE"), std::string::npos);
+  EXPECT_EQ(text_of(script).find("CASCADE"), std::string::npos);
   const Outcome outcome = run_script(world.database(), script);
   EXPECT_FALSE(outcome.done);
   EXPECT_NE(outcome.message.find("view v depends on column a of table t"),

@@ -2,13 +2,12 @@
 // fault catalogue that the SQL itself has to survive.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
 #include "model/diagnostics.hpp"
-#include "schemagen/sqlite.hpp"
 #include "support/build_schema.hpp"
+#include "support/fresh_database.hpp"
+#include "support/lines.hpp"
 #include "support/plan_world.hpp"
 
 namespace schemagen::gen {
@@ -18,20 +17,9 @@ using namespace test;
 
 const Dialect& sqlite() { return *find_dialect("sqlite"); }
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return text;
-}
-
-std::unique_ptr<Database> memory() {
-  auto opened = schemagen::sqlite::open(":memory:");
-  if (!opened) throw std::runtime_error(opened.error().message);
-  return std::move(*opened);
-}
-
 struct World : PlanWorld {
-  explicit World(const Schema& schema) : PlanWorld("sqlite", memory, schema) {}
+  explicit World(const Schema& schema)
+      : PlanWorld("sqlite", fresh_sqlite, schema) {}
 };
 
 Column filled(Column made, std::string sql) {

@@ -1,0 +1,37 @@
+// Databases that hold nothing yet, one for each call.
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+
+#include "schemagen/postgres.hpp"
+#include "schemagen/sqlite.hpp"
+#include "support/postgres_server.hpp"
+
+namespace schemagen::test {
+
+inline std::unique_ptr<Database> opened(
+    Result<std::unique_ptr<Database>> database) {
+  if (!database) throw std::runtime_error(database.error().message);
+  return std::move(*database);
+}
+
+inline std::unique_ptr<Database> fresh_sqlite() {
+  return opened(sqlite::open(":memory:"));
+}
+
+inline std::unique_ptr<Database> fresh_postgres() {
+  return opened(postgres::open(PostgresServer::instance().create_database()));
+}
+
+/// Servers make no database as fast as they empty one of random models.
+inline void wipe_postgres(Database& database) {
+  for (const char* sql :
+       {"DROP SCHEMA IF EXISTS public, app CASCADE", "CREATE SCHEMA public"}) {
+    if (auto done = database.execute(sql); !done) {
+      throw std::runtime_error(done.error().message);
+    }
+  }
+}
+
+}  // namespace schemagen::test
