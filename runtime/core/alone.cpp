@@ -1,7 +1,5 @@
 // The part of Runner for migrations outside a transaction: their row goes in
 // first, counts the statements as they are done, and tells where to resume.
-#include <algorithm>
-
 #include "core/runner.hpp"
 #include "core/text.hpp"
 
@@ -27,34 +25,25 @@ ScriptRun script_of(const Step& step, Observer* observer) {
 
 // A transaction is open; it is committed with the row that says "started". The
 // step is the caller's copy, since a look at the history replaces steps_.
-Result<Done> Runner::run_alone(Step&& step) {
+bool Runner::run_alone(Step&& step) {
   const auto begun = Clock::now();
   note_start(step);
-  auto row = begin_alone(step);
-  if (!row) return take_back(step, row.failure());
-  auto done = step.code != nullptr
-                  ? session_.callbacks().run(step.code, session_.database())
-                  : run_statements(step, *row);
-  if (done) done = session_.callbacks().verdict();
-  if (done) done = ask(options_.after, step, "after");
-  if (!done) return fail(note_stop(step, *row, done.failure()));
-  auto finished = finish_alone(step, std::move(*row), begun);
-  return finished ? finished
-                  : fail(describe(finished.failure(), step,
-                                  "its statements are done, run it again"));
+  HistoryRow row;
+  if (!begin_alone(step, row)) return take_back(step);
+  if ((step.code != nullptr ? run_code(step) : run_statements(step, row)) &&
+      verdict() && ask(options_.after, step, "after")) {
+    return finish_alone(step, row, begun) ||
+           describe(step, "its statements are done, run it again") || fail();
+  }
+  note_stop(step, row);
+  return fail();
 }
 
-Result<HistoryRow> Runner::begin_alone(const Step& step) {
-  if (auto asked = ask(options_.before, step, "before"); !asked) {
-    return asked.failure();
-  }
-  HistoryRow row;
+bool Runner::begin_alone(const Step& step, HistoryRow& row) {
+  if (!ask(options_.before, step, "before")) return false;
   if (const HistoryRow* old = session_.find_row(step.id); old != nullptr) {
-    row = *old;
-    auto texts = driver_.scripts_of(step.id);
-    if (!texts) return texts.failure();
-    row.script = std::move(texts->first);
-    row.down_script = std::move(texts->second);
+    row = HistoryRow(*old);
+    if (!driver_.read_scripts(row)) return false;
   } else {
     row = session_.row_for(*step.migration);
   }
@@ -62,72 +51,73 @@ Result<HistoryRow> Runner::begin_alone(const Step& step) {
   if (row.state != state) row.statements_done = 0;
   row.state = state;
   row.error.clear();
-  if (auto written = session_.write(row); !written) {
-    return written.failure();
-  }
+  if (!session_.write(HistoryRow(row))) return false;
   // run_alone() records this copy again after each statement.
   row.chain = session_.find_row(row.id)->chain;
-  if (auto closed = close(); !closed) return closed.failure();
-  return row;
+  return close();
 }
 
-Result<Done> Runner::run_statements(const Step& step, HistoryRow& row) {
+bool Runner::run_statements(const Step& step, HistoryRow& row) {
   const ScriptRun run = script_of(step, options_.observer);
   // A stored script is not cut: it is one piece.
   const std::size_t count = run.statements == nullptr ? 1 : run.count;
   auto index = static_cast<std::size_t>(row.statements_done);
   for (; index < count; ++index) {
     const auto begun = Clock::now();
-    auto rows = driver_.run_alone(run, index, row);
-    if (!rows) return rows.failure();
+    std::int64_t rows = 0;
+    if (!driver_.run_alone(run, index, row, rows)) return false;
     if (options_.observer == nullptr) continue;
-    options_.observer->on_statement(step.id, index + 1, count, *rows,
+    options_.observer->on_statement(step.id, index + 1, count, rows,
                                     microseconds_since(begun));
-    if (auto fine = session_.callbacks().verdict(); !fine) return fine;
+    if (!verdict()) return false;
   }
   return driver_.reset_session();
 }
 
-Result<Done> Runner::finish_alone(const Step& step, HistoryRow row,
-                                  Clock::time_point begun) {
+bool Runner::finish_alone(const Step& step, HistoryRow& row,
+                          Clock::time_point begun) {
   // Others may have finished it with us; open() then brings other steps.
-  auto same = open(step);
-  if (!same) return same.failure();
+  bool same = true;
+  if (!open(step, same)) return false;
   const HistoryRow* now = session_.find_row(step.id);
-  Result<Done> done = Done{};
   if (now != nullptr && now->state == row.state) {
     row.state = kApplied;
     row.execution_ms += microseconds_since(begun).count() / 1000;
-    done = step.undo ? session_.remove(step.id) : session_.write(row);
+    if (!(step.undo ? session_.remove(step.id)
+                    : session_.write(std::move(row)))) {
+      return false;
+    }
   }
-  if (!done) return done;
-  if (auto heard = note_finish(step, begun); !heard) return heard;
+  if (!note_finish(step, begun)) return false;
   note_done(step);
-  if (!*same) {
-    const auto is_it = [&](const Step& one) { return one.id == step.id; };
-    steps_.erase(std::remove_if(steps_.begin(), steps_.end(), is_it),
-                 steps_.end());
+  if (!same) {
+    next_ = 0;
+    while (next_ < steps_.size() && steps_[next_].id != step.id) ++next_;
+    if (next_ < steps_.size()) {
+      steps_.erase(steps_.begin() + static_cast<std::ptrdiff_t>(next_));
+    }
     next_ = 0;
   }
-  return close();
+  return close(&step);
 }
 
-ErrorBox Runner::note_stop(const Step& step, HistoryRow& row, ErrorBox error) {
-  error = describe(
-      std::move(error), step,
+void Runner::note_stop(const Step& step, HistoryRow& row) {
+  describe(
+      step,
       print("%lld of its statements are done and stay, since it runs outside a "
             "transaction; mend the cause and run it again, it goes on there",
             static_cast<long long>(row.statements_done))
           .c_str());
-  if (!open(step)) return error;
-  const HistoryRow* now = session_.find_row(step.id);
-  if (now == nullptr || now->state != row.state ||
-      now->statements_done > row.statements_done) {
-    return error;
+  ErrorBox cause = failure_.take();
+  bool same = true;
+  const HistoryRow* now =
+      open(step, same) ? session_.find_row(step.id) : nullptr;
+  if (now != nullptr && now->state == row.state &&
+      now->statements_done <= row.statements_done) {
+    row.error = cause->message;
+    if (session_.write(std::move(row))) close();
   }
-  row.error = error->message;
-  if (session_.write(row)) (void)static_cast<bool>(close());
-  return error;
+  failure_.keep(std::move(cause));
 }
 
 }  // namespace schemagen::core

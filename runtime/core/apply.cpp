@@ -33,30 +33,26 @@ Step::Step(const Step&) = default;
 Step& Step::operator=(Step&&) noexcept = default;
 Step::~Step() = default;
 
-Result<Done> UpChoice::check_names(const Session& session) const {
+bool UpChoice::knows_names(Session& session) const {
   const std::string_view name = only.empty() ? target : only;
-  if (name.empty() || session.find_available(name) != nullptr) return Done{};
-  return not_available(name);
+  return name.empty() || session.find_available(name) != nullptr ||
+         session.failure().keep(not_available(name));
 }
 
-Result<std::vector<Step>> UpChoice::steps(Session& session, std::size_t done) {
-  if (auto known = check_names(session); !known) {
-    return known.failure();
-  }
+bool UpChoice::choose(Session& session, std::size_t done,
+                      std::vector<Step>& steps) {
+  if (!knows_names(session)) return false;
   const Reconciled look = reconcile(session.rows(), session.available());
   Policy policy(session.options());
   if (!only.empty()) policy.allow_late = true;
-  if (auto fine = refusal(look, policy, target); !fine) {
-    return fine.failure();
-  }
-  if (auto whole = session.check_chains(); !whole) {
-    return whole.failure();
+  if (!session.failure().pass(refusal(look, policy, target)) ||
+      !session.check_chains()) {
+    return false;
   }
   newer.clear();
-  std::vector<Step> steps;
   for (const Standing& one : look) {
     if (one.kind == Standing::Kind::newer && one.is_compatible()) {
-      newer.push_back(std::string(one.id()));
+      newer.emplace_back(one.id());
     }
   }
   for (const Standing& one : look) {
@@ -67,7 +63,7 @@ Result<std::vector<Step>> UpChoice::steps(Session& session, std::size_t done) {
     if (limit && done + steps.size() >= *limit) break;
     steps.push_back(up_step(*one.migration));
   }
-  return steps;
+  return true;
 }
 
 }  // namespace schemagen::core

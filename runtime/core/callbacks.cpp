@@ -63,21 +63,20 @@ void Callbacks::on_error(const Error& error) {
   tell([&](Observer& to) { to.on_error(error); });
 }
 
-Result<Done> Callbacks::run(CodeStep step, Database& database) const {
+ErrorBox Callbacks::run(CodeStep step, Database& database) const {
   try {
-    return step(database);
+    return step(database).failure();
   } catch (...) {
     return threw("its code", words_of_exception());
   }
 }
 
-Result<Done> Callbacks::ask(const Veto& veto, Database& database,
-                            std::string_view id, const char* when) const {
-  if (!veto) return Done{};
+ErrorBox Callbacks::ask(const Veto& veto, Database& database,
+                        std::string_view id, const char* when) const {
+  if (!veto) return {};
   try {
-    auto answer = veto(database, id);
-    if (answer) return answer;
-    ErrorBox error = answer.failure();
+    ErrorBox error = veto(database, id).failure();
+    if (error.empty()) return error;
     error->code = ErrorCode::refused;
     error->message = print("vetoed %s it: %s", when, error->message.c_str());
     return error;
@@ -87,8 +86,8 @@ Result<Done> Callbacks::ask(const Veto& veto, Database& database,
   }
 }
 
-Result<Done> Callbacks::verdict() {
-  if (!has_thrown_) return Done{};
+ErrorBox Callbacks::verdict() {
+  if (!has_thrown_) return {};
   has_thrown_ = false;
   return threw("the observer", thrown_);
 }

@@ -29,11 +29,12 @@ class Callbacks final : public Observer {
   void on_finish(std::string_view id, std::chrono::microseconds took) override;
   void on_error(const Error& error) override;
 
-  Result<Done> run(CodeStep step, Database& database) const;
-  Result<Done> ask(const Veto& veto, Database& database, std::string_view id,
-                   const char* when) const;
+  // Each returns the Error, or an empty box.
+  ErrorBox run(CodeStep step, Database& database) const;
+  ErrorBox ask(const Veto& veto, Database& database, std::string_view id,
+               const char* when) const;
   /// An Error, once, when the observer threw.
-  Result<Done> verdict();
+  ErrorBox verdict();
 
  private:
   template <class Call>

@@ -16,12 +16,13 @@ class UpChoice : public Choice {
   std::string_view only;
   std::optional<std::size_t> limit;
 
-  Result<std::vector<Step>> steps(Session& session, std::size_t done) override;
+  bool choose(Session& session, std::size_t done,
+              std::vector<Step>& steps) override;
 
   std::vector<std::string> newer;  ///< compatible ones, as last seen
 
  private:
-  Result<Done> check_names(const Session& session) const;
+  bool knows_names(Session& session) const;
 };
 
 /// Applied migrations against the order of application: the last `limit`, or
@@ -31,7 +32,8 @@ class DownChoice : public Choice {
   std::optional<std::size_t> limit;
   std::string_view target;
 
-  Result<std::vector<Step>> steps(Session& session, std::size_t done) override;
+  bool choose(Session& session, std::size_t done,
+              std::vector<Step>& steps) override;
 };
 
 /// The rows against the order of application.

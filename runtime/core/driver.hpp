@@ -3,7 +3,7 @@
 // its engine locks, keeps its history table, runs a script and cleans up.
 //
 // The course of an up on both engines:
-//   attach; newest; [history; lock; begin; create_history; history;
+//   attach; newest row; [history; lock; begin; create_history; history;
 //   { savepoint; prepare_script; run_script; finish_script; record; release |
 //   run_alone...; } commit; unlock]; detach
 #pragma once
@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/error.hpp"
 #include "core/history.hpp"
 #include "schemagen/database.hpp"
 #include "schemagen/migrator.hpp"
@@ -50,12 +51,15 @@ class Driver {
  public:
   virtual ~Driver() = default;
 
+  /// What returns false has put its Error here.
+  core::ErrorSlot& failure() { return failure_; }
+
   // Session ------------------------------------------------------------------
 
   /// Before everything else of one Migrator call; `options` outlives detach().
   /// Refuses a transaction that the caller left open (ErrorCode::usage).
   /// Writes nothing.
-  virtual Result<Done> attach(const MigrateOptions& options) = 0;
+  virtual bool attach(const MigrateOptions& options) = 0;
   /// After everything else, on every path: rolls back what is open, unlocks,
   /// puts the session's settings back. May be called twice.
   virtual void detach() noexcept = 0;
@@ -71,77 +75,78 @@ class Driver {
   /// Makes this session the only one that migrates, within
   /// options.lock_timeout; tells observer->on_lock_wait while waiting.
   /// ErrorCode::locked names the holder. On SQLite begin() is the lock.
-  virtual Result<Done> lock() = 0;
+  virtual bool lock() = 0;
   /// An Error when the lock was not held any more.
-  virtual Result<Done> unlock() = 0;
+  virtual bool unlock() = 0;
   /// Whether lock() keeps others out between two transactions as well. Else
   /// each begin() takes the lock anew, and others may have migrated meanwhile.
   virtual bool lock_lasts() const noexcept = 0;
 
-  virtual Result<Done> begin(const TransactionKind& kind) = 0;
-  virtual Result<Done> commit() = 0;
+  virtual bool begin(const TransactionKind& kind) = 0;
+  virtual bool commit() = 0;
   virtual void rollback() noexcept = 0;
   /// Whether the transaction of begin() is still there: an engine may have
   /// rolled it back whole (disk full, RAISE(ROLLBACK)).
   virtual bool in_transaction() = 0;
-  virtual Result<Done> savepoint() = 0;
-  virtual Result<Done> release_savepoint() = 0;
-  virtual Result<Done> rollback_to_savepoint() = 0;
+  virtual bool savepoint() = 0;
+  virtual bool release_savepoint() = 0;
+  virtual bool rollback_to_savepoint() = 0;
   /// True: the Migrator may put many migrations into one transaction.
   virtual bool groups_migrations() const noexcept = 0;
   /// After a lost connection (ErrorCode::connection): connects again and takes
   /// the lock again. A borrowed connection cannot.
-  virtual Result<Done> reconnect() = 0;
+  virtual bool reconnect() = 0;
 
   // History ------------------------------------------------------------------
 
-  /// The row with the greatest id (no script texts); none when there is no row
-  /// or no table. One query; creates nothing, neither table nor file.
-  virtual Result<std::optional<core::HistoryRow>> newest() = 0;
-  /// All rows by id, no script texts; empty when there is no table.
-  virtual Result<std::vector<core::HistoryRow>> history() = 0;
-  /// The row's script and down_script.
-  virtual Result<std::pair<Cell, Cell>> scripts_of(std::string_view id) = 0;
+  /// All rows by id, or only the one with the greatest id, without the texts
+  /// of their scripts; none when there is no table. The newest is one query.
+  /// Creates nothing, neither table nor file.
+  virtual bool read_history(std::vector<core::HistoryRow>& rows,
+                            bool newest_only) = 0;
+  /// Fills the row's script and down_script.
+  virtual bool read_scripts(core::HistoryRow& row) = 0;
   /// Makes the table where it is absent; under the lock, in a transaction.
-  virtual Result<Done> create_history() = 0;
+  virtual bool create_history() = 0;
   /// Inserts the row, or replaces the one with its id.
-  virtual Result<Done> record(const core::HistoryRow& row) = 0;
-  virtual Result<Done> set_chain(std::string_view id,
-                                 std::string_view chain) = 0;
-  virtual Result<Done> erase(std::string_view id) = 0;
+  virtual bool record(const core::HistoryRow& row) = 0;
+  virtual bool set_chain(const core::HistoryRow& row) = 0;
+  virtual bool erase(std::string_view id) = 0;
 
   // Scripts ------------------------------------------------------------------
 
   /// What can be refused before the first statement of a whole run: a script
   /// that this server cannot carry out, or an `alone` one where nothing would
   /// keep a second starter from running it at the same time.
-  virtual Result<Done> check_script(const ScriptRun& /*run*/, bool /*alone*/) {
-    return Done{};
+  virtual bool check_script(const ScriptRun& /*run*/, bool /*alone*/) {
+    return true;
   }
   /// In the migration's transaction, before its first statement: what must be
   /// put back afterwards is read here.
-  virtual Result<Done> prepare_script(const ScriptRun& run) = 0;
+  virtual bool prepare_script(const ScriptRun& run) = 0;
   /// All statements in order. An Error carries statement, line, column and
   /// database_text; a guard that returns a row is ErrorCode::refused with that
   /// text; a lock timeout of a statement is ErrorCode::locked (it is retried);
   /// a script that ended our transaction is refused.
-  virtual Result<Done> run_script(const ScriptRun& run) = 0;
+  virtual bool run_script(const ScriptRun& run) = 0;
   /// After the last statement, before the row is recorded: puts back, checks.
-  /// False: go back to the savepoint and run once more, since the state before
-  /// must be known to judge the state after.
-  virtual Result<bool> finish_script(const ScriptRun& run) = 0;
+  /// `again`: go back to the savepoint and run once more, since the state
+  /// before must be known to judge the state after.
+  virtual bool finish_script(const ScriptRun& run, bool& again) = 0;
   /// Forgets what the migration did to the session (SET, SET ROLE, PRAGMA).
   /// After each migration; may run in or outside a transaction.
-  virtual Result<Done> reset_session() = 0;
+  virtual bool reset_session() = 0;
 
   /// One statement of a no-transaction script, outside our transaction, then
   /// `row` with statements_done = index + 1, so that a crash in between leaves
   /// as little doubt as the engine allows. A batch statement (kBatch) is
   /// repeated until it changes no row. An invalid concurrent index is found
   /// and rebuilt here. `rows` is what it changed.
-  virtual Result<std::int64_t> run_alone(const ScriptRun& run,
-                                         std::size_t index,
-                                         core::HistoryRow& row) = 0;
+  virtual bool run_alone(const ScriptRun& run, std::size_t index,
+                         core::HistoryRow& row, std::int64_t& rows) = 0;
+
+ protected:
+  core::ErrorSlot failure_;
 };
 
 }  // namespace schemagen

@@ -42,7 +42,7 @@ std::string link_of(const HistoryRow& row) {
   return row.state + " " + row.checksum;
 }
 
-Result<Done> refuse_half_done(const Reconciled& look) {
+ErrorBox refuse_half_done(const Reconciled& look) {
   for (const Standing& one : look) {
     if (one.kind != Kind::started || one.row->state != kUndoing) continue;
     return refuse(ErrorCode::refused,
@@ -50,17 +50,17 @@ Result<Done> refuse_half_done(const Reconciled& look) {
                   "or finish it by hand and accept it with repair %s",
                   one.id(), one.name(), one.id());
   }
-  return Done{};
+  return {};
 }
 
-Result<Done> refuse_newer(const Reconciled& look, const Policy& policy) {
-  if (policy.allow_newer) return Done{};
+ErrorBox refuse_newer(const Reconciled& look, const Policy& policy) {
+  if (policy.allow_newer) return {};
   std::vector<std::string> blocking;
   for (const Standing& one : look) {
     if (one.kind != Kind::newer || one.is_compatible()) continue;
     blocking.push_back(label_of(one.id(), one.name()));
   }
-  if (blocking.empty()) return Done{};
+  if (blocking.empty()) return {};
   return refuse(ErrorCode::newer,
                 "the database is newer than this program: it has %s, on which "
                 "older programs do not work; start a newer program, or step "
@@ -74,7 +74,6 @@ HistoryRow::HistoryRow() = default;
 HistoryRow::HistoryRow(const HistoryRow&) = default;
 HistoryRow::HistoryRow(HistoryRow&&) noexcept = default;
 HistoryRow::~HistoryRow() = default;
-HistoryRow& HistoryRow::operator=(const HistoryRow&) = default;
 HistoryRow& HistoryRow::operator=(HistoryRow&&) noexcept = default;
 
 bool Standing::is_compatible() const {
@@ -117,8 +116,8 @@ Reconciled reconcile(const std::vector<HistoryRow>& history,
   return look;
 }
 
-Result<Done> refusal(const Reconciled& look, const Policy& policy,
-                     std::string_view target) {
+ErrorBox refusal(const Reconciled& look, const Policy& policy,
+                 std::string_view target) {
   const auto changed = labels(look, Kind::changed);
   if (!changed.empty()) {
     return refuse(ErrorCode::changed,
@@ -135,7 +134,8 @@ Result<Done> refusal(const Reconciled& look, const Policy& policy,
                   "are; put the scripts back, or undo them with down",
                   listed(missing).c_str(), missing.size() == 1 ? "is" : "are");
   }
-  if (auto half = refuse_half_done(look); !half) return half;
+  ErrorBox half = refuse_half_done(look);
+  if (!half.empty()) return half;
   const auto late = labels(look, Kind::late, target);
   if (!late.empty() && !policy.allow_late) {
     const bool one = late.size() == 1;
@@ -148,20 +148,9 @@ Result<Done> refusal(const Reconciled& look, const Policy& policy,
   return refuse_newer(look, policy);
 }
 
-std::vector<std::string> rechain(std::vector<HistoryRow>& rows,
-                                 std::size_t from) {
-  std::vector<std::string> touched;
-  std::string previous = from == 0 ? std::string() : rows[from - 1].chain;
-  for (std::size_t i = from; i < rows.size(); ++i) {
-    HistoryRow& row = rows[i];
-    std::string chain = chain_checksum(previous, row.id, link_of(row));
-    if (chain != row.chain) {
-      row.chain = chain;
-      touched.push_back(row.id);
-    }
-    previous = std::move(chain);
-  }
-  return touched;
+std::string chain_of(const std::vector<HistoryRow>& rows, std::size_t index) {
+  return chain_checksum(index == 0 ? "" : rows[index - 1].chain, rows[index].id,
+                        link_of(rows[index]));
 }
 
 }  // namespace schemagen::core

@@ -25,7 +25,6 @@ struct HistoryRow {
   HistoryRow();
   HistoryRow(const HistoryRow&);
   HistoryRow(HistoryRow&&) noexcept;
-  HistoryRow& operator=(const HistoryRow&);
   HistoryRow& operator=(HistoryRow&&) noexcept;
   ~HistoryRow();
 
@@ -77,14 +76,13 @@ struct Policy {
   bool allow_newer;
 };
 
-/// Why this history may not be worked on by an up, first and worst cause, or
-/// Done. `target` is the newest id that is wanted, "" for all.
-Result<Done> refusal(const Reconciled& state, const Policy& policy,
-                     std::string_view target);
+/// Why this history may not be worked on by an up, first and worst cause; empty
+/// when it may. `target` is the newest id that is wanted, "" for all.
+ErrorBox refusal(const Reconciled& state, const Policy& policy,
+                 std::string_view target);
 
-/// Brings the chains of rows[from..] up to date after a change there; returns
-/// the ids whose chain changed. `rows` is sorted by id.
-std::vector<std::string> rechain(std::vector<HistoryRow>& rows,
-                                 std::size_t from = 0);
+/// The chain that rows[index] should have after those before it, as they are.
+/// `rows` is sorted by id.
+std::string chain_of(const std::vector<HistoryRow>& rows, std::size_t index);
 
 }  // namespace schemagen::core

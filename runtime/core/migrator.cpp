@@ -8,11 +8,11 @@ namespace schemagen {
 namespace {
 
 Result<Report> run_up(core::Session& session, core::UpChoice& choice) {
-  if (auto opened = session.open(); !opened) return opened.failure();
+  if (!session.open()) return session.failure().take();
   if (choice.target.empty() && choice.only.empty()) {
-    auto complete = session.is_complete();
-    if (!complete) return complete.failure();
-    if (*complete) return Report{};
+    bool complete = false;
+    if (!session.is_complete(complete)) return session.failure().take();
+    if (complete) return Report{};
   }
   auto report = core::Runner(session, choice).run();
   if (report) report->newer = std::move(choice.newer);

@@ -9,7 +9,7 @@ namespace schemagen {
 namespace {
 
 Result<Report> run_down(core::Session& session, core::DownChoice& choice) {
-  if (auto opened = session.open(); !opened) return opened.failure();
+  if (!session.open()) return session.failure().take();
   return core::Runner(session, choice).run();
 }
 
@@ -33,8 +33,8 @@ Result<Report> Migrator::redo() {
   std::string last;
   {
     core::Session session(database_, migrations_, options_);
-    auto look = session.look();
-    if (!look) return look.failure();
+    core::Reconciled look;
+    if (!session.look(look)) return session.failure().take();
     if (session.rows().empty()) {
       return core::refuse(ErrorCode::usage,
                           "nothing is applied, so nothing can be redone");

@@ -11,24 +11,18 @@ using core::HistoryRow;
 using core::not_available;
 using core::Session;
 
-// A change of history rows alone: under the lock, in one transaction.
-template <class Change>
-auto rewrite_history(Session& session, Change change)
-    -> decltype(change(session)) {
+// A change of history rows alone: under the lock, in one transaction. ~Session
+// rolls back and unlocks.
+template <class T, class Change>
+Result<T> rewrite_history(Session& session, Change change) {
   Driver& driver = session.driver();
-  if (auto opened = session.open(); !opened) return opened.failure();
-  if (auto locked = driver.lock(); !locked) return locked.failure();
-  if (auto begun = driver.begin({}); !begun) return begun.failure();
-  if (auto made = driver.create_history(); !made) {
-    return made.failure();
+  T changed;
+  if (session.open() && driver.lock() && driver.begin({}) &&
+      driver.create_history() && session.read_history() &&
+      change(session, changed) && driver.commit()) {
+    return changed;
   }
-  if (auto read = session.read_history(); !read) return read.failure();
-  auto changed = change(session);
-  if (!changed) return changed;  // ~Session rolls back and unlocks
-  if (auto committed = driver.commit(); !committed) {
-    return committed.failure();
-  }
-  return changed;
+  return session.failure().take();
 }
 
 ErrorBox not_applied(std::string_view id) {
@@ -38,16 +32,16 @@ ErrorBox not_applied(std::string_view id) {
       std::string(id).c_str());
 }
 
-Result<Report> record_baseline(Session& session, std::string_view id) {
-  if (session.find_available(id) == nullptr) return not_available(id);
+bool record_baseline(Session& session, std::string_view id, Report& report) {
+  core::ErrorSlot& failure = session.failure();
+  if (session.find_available(id) == nullptr) {
+    return failure.keep(not_available(id));
+  }
   const core::Reconciled look =
       core::reconcile(session.rows(), session.available());
   core::Policy policy(session.options());
   policy.allow_late = true;
-  if (auto fine = core::refusal(look, policy, id); !fine) {
-    return fine.failure();
-  }
-  Report report;
+  if (!failure.pass(core::refusal(look, policy, id))) return false;
   std::vector<const EmbeddedMigration*> unknown;
   for (const core::Standing& one : look) {
     if (one.id() > id) break;
@@ -55,30 +49,28 @@ Result<Report> record_baseline(Session& session, std::string_view id) {
   }
   // Writing moves the rows that `look` points to.
   for (const EmbeddedMigration* migration : unknown) {
-    auto row = session.row_for(*migration, ", baseline");
-    if (auto done = session.write(std::move(row)); !done) {
-      return done.failure();
+    if (!session.write(session.row_for(*migration, ", baseline"))) {
+      return false;
     }
     report.migrations.emplace_back(migration->id);
   }
-  return report;
+  return true;
 }
 
-Result<std::string> record_repair(Session& session, std::string_view id) {
+bool record_repair(Session& session, std::string_view id, std::string& line) {
+  core::ErrorSlot& failure = session.failure();
   const HistoryRow* old = session.find_row(id);
-  if (old == nullptr) return not_applied(id);
+  if (old == nullptr) return failure.keep(not_applied(id));
   const EmbeddedMigration* migration = session.find_available(id);
-  if (migration == nullptr) return not_available(id);
+  if (migration == nullptr) return failure.keep(not_available(id));
   const std::string label = core::label_of(migration->id, migration->name);
   const bool is_done = old->state == core::kApplied;
   if (is_done && old->checksum == migration->checksum) {
-    if (auto mended = session.mend_chains(); !mended) {
-      return mended.failure();
-    }
-    return core::print("%s: nothing to repair, applied as %s", label.c_str(),
+    line = core::print("%s: nothing to repair, applied as %s", label.c_str(),
                        migration->checksum);
+    return session.write_chains();
   }
-  std::string line = core::print(
+  line = core::print(
       "%s: accepted %s in place of %s", label.c_str(), migration->checksum,
       old->checksum.empty() ? "no checksum" : old->checksum.c_str());
   if (!is_done) {
@@ -93,24 +85,24 @@ Result<std::string> record_repair(Session& session, std::string_view id) {
                   old->state.c_str(), old->checksum.c_str());
   row.applied_at = old->applied_at;
   row.execution_ms = old->execution_ms;
-  if (auto done = session.write(std::move(row)); !done) {
-    return done.failure();
-  }
-  return line;
+  return session.write(std::move(row));
 }
 
 }  // namespace
 
 Result<Report> Migrator::baseline(std::string_view id) {
   Session session(database_, migrations_, options_);
-  return rewrite_history(session,
-                         [id](Session& s) { return record_baseline(s, id); });
+  return rewrite_history<Report>(session, [id](Session& s, Report& report) {
+    return record_baseline(s, id, report);
+  });
 }
 
 Result<std::string> Migrator::repair(std::string_view id) {
   Session session(database_, migrations_, options_);
-  return rewrite_history(session,
-                         [id](Session& s) { return record_repair(s, id); });
+  return rewrite_history<std::string>(session,
+                                      [id](Session& s, std::string& line) {
+                                        return record_repair(s, id, line);
+                                      });
 }
 
 }  // namespace schemagen

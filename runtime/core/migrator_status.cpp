@@ -29,13 +29,12 @@ MigrationState state_of(const core::Standing& one) {
 
 Result<std::string> Migrator::plan() {
   Session session(database_, migrations_, options_);
-  auto look = session.look();
-  if (!look) return look.failure();
-  if (auto fine = core::refusal(*look, core::Policy(options_), {}); !fine) {
-    return fine.failure();
-  }
+  core::Reconciled look;
+  if (!session.look(look)) return session.failure().take();
+  ErrorBox why = core::refusal(look, core::Policy(options_), {});
+  if (!why.empty()) return why;
   std::string sql;
-  for (const core::Standing& one : *look) {
+  for (const core::Standing& one : look) {
     if (!one.is_pending()) continue;
     const EmbeddedMigration* migration = one.migration;
     sql += core::print("%s-- %s_%s\n", sql.empty() ? "" : "\n", migration->id,
@@ -52,10 +51,10 @@ Result<std::string> Migrator::plan() {
 
 Result<std::vector<MigrationState>> Migrator::status() {
   Session session(database_, migrations_, options_);
-  auto look = session.look();
-  if (!look) return look.failure();
+  core::Reconciled look;
+  if (!session.look(look)) return session.failure().take();
   std::vector<MigrationState> states;
-  for (const core::Standing& one : *look) states.push_back(state_of(one));
+  for (const core::Standing& one : look) states.push_back(state_of(one));
   return states;
 }
 
@@ -99,11 +98,12 @@ Result<std::string> Migrator::previous_version() {
 
 Result<Done> Migrator::verify() {
   Session session(database_, migrations_, options_);
-  auto look = session.look();
-  if (!look) return look.failure();
-  if (auto fine = core::refusal(*look, core::Policy(options_), {}); !fine)
-    return fine;
-  return session.check_chains();
+  core::Reconciled look;
+  if (!session.look(look)) return session.failure().take();
+  ErrorBox why = core::refusal(look, core::Policy(options_), {});
+  if (why.empty() && !session.check_chains()) why = session.failure().take();
+  if (!why.empty()) return why;
+  return Done{};
 }
 
 }  // namespace schemagen

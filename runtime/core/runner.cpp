@@ -27,54 +27,57 @@ std::chrono::microseconds Runner::microseconds_since(Clock::time_point begun) {
 }
 
 Result<Report> Runner::run() {
-  if (auto read = session_.read_history(); !read) {
-    return read.failure();
-  }
+  if (!session_.read_history()) return failure_.take();
   is_fresh_ = session_.rows().empty();
-  if (auto chosen = choose(); !chosen) return chosen.failure();
+  if (!choose()) return failure_.take();
   if (steps_.empty()) return std::move(report_);
-  if (auto locked = driver_.lock(); !locked) {
-    return fail(locked.failure()).failure();
+  if (!driver_.lock()) {
+    fail();
+    return failure_.take();
   }
-  auto done = carry_out();
-  auto unlocked = driver_.unlock();
-  if (!done) return done.failure();
-  if (!unlocked) return fail(unlocked.failure()).failure();
+  carry_out();
+  // The cause is told, whatever becomes of the lock.
+  ErrorBox cause = failure_.take();
+  if (!driver_.unlock() && cause.empty()) {
+    fail();
+    cause = failure_.take();
+  }
+  if (!cause.empty()) return cause;
   return std::move(report_);
 }
 
-Result<Done> Runner::choose() {
-  auto steps = choice_.steps(session_, report_.migrations.size());
-  if (!steps) return steps.failure();
-  steps_ = std::move(*steps);
+bool Runner::choose() {
+  steps_.clear();
+  if (!choice_.choose(session_, report_.migrations.size(), steps_)) {
+    return false;
+  }
   next_ = 0;
   total_ = report_.migrations.size() + steps_.size();
   return check_steps();
 }
 
 // What can be known before the first statement is said before it.
-Result<Done> Runner::check_steps() const {
+bool Runner::check_steps() {
   for (const Step& step : steps_) {
     const int needed =
         step.migration == nullptr ? 0 : step.migration->minimum_server;
     if (needed > driver_.server_version()) {
-      return core::refuse(
+      return failure_.refuse(
           ErrorCode::refused,
           "%s_%s: needs %s %s or newer, and this is %s; nothing was run",
           step.id.c_str(), step.name.c_str(), session_.available().dialect,
           driver_.version_text(needed).c_str(),
           driver_.version_text(driver_.server_version()).c_str());
     }
-    if (auto can = driver_.check_script(script_of(step, nullptr), step.alone);
-        !can) {
-      return describe(can.failure(), step, "nothing was run");
+    if (!driver_.check_script(script_of(step, nullptr), step.alone)) {
+      return describe(step, "nothing was run");
     }
     if (!options_.all_or_nothing) continue;
     const bool other_keys =
         driver_.groups_migrations() &&
         wants_foreign_keys(step) != wants_foreign_keys(steps_.front());
     if (step.alone || other_keys) {
-      return core::refuse(
+      return failure_.refuse(
           ErrorCode::usage,
           "%s_%s: %s, so the run cannot be all or nothing; run up to the one "
           "before it first, or without all-or-nothing",
@@ -83,27 +86,22 @@ Result<Done> Runner::check_steps() const {
                      : "wants another foreign key setting");
     }
   }
-  return Done{};
+  return true;
 }
 
-Result<Done> Runner::carry_out() {
+bool Runner::carry_out() {
   while (next_ < steps_.size() && steps_[next_].id != stop_at_) {
-    if (auto done = advance(); !done) return done;
+    if (!advance()) return false;
   }
-  if (!is_open_) return Done{};
-  auto closed = close();
-  return closed ? closed : fail(closed.failure());
+  return !is_open_ || close() || fail();
 }
 
-Result<Done> Runner::advance() {
-  if (must_close(steps_[next_])) {
-    auto closed = close();
-    return closed ? closed : fail(closed.failure());
-  }
+bool Runner::advance() {
+  if (must_close(steps_[next_])) return close() || fail();
   if (!is_open_) {
-    auto same = open(steps_[next_]);
-    if (!same) return fail(same.failure());
-    if (!*same) return Done{};
+    bool same = true;
+    if (!open(steps_[next_], same)) return fail();
+    if (!same) return true;
   }
   if (steps_[next_].alone) return run_alone(Step(steps_[next_]));
   return run_in_transaction(steps_[next_]);
@@ -122,156 +120,122 @@ bool Runner::must_close(const Step& step) const {
              std::max<Clock::duration>(kGroupAge, kCommitShare * last_commit_);
 }
 
-/// False: under the lock the history was another one, the steps are new.
-Result<bool> Runner::open(const Step& step) {
+bool Runner::open(const Step& step, bool& same) {
   TransactionKind kind;
   kind.flags = step.flags;
   kind.durable = !is_fresh_ || step.alone || options_.all_or_nothing ||
                  next_ + 1 == steps_.size();
   foreign_keys_on_ = wants_foreign_keys(step);
-  if (auto begun = driver_.begin(kind); !begun) {
-    return begun.failure();
-  }
+  if (!driver_.begin(kind)) return false;
   is_open_ = true;
   opened_ = Clock::now();
-  if (!table_made_) {
-    if (auto made = driver_.create_history(); !made) {
-      return made.failure();
-    }
-  }
-  return refresh();
+  return (table_made_ || driver_.create_history()) && refresh(same);
 }
 
-Result<bool> Runner::refresh() {
+bool Runner::refresh(bool& same) {
   if (read_under_lock_) {
     if (driver_.lock_lasts()) return true;
-    auto current = session_.is_current();
-    if (!current || *current) return current;
+    if (!session_.is_current(same)) return false;
+    if (same) return true;
   }
-  if (auto read = session_.read_history(); !read) {
-    return read.failure();
-  }
+  if (!session_.read_history()) return false;
   read_under_lock_ = true;
-  if (auto chosen = choose(); !chosen) return chosen.failure();
-  return false;
+  same = false;
+  return choose();
 }
 
-Result<Done> Runner::close() {
+bool Runner::close(const Step* last) {
   const auto begun = Clock::now();
-  auto committed = driver_.commit();
+  const bool committed = driver_.commit();
   is_open_ = false;
   last_commit_ = Clock::now() - begun;
-  if (!committed) {
-    if (auto settled = settle(committed.failure()); !settled) {
-      return settled;
-    }
-  }
+  if (!committed && !settle(last)) return false;
   table_made_ = true;
   committed_ = report_.migrations.size();
-  return Done{};
+  return true;
 }
 
 // A commit that failed may have happened all the same: the history knows.
-Result<Done> Runner::settle(ErrorBox error) {
+bool Runner::settle(const Step* last) {
+  ErrorBox error = failure_.take();
   const bool lost = error->code == ErrorCode::connection;
   if (!lost) driver_.rollback();
   read_under_lock_ = false;
-  if (report_.migrations.size() == committed_) return error;
-  const std::string last = report_.migrations.back();
-  const bool undo = next_ > 0 && steps_[next_ - 1].undo;
+  if (report_.migrations.size() == committed_) {
+    return failure_.keep(std::move(error));
+  }
+  const Step& done = last == nullptr ? steps_[next_ - 1] : *last;
   const bool seen = (!lost || driver_.reconnect()) && session_.read_history();
   if (seen) {
-    const HistoryRow* row = session_.find_row(last);
-    if (undo ? row == nullptr : row != nullptr && row->state == kApplied) {
-      return Done{};
+    const HistoryRow* row = session_.find_row(report_.migrations.back());
+    if (done.undo ? row == nullptr : row != nullptr && row->state == kApplied) {
+      return true;
     }
   }
-  error = describe(std::move(error), steps_[next_ - 1],
-                   seen ? "the commit failed and nothing of it was kept"
-                        : "the connection was lost during the commit; look at "
-                          "status before going on");
+  failure_.keep(std::move(error));
   forget_uncommitted();
-  return error;
+  return describe(done,
+                  seen ? "the commit failed and nothing of it was kept"
+                       : "the connection was lost during the commit; look at "
+                         "status before going on");
 }
 
-Result<Done> Runner::run_in_transaction(Step& step) {
+bool Runner::run_in_transaction(Step& step) {
   const bool savepoints =
       driver_.groups_migrations() || options_.all_or_nothing;
   const auto begun = Clock::now();
   note_start(step);
   for (int tries = 0;; ++tries) {
-    if (savepoints) {
-      if (auto set = driver_.savepoint(); !set) {
-        return take_back(step, set.failure());
-      }
+    bool again = false;
+    if (savepoints && !driver_.savepoint()) return take_back(step);
+    if (attempt(step, begun, again) && !again) break;
+    if (!failure_.ok() && (failure_->code != ErrorCode::locked ||
+                           tries >= options_.lock_retries)) {
+      return take_back(step);
     }
-    auto kept = attempt(step, begun);
-    if (kept && *kept) break;
-    const bool is_locked = !kept && kept.error().code == ErrorCode::locked;
-    if (!kept && (!is_locked || tries >= options_.lock_retries)) {
-      return take_back(step, kept.failure());
-    }
-    if (savepoints) {
-      if (auto back = driver_.rollback_to_savepoint(); !back) {
-        return take_back(step, kept ? back.failure() : kept.failure());
-      }
-    } else {
+    ErrorBox locked = failure_.take();
+    const bool is_locked = !locked.empty();
+    if (!savepoints) {
       driver_.rollback();
       is_open_ = false;
+    } else if (!driver_.rollback_to_savepoint()) {
+      if (is_locked) failure_.keep(std::move(locked));
+      return take_back(step);
     }
     if (is_locked) std::this_thread::sleep_for(kFirstRetry * (1 << tries % 6));
     if (!is_open_) {
-      auto same = open(step);
-      if (!same) return take_back(step, same.failure());
-      if (!*same) return Done{};  // `step` is gone with the old choice
+      bool same = true;
+      if (!open(step, same)) return take_back(step);
+      if (!same) return true;  // `step` is gone with the old choice
     }
   }
-  if (savepoints) {
-    if (auto released = driver_.release_savepoint(); !released) {
-      return take_back(step, released.failure());
-    }
-  }
+  if (savepoints && !driver_.release_savepoint()) return take_back(step);
   note_done(step);
-  return Done{};
-}
-
-/// False: it must be run once more, from the savepoint.
-Result<bool> Runner::attempt(Step& step, Clock::time_point begun) {
-  if (auto asked = ask(options_.before, step, "before"); !asked) {
-    return asked.failure();
-  }
-  bool again = false;
-  if (auto done = execute(step, &again); !done) return done.failure();
-  if (again) return false;
-  if (auto fine = session_.callbacks().verdict(); !fine) return fine.failure();
-  if (auto asked = ask(options_.after, step, "after"); !asked) {
-    return asked.failure();
-  }
-  if (!driver_.in_transaction()) {
-    return core::refuse(ErrorCode::refused,
-                        "it ended the transaction of its migration");
-  }
-  if (auto reset = driver_.reset_session(); !reset) {
-    return reset.failure();
-  }
-  if (auto done = record(step, begun); !done) return done.failure();
-  if (auto heard = note_finish(step, begun); !heard) return heard.failure();
   return true;
 }
 
-Result<Done> Runner::execute(Step& step, bool* again) {
-  if (step.code != nullptr)
-    return session_.callbacks().run(step.code, session_.database());
-  const ScriptRun run = script_of(step, options_.observer);
-  if (auto ready = driver_.prepare_script(run); !ready) return ready;
-  if (auto done = driver_.run_script(run); !done) return done;
-  auto finished = driver_.finish_script(run);
-  if (!finished) return finished.failure();
-  *again = !*finished;
-  return Done{};
+bool Runner::attempt(Step& step, Clock::time_point begun, bool& again) {
+  if (!ask(options_.before, step, "before") || !execute(step, again)) {
+    return false;
+  }
+  if (again) return true;
+  if (!verdict() || !ask(options_.after, step, "after")) return false;
+  if (!driver_.in_transaction()) {
+    return failure_.refuse(ErrorCode::refused,
+                           "it ended the transaction of its migration");
+  }
+  return driver_.reset_session() && record(step, begun) &&
+         note_finish(step, begun);
 }
 
-Result<Done> Runner::record(Step& step, Clock::time_point begun) {
+bool Runner::execute(Step& step, bool& again) {
+  if (step.code != nullptr) return run_code(step);
+  const ScriptRun run = script_of(step, options_.observer);
+  return driver_.prepare_script(run) && driver_.run_script(run) &&
+         driver_.finish_script(run, again);
+}
+
+bool Runner::record(Step& step, Clock::time_point begun) {
   if (step.undo) return session_.remove(step.id);
   HistoryRow row = session_.row_for(*step.migration);
   row.execution_ms = microseconds_since(begun).count() / 1000;
@@ -279,69 +243,80 @@ Result<Done> Runner::record(Step& step, Clock::time_point begun) {
 }
 
 // The step failed: it goes, those before it in the group stay.
-Result<Done> Runner::take_back(const Step& failed, ErrorBox cause) {
-  ErrorBox error = describe(std::move(cause), failed,
-                            options_.all_or_nothing
-                                ? "the whole run was rolled back"
-                                : "it was rolled back, nothing of it was kept");
-  stop_at_ = stop_at_.empty() ? failed.id : stop_at_;
+bool Runner::take_back(const Step& failed) {
+  describe(failed, options_.all_or_nothing
+                       ? "the whole run was rolled back"
+                       : "it was rolled back, nothing of it was kept");
+  if (stop_at_.empty()) stop_at_ = failed.id;
   const bool replaying = stop_at_ != failed.id;
   const bool has_group = report_.migrations.size() > committed_;
+  ErrorBox cause = failure_.take();
+  bool saved = true;
   if (options_.all_or_nothing || !has_group) {
     driver_.rollback();
     is_open_ = false;
     forget_uncommitted();
   } else if (driver_.in_transaction() && driver_.rollback_to_savepoint()) {
-    if (auto closed = close(); !closed) {
-      error->message += "; then: " + closed.error().message;
-    }
+    saved = close();
   } else if (!replaying) {
-    if (auto replayed = replay_group(); !replayed) {
-      error->message += "; then: " + replayed.error().message;
-    }
+    failure_.take();
+    saved = replay_group();
   }
-  return fail(std::move(error));
+  if (!saved) cause->message += "; then: " + failure_->message;
+  failure_.keep(std::move(cause));
+  return fail();
 }
 
 // The engine rolled back the migrations before the failed one too (disk full,
 // RAISE(ROLLBACK)). They were good: they are applied again, up to stop_at_.
-Result<Done> Runner::replay_group() {
+bool Runner::replay_group() {
   driver_.rollback();
   is_open_ = false;
   read_under_lock_ = false;
   forget_uncommitted();
-  if (auto read = session_.read_history(); !read) return read;
-  if (auto chosen = choose(); !chosen) return chosen;
-  return carry_out();
+  return session_.read_history() && choose() && carry_out();
 }
 
 void Runner::forget_uncommitted() {
   while (report_.migrations.size() > committed_) report_.migrations.pop_back();
 }
 
-Result<Done> Runner::fail(ErrorBox error) {
+bool Runner::fail() {
   if (is_open_) driver_.rollback();
   is_open_ = false;
   forget_uncommitted();
-  error->applied = report_.migrations;
-  if (options_.observer != nullptr) options_.observer->on_error(*error);
-  return error;
+  failure_->applied = report_.migrations;
+  if (options_.observer != nullptr) options_.observer->on_error(*failure_);
+  return false;
 }
 
-ErrorBox Runner::describe(ErrorBox error, const Step& step,
-                          const char* consequence) const {
-  if (!error->migration.empty()) return error;
-  error->migration = step.id;
+bool Runner::describe(const Step& step, const char* consequence) {
+  Error& error = *failure_;
+  if (!error.migration.empty()) return false;
+  error.migration = step.id;
   std::string place;
-  if (error->statement > 0) place = print(", statement %d", error->statement);
-  if (error->line > 0) {
-    place += print(", line %d, column %d", error->line, error->column);
+  if (error.statement > 0) place = print(", statement %d", error.statement);
+  if (error.line > 0) {
+    place += print(", line %d, column %d", error.line, error.column);
   }
-  error->message = print("%s_%s%s%s: %s; %s", step.id.c_str(),
-                         step.name.c_str(), step.undo ? " (down)" : "",
-                         place.c_str(), error->message.c_str(), consequence);
-  return error;
+  error.message = print("%s_%s%s%s: %s; %s", step.id.c_str(), step.name.c_str(),
+                        step.undo ? " (down)" : "", place.c_str(),
+                        error.message.c_str(), consequence);
+  return false;
 }
+
+bool Runner::ask(const Callbacks::Veto& veto, const Step& step,
+                 const char* when) {
+  return failure_.pass(
+      session_.callbacks().ask(veto, session_.database(), step.id, when));
+}
+
+bool Runner::run_code(const Step& step) {
+  return failure_.pass(
+      session_.callbacks().run(step.code, session_.database()));
+}
+
+bool Runner::verdict() { return failure_.pass(session_.callbacks().verdict()); }
 
 void Runner::note_start(const Step& step) {
   if (options_.observer == nullptr) return;
@@ -350,11 +325,11 @@ void Runner::note_start(const Step& step) {
 }
 
 // Before the commit, so that an observer which throws stops it.
-Result<Done> Runner::note_finish(const Step& step, Clock::time_point begun) {
+bool Runner::note_finish(const Step& step, Clock::time_point begun) {
   if (options_.observer != nullptr) {
     options_.observer->on_finish(step.id, microseconds_since(begun));
   }
-  return session_.callbacks().verdict();
+  return verdict();
 }
 
 void Runner::note_done(const Step& step) {

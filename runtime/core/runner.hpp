@@ -39,8 +39,8 @@ ScriptRun script_of(const Step& step, Observer* observer);
 class Choice {
  public:
   virtual ~Choice() = default;
-  virtual Result<std::vector<Step>> steps(Session& session,
-                                          std::size_t done) = 0;
+  virtual bool choose(Session& session, std::size_t done,
+                      std::vector<Step>& steps) = 0;
 };
 
 class Runner {
@@ -49,6 +49,7 @@ class Runner {
       : session_(session),
         choice_(choice),
         driver_(session.driver()),
+        failure_(session.failure()),
         options_(session.options()) {}
 
   /// Reads the history, and only if there is work takes the lock.
@@ -58,46 +59,51 @@ class Runner {
   using Clock = std::chrono::steady_clock;
   static std::chrono::microseconds microseconds_since(Clock::time_point begun);
 
-  Result<Done> choose();
-  Result<Done> check_steps() const;
-  Result<Done> carry_out();
-  Result<Done> advance();
+  // What returns false has put its Error into the slot.
+  bool choose();
+  bool check_steps();
+  bool carry_out();
+  bool advance();
 
-  Result<bool> open(const Step& step);
-  Result<bool> refresh();
-  Result<Done> close();
-  Result<Done> settle(ErrorBox error);
+  /// `same`: false when under the lock the history was another one; the steps
+  /// are new then.
+  bool open(const Step& step, bool& same);
+  bool refresh(bool& same);
+  /// `last`: the step that was done last, where it is not steps_[next_ - 1].
+  bool close(const Step* last = nullptr);
+  bool settle(const Step* last);
   bool must_close(const Step& step) const;
 
-  Result<Done> run_in_transaction(Step& step);
-  Result<bool> attempt(Step& step, Clock::time_point begun);
-  Result<Done> execute(Step& step, bool* again);
-  Result<Done> record(Step& step, Clock::time_point begun);
-  Result<Done> take_back(const Step& step, ErrorBox cause);
+  bool run_in_transaction(Step& step);
+  /// `again`: it must be run once more, from the savepoint.
+  bool attempt(Step& step, Clock::time_point begun, bool& again);
+  bool execute(Step& step, bool& again);
+  bool record(Step& step, Clock::time_point begun);
+  bool take_back(const Step& step);
 
-  Result<Done> run_alone(Step&& step);
-  Result<Done> run_statements(const Step& step, HistoryRow& row);
-  Result<HistoryRow> begin_alone(const Step& step);
-  Result<Done> finish_alone(const Step& step, HistoryRow row,
-                            Clock::time_point begun);
-  ErrorBox note_stop(const Step& step, HistoryRow& row, ErrorBox error);
+  bool run_alone(Step&& step);
+  bool run_statements(const Step& step, HistoryRow& row);
+  bool begin_alone(const Step& step, HistoryRow& row);
+  bool finish_alone(const Step& step, HistoryRow& row, Clock::time_point begun);
+  void note_stop(const Step& step, HistoryRow& row);
 
-  Result<Done> ask(const Callbacks::Veto& veto, const Step& step,
-                   const char* when) {
-    return session_.callbacks().ask(veto, session_.database(), step.id, when);
-  }
+  bool ask(const Callbacks::Veto& veto, const Step& step, const char* when);
+  bool run_code(const Step& step);
+  bool verdict();
   void forget_uncommitted();
-  Result<Done> fail(ErrorBox error);
-  Result<Done> replay_group();
-  ErrorBox describe(ErrorBox error, const Step& step,
-                    const char* consequence) const;
+  /// The end of the run: rolls back what is open, tells the observer.
+  bool fail();
+  bool replay_group();
+  /// Gives the error its migration and tells the `consequence`.
+  bool describe(const Step& step, const char* consequence);
   void note_start(const Step& step);
-  Result<Done> note_finish(const Step& step, Clock::time_point begun);
+  bool note_finish(const Step& step, Clock::time_point begun);
   void note_done(const Step& step);
 
   Session& session_;
   Choice& choice_;
   Driver& driver_;
+  ErrorSlot& failure_;
   const MigrateOptions& options_;
 
   std::vector<Step> steps_;

@@ -1,6 +1,5 @@
 #include "core/session.hpp"
 
-#include <algorithm>
 #include <chrono>
 
 #include "core/text.hpp"
@@ -13,11 +12,9 @@ Cell text_of(const EmbeddedScript& script) {
   return std::string(script.text, script.size);
 }
 
-bool before(const HistoryRow& row, std::string_view id) { return row.id < id; }
-
 }  // namespace
 
-Result<Done> Session::open() {
+bool Session::open() {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < set_.dialect_count; ++i) {
     const EmbeddedDialect& dialect = set_.dialects[i];
@@ -25,7 +22,7 @@ Result<Done> Session::open() {
     names.push_back(dialect.dialect);
   }
   if (available_ == nullptr) {
-    return core::refuse(
+    return failure().refuse(
         ErrorCode::usage,
         "this program has no migrations for %s, only for %s; add it to "
         "DIALECTS, or open such a database",
@@ -42,10 +39,10 @@ ErrorBox not_available(std::string_view id) {
                 std::string(id).c_str());
 }
 
-Result<Reconciled> Session::look() {
-  if (auto opened = open(); !opened) return opened.failure();
-  if (auto read = read_history(); !read) return read.failure();
-  return reconcile(rows_, *available_);
+bool Session::look(Reconciled& state) {
+  if (!open() || !read_history()) return false;
+  state = reconcile(rows_, *available_);
+  return true;
 }
 
 const EmbeddedMigration* Session::find_available(std::string_view id) const {
@@ -55,39 +52,50 @@ const EmbeddedMigration* Session::find_available(std::string_view id) const {
   return nullptr;
 }
 
-const HistoryRow* Session::find_row(std::string_view id) const {
-  const auto at = std::lower_bound(rows_.begin(), rows_.end(), id, before);
-  return at != rows_.end() && at->id == id ? &*at : nullptr;
+std::size_t Session::place_of(std::string_view id) const {
+  std::size_t low = 0;
+  std::size_t high = rows_.size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    (rows_[middle].id < id ? low : high) = middle + (rows_[middle].id < id);
+  }
+  return low;
 }
 
-Result<Done> Session::read_history() {
-  auto rows = driver_.history();
-  if (!rows) return rows.failure();
-  rows_ = std::move(*rows);
+const HistoryRow* Session::find_row(std::string_view id) const {
+  const std::size_t at = place_of(id);
+  return at < rows_.size() && rows_[at].id == id ? &rows_[at] : nullptr;
+}
+
+bool Session::read_history() {
+  rows_.clear();
+  if (!driver_.read_history(rows_, false)) return false;
   for (const HistoryRow& row : rows_) {
     if (row.applied_at > latest_) latest_ = row.applied_at;
   }
-  return Done{};
+  return true;
 }
 
-Result<bool> Session::is_current() {
-  auto newest = driver_.newest();
-  if (!newest) return newest.failure();
-  if (!newest->has_value()) return rows_.empty();
-  const HistoryRow& row = **newest;
-  return !rows_.empty() && rows_.back().id == row.id &&
-         rows_.back().chain == row.chain && rows_.back().state == row.state;
+bool Session::is_current(bool& current) {
+  std::vector<HistoryRow> newest;
+  if (!driver_.read_history(newest, true)) return false;
+  current = newest.empty() == rows_.empty() &&
+            (newest.empty() || (rows_.back().id == newest[0].id &&
+                                rows_.back().chain == newest[0].chain &&
+                                rows_.back().state == newest[0].state));
+  return true;
 }
 
-Result<bool> Session::is_complete() {
-  auto newest = driver_.newest();
-  if (!newest) return newest.failure();
-  if (available_->count == 0) return !newest->has_value();
-  if (!newest->has_value()) return false;
-  const HistoryRow& row = **newest;
+bool Session::is_complete(bool& complete) {
+  std::vector<HistoryRow> newest;
+  if (!driver_.read_history(newest, true)) return false;
+  complete = newest.empty() == (available_->count == 0);
+  if (!complete || newest.empty()) return true;
+  const HistoryRow& row = newest[0];
   const EmbeddedMigration& last = available_->migrations[available_->count - 1];
-  return row.id == last.id && row.chain == last.chain &&
-         row.checksum == last.checksum && row.state == kApplied;
+  complete = row.id == last.id && row.chain == last.chain &&
+             row.checksum == last.checksum && row.state == kApplied;
+  return true;
 }
 
 HistoryRow Session::row_for(const EmbeddedMigration& migration,
@@ -106,58 +114,55 @@ HistoryRow Session::row_for(const EmbeddedMigration& migration,
   return row;
 }
 
-Result<Done> Session::write(HistoryRow row) {
-  const auto at = std::lower_bound(rows_.begin(), rows_.end(),
-                                   std::string_view(row.id), before);
-  const auto index = static_cast<std::size_t>(at - rows_.begin());
+bool Session::write(HistoryRow row) {
   if (row.applied_at > latest_) latest_ = row.applied_at;
-  if (at != rows_.end() && at->id == row.id) {
-    *at = std::move(row);
-  } else {
-    rows_.insert(at, std::move(row));
-  }
-  const auto touched = rechain(rows_, index);
-  if (auto done = driver_.record(rows_[index]); !done) return done;
-  for (const std::string& id : touched) {
-    if (id == rows_[index].id) continue;
-    if (auto done = driver_.set_chain(id, find_row(id)->chain); !done) {
-      return done;
+  const std::size_t index = place_of(row.id);
+  if (find_row(row.id) == nullptr) {
+    rows_.emplace_back();
+    for (std::size_t i = rows_.size() - 1; i > index; --i) {
+      std::swap(rows_[i], rows_[i - 1]);
     }
   }
+  HistoryRow& kept = rows_[index];
+  kept = std::move(row);
+  kept.chain = chain_of(rows_, index);
+  if (!driver_.record(kept)) return false;
   // The texts stay in the table; ten thousand scripts need no memory here.
-  rows_[index].script.reset();
-  rows_[index].down_script.reset();
-  return Done{};
+  kept.script.reset();
+  kept.down_script.reset();
+  return write_chains(index + 1);
 }
 
-Result<Done> Session::remove(std::string_view id) {
-  const HistoryRow* row = find_row(id);
-  if (row == nullptr) return Done{};
-  if (auto done = driver_.erase(id); !done) return done;
-  const auto index = row - rows_.data();
-  rows_.erase(rows_.begin() + index);
-  return write_chains(static_cast<std::size_t>(index));
+bool Session::remove(std::string_view id) {
+  const std::size_t index = place_of(id);
+  if (find_row(id) == nullptr) return true;
+  if (!driver_.erase(id)) return false;
+  rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(index));
+  return write_chains(index);
 }
 
-Result<Done> Session::write_chains(std::size_t from) {
-  for (const std::string& id : rechain(rows_, from)) {
-    if (auto done = driver_.set_chain(id, find_row(id)->chain); !done) {
-      return done;
-    }
+bool Session::write_chains(std::size_t from) {
+  for (std::size_t i = from; i < rows_.size(); ++i) {
+    std::string chain = chain_of(rows_, i);
+    if (chain == rows_[i].chain) continue;
+    rows_[i].chain = std::move(chain);
+    if (!driver_.set_chain(rows_[i])) return false;
   }
-  return Done{};
+  return true;
 }
 
-Result<Done> Session::check_chains() const {
-  std::vector<HistoryRow> rows = rows_;
-  const std::vector<std::string> wrong = rechain(rows);
-  if (wrong.empty()) return Done{};
-  return core::refuse(
-      ErrorCode::changed,
-      "the history table was edited: from %s on its chain does not follow from "
-      "its rows; restore the table from a backup, or accept what it says with "
-      "repair %s",
-      wrong.front().c_str(), wrong.front().c_str());
+bool Session::check_chains() {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (chain_of(rows_, i) == rows_[i].chain) continue;
+    const char* id = rows_[i].id.c_str();
+    return failure().refuse(
+        ErrorCode::changed,
+        "the history table was edited: from %s on its chain does not follow "
+        "from its rows; restore the table from a backup, or accept what it "
+        "says with repair %s",
+        id, id);
+  }
+  return true;
 }
 
 std::string Session::now() const {

@@ -29,12 +29,14 @@ class Session {
   ~Session() { driver_.detach(); }
 
   /// Finds the migrations of this engine and attaches.
-  Result<Done> open();
+  bool open();
   /// The same, and the history beside the program.
-  Result<Reconciled> look();
+  bool look(Reconciled& state);
 
   Database& database() { return database_; }
   Driver& driver() { return driver_; }
+  /// What returns false has put its Error here, as the driver does.
+  ErrorSlot& failure() { return driver_.failure(); }
   /// Their observer is the guarded one.
   const MigrateOptions& options() const { return options_; }
   Callbacks& callbacks() { return callbacks_; }
@@ -45,27 +47,29 @@ class Session {
   /// The history as last read or written, by id.
   const std::vector<HistoryRow>& rows() const { return rows_; }
   const HistoryRow* find_row(std::string_view id) const;
-  Result<Done> read_history();
+  bool read_history();
   /// Whether the newest row is the one last read: nobody else migrated since.
-  Result<bool> is_current();
-  /// One query: every migration of the program is applied with this text and
-  /// nothing else is.
-  Result<bool> is_complete();
+  bool is_current(bool& current);
+  /// One query: whether every migration of the program is applied with this
+  /// text and nothing else is.
+  bool is_complete(bool& complete);
 
   /// A row for `migration` as it is applied now; `how` is added to who did it.
   HistoryRow row_for(const EmbeddedMigration& migration, const char* how = "");
   /// Records the row and the chains that it changes.
-  Result<Done> write(HistoryRow row);
-  Result<Done> remove(std::string_view id);
+  bool write(HistoryRow row);
+  bool remove(std::string_view id);
   /// Refuses rows whose chain does not follow from them: someone edited them.
-  Result<Done> check_chains() const;
-  Result<Done> mend_chains() { return write_chains(0); }
+  bool check_chains();
+  /// Brings the chains of rows()[from..] up to date after a change there.
+  bool write_chains(std::size_t from = 0);
 
   /// The present, but always after what the history has seen.
   std::string now() const;
 
  private:
-  Result<Done> write_chains(std::size_t from);
+  /// Where the row is, or would be.
+  std::size_t place_of(std::string_view id) const;
 
   Database& database_;
   Driver& driver_;

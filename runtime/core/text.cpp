@@ -1,6 +1,5 @@
 #include "core/text.hpp"
 
-#include <cstdarg>
 #include <cstdio>
 
 #include "core/driver.hpp"
@@ -21,17 +20,6 @@ bool is_word(char c) {
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' ||
          c == '\v';
-}
-
-std::string print_list(const char* format, va_list parts) {
-  va_list again;
-  va_copy(again, parts);
-  const int size = std::vsnprintf(nullptr, 0, format, parts);
-  // One more for the NUL, which is the string's own.
-  std::string text(size < 0 ? 0 : static_cast<std::size_t>(size), '\0');
-  std::vsnprintf(text.data(), text.size() + 1, format, again);
-  va_end(again);
-  return text;
 }
 
 // Civil calendar from a count of days, after the usual era arithmetic.
@@ -64,6 +52,17 @@ std::int64_t days_of(const Day& date) {
 }
 
 }  // namespace
+
+std::string print_list(const char* format, va_list parts) {
+  va_list again;
+  va_copy(again, parts);
+  const int size = std::vsnprintf(nullptr, 0, format, parts);
+  // One more for the NUL, which is the string's own.
+  std::string text(size < 0 ? 0 : static_cast<std::size_t>(size), '\0');
+  std::vsnprintf(text.data(), text.size() + 1, format, again);
+  va_end(again);
+  return text;
+}
 
 std::string print(const char* format, ...) {
   va_list parts;
@@ -98,21 +97,6 @@ bool same_ignoring_case(std::string_view a, std::string_view b) {
     if (lower(a[i]) != lower(b[i])) return false;
   }
   return true;
-}
-
-ErrorBox make_error(ErrorCode code, std::string message) {
-  ErrorBox error{Error()};
-  error->code = code;
-  error->message = std::move(message);
-  return error;
-}
-
-ErrorBox refuse(ErrorCode code, const char* format, ...) {
-  va_list parts;
-  va_start(parts, format);
-  ErrorBox error = make_error(code, print_list(format, parts));
-  va_end(parts);
-  return error;
 }
 
 std::string format_time(std::int64_t micros) {

@@ -3,6 +3,7 @@
 // statement begins with. Cutting scripts is not done here: engines do that.
 #pragma once
 
+#include <cstdarg>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,14 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "schemagen/result.hpp"
-
-#if defined(__GNUC__)
-#define SCHEMAGEN_PRINTF(format_at, first) \
-  __attribute__((format(printf, format_at, first)))
-#else
-#define SCHEMAGEN_PRINTF(format_at, first)
-#endif
+#include "core/error.hpp"
 
 namespace schemagen::core {
 
@@ -25,6 +19,7 @@ namespace schemagen::core {
 /// each part is one word to pass on.
 SCHEMAGEN_PRINTF(1, 2)
 std::string print(const char* format, ...);
+std::string print_list(const char* format, va_list parts);
 
 /// "20260201120000_hash_emails".
 std::string label_of(std::string_view id, std::string_view name);
@@ -33,12 +28,6 @@ std::string label_of(std::string_view id, std::string_view name);
 std::string listed(const std::vector<std::string>& names, std::size_t most = 8);
 
 bool same_ignoring_case(std::string_view a, std::string_view b);
-
-ErrorBox make_error(ErrorCode code, std::string message);
-
-/// The same with the parts of its message, ready to be returned.
-SCHEMAGEN_PRINTF(2, 3)
-ErrorBox refuse(ErrorCode code, const char* format, ...);
 
 /// Microseconds since 1970 as "2026-02-01T12:00:00.000000Z", and back.
 std::string format_time(std::int64_t micros);

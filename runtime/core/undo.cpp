@@ -7,11 +7,12 @@
 namespace schemagen::core {
 namespace {
 
-ErrorBox refuse(const Step& step, ErrorCode code, const std::string& why) {
-  ErrorBox error = core::refuse(code, "%s_%s: %s", step.id.c_str(),
-                                step.name.c_str(), why.c_str());
-  error->migration = step.id;
-  return error;
+bool refuse(Session& session, const Step& step, ErrorCode code,
+            const std::string& why) {
+  session.failure().refuse(code, "%s_%s: %s", step.id.c_str(),
+                           step.name.c_str(), why.c_str());
+  session.failure()->migration = step.id;
+  return false;
 }
 
 // What a line in the head of a generated down script says of values that do
@@ -72,29 +73,24 @@ void read_head(Step& step, std::string_view down) {
   if (head.shape_only) step.losses = losses_of(step, down);
 }
 
-Result<Done> check_down(const Step& step, const Cell& down) {
+bool check_down(Session& session, const Step& step, const Cell& down) {
   if (!down) {
-    return refuse(step, ErrorCode::refused,
+    return refuse(session, step, ErrorCode::refused,
                   "has no down script, so it cannot be undone; write "
                   "one, or undo it by hand");
   }
   if (!has_statement(*down) && (step.flags & kNothingToUndo) == 0) {
-    return refuse(step, ErrorCode::refused,
+    return refuse(session, step, ErrorCode::refused,
                   "its down script is empty; say `-- schemagen: nothing to "
                   "undo` in it where that is meant");
   }
-  return Done{};
+  return true;
 }
 
-Result<Step> known_step(const HistoryRow& row,
-                        const EmbeddedMigration& migration) {
-  Step step;
-  step.id = row.id;
-  step.name = row.name;
-  step.undo = true;
-  step.migration = &migration;
+bool make_known(Session& session, Step& step, const HistoryRow& row) {
+  const EmbeddedMigration& migration = *step.migration;
   if (row.checksum != migration.checksum) {
-    return refuse(step, ErrorCode::changed,
+    return refuse(session, step, ErrorCode::changed,
                   "was applied with another text than this program has; "
                   "restore the script, or accept the new text with repair " +
                       step.id);
@@ -103,8 +99,8 @@ Result<Step> known_step(const HistoryRow& row,
     step.code = migration.code_down;
     step.flags = migration.flags | kForeignKeysOn;
     step.alone = (step.flags & kDownNoTransaction) != 0;
-    if (step.code != nullptr) return step;
-    return refuse(step, ErrorCode::refused,
+    return step.code != nullptr ||
+           refuse(session, step, ErrorCode::refused,
                   "is code without a way down, so it cannot be undone");
   }
   Cell down;
@@ -112,44 +108,42 @@ Result<Step> known_step(const HistoryRow& row,
     down.emplace(migration.down.text, migration.down.size);
     read_head(step, *down);
   }
-  if (auto fine = check_down(step, down); !fine) return fine.failure();
-  return step;
+  return check_down(session, step, down);
 }
 
 // The program does not have it: its way back lies in the history row.
-Result<Step> stored_step(Session& session, const HistoryRow& row) {
-  Step step;
-  step.id = row.id;
-  step.name = row.name;
-  step.undo = true;
-  auto texts = session.driver().scripts_of(row.id);
-  if (!texts) return texts.failure();
-  if (!texts->first) {
-    return refuse(step, ErrorCode::refused,
+bool make_stored(Session& session, Step& step) {
+  HistoryRow texts;
+  texts.id = step.id;
+  if (!session.driver().read_scripts(texts)) return false;
+  if (!texts.script) {
+    return refuse(session, step, ErrorCode::refused,
                   "is code that this program does not have; undo it with a "
                   "program that does");
   }
-  if (texts->second) read_head(step, *texts->second);
-  if (auto fine = check_down(step, texts->second); !fine) return fine.failure();
-  step.stored = std::move(*texts->second);
-  return step;
+  if (texts.down_script) read_head(step, *texts.down_script);
+  if (!check_down(session, step, texts.down_script)) return false;
+  step.stored = std::move(*texts.down_script);
+  return true;
 }
 
-Result<Step> step_for(Session& session, const HistoryRow& row) {
-  const EmbeddedMigration* migration = session.find_available(row.id);
-  auto step = migration == nullptr ? stored_step(session, row)
-                                   : known_step(row, *migration);
-  if (!step) return step;
+bool make_step(Session& session, Step& step, const HistoryRow& row) {
+  step.id = row.id;
+  step.name = row.name;
+  step.undo = true;
+  step.migration = session.find_available(row.id);
+  if (!(step.migration == nullptr ? make_stored(session, step)
+                                  : make_known(session, step, row))) {
+    return false;
+  }
   if (row.state == kStarted) {
-    return refuse(*step, ErrorCode::refused,
+    return refuse(session, step, ErrorCode::refused,
                   "stopped half-way; finish it with up before it is undone");
   }
-  if (!step->losses.empty() && !session.options().allow_data_loss) {
-    return refuse(*step, ErrorCode::refused,
-                  "undoing it loses data (" + listed(step->losses) +
-                      "); allow data loss where that is meant");
-  }
-  return step;
+  return step.losses.empty() || session.options().allow_data_loss ||
+         refuse(session, step, ErrorCode::refused,
+                "undoing it loses data (" + listed(step.losses) +
+                    "); allow data loss where that is meant");
 }
 
 }  // namespace
@@ -167,23 +161,23 @@ std::vector<const HistoryRow*> latest_first(
   return sorted;
 }
 
-Result<std::vector<Step>> DownChoice::steps(Session& session,
-                                            std::size_t done) {
+bool DownChoice::choose(Session& session, std::size_t done,
+                        std::vector<Step>& steps) {
   if (!target.empty() && session.find_row(target) == nullptr) {
-    return core::refuse(ErrorCode::usage,
-                        "migration %s is not applied, so there is no way down "
-                        "to it; status lists those that are",
-                        std::string(target).c_str());
+    return session.failure().refuse(
+        ErrorCode::usage,
+        "migration %s is not applied, so there is no way down to it; status "
+        "lists those that are",
+        std::string(target).c_str());
   }
-  std::vector<Step> steps;
   for (const HistoryRow* row : latest_first(session.rows())) {
     if (limit && done + steps.size() >= *limit) break;
     if (!target.empty() && row->id == target) break;
-    auto step = step_for(session, *row);
-    if (!step) return step.failure();
-    steps.push_back(std::move(*step));
+    Step step;
+    if (!make_step(session, step, *row)) return false;
+    steps.push_back(std::move(step));
   }
-  return steps;
+  return true;
 }
 
 }  // namespace schemagen::core

@@ -22,6 +22,7 @@ using PgResult = std::unique_ptr<PGresult, ClearResult>;
 
 // Conditions of the standard's table that somebody decides on.
 inline constexpr std::string_view kUndefinedTable = "42P01";
+inline constexpr std::string_view kUndefinedSchema = "3F000";
 inline constexpr std::string_view kDuplicateTable = "42P07";
 inline constexpr std::string_view kUndefinedObject = "42704";
 inline constexpr std::string_view kActiveTransaction = "25001";

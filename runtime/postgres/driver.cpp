@@ -14,13 +14,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-Error fault(ErrorCode code, std::string message) {
-  Error error;
-  error.code = code;
-  error.message = std::move(message);
-  return error;
-}
-
 void no_notice(void* /*unused*/, const PGresult* /*notice*/) {}
 
 /// The first 64 bits of a digest: two programs in one database, or two history
@@ -49,22 +42,29 @@ void pause(int attempt, Clock::time_point deadline) {
 
 }  // namespace
 
-Result<Done> PostgresDriver::command(const std::string& sql) {
-  Result<PgResult> result = connection_.run(sql);
-  if (!result) return result.error();
-  return Done{};
+PgResult PostgresDriver::ask(std::string_view sql, const Row& parameters) {
+  Result<PgResult> result = connection_.run(sql, parameters);
+  if (result) return std::move(*result);
+  failure_.keep(result.failure());
+  return nullptr;
 }
 
-Result<Done> PostgresDriver::attach(const MigrateOptions& options) {
+bool PostgresDriver::command(std::string_view sql) {
+  return ask(sql) != nullptr;
+}
+
+bool PostgresDriver::attach(const MigrateOptions& options) {
   const PGTransactionStatusType status = connection_.status();
   if (status == PQTRANS_UNKNOWN) {
-    return fault(ErrorCode::connection,
-                 "the connection to PostgreSQL is closed; open a new one");
+    return failure_.refuse(
+        ErrorCode::connection,
+        "the connection to PostgreSQL is closed; open a new one");
   }
   if (status != PQTRANS_IDLE) {
-    return fault(ErrorCode::usage,
-                 "the connection has an open transaction; commit it or roll it "
-                 "back before migrating");
+    return failure_.refuse(
+        ErrorCode::usage,
+        "the connection has an open transaction; commit it or roll it "
+        "back before migrating");
   }
   options_ = &options;
   schema_ = options.history_schema;
@@ -74,16 +74,18 @@ Result<Done> PostgresDriver::attach(const MigrateOptions& options) {
   notices_ = PQsetNoticeReceiver(handle, no_notice, nullptr);
   encoding_ = pg_encoding_to_char(PQclientEncoding(handle));
   if (encoding_ != "UTF8" && PQsetClientEncoding(handle, "UTF8") != 0) {
-    return fault(ErrorCode::connection,
-                 "the connection refuses the encoding UTF8; open a new one");
+    return failure_.refuse(
+        ErrorCode::connection,
+        "the connection refuses the encoding UTF8; open a new one");
   }
-  return Done{};
+  return true;
 }
 
 void PostgresDriver::detach() noexcept {
   if (options_ == nullptr) return;
   rollback();
-  (void)bool(unlock());
+  unlock();
+  failure_.take();
   if (session_touched_ && !pooled_) connection_.try_run(reset_text().c_str());
   session_touched_ = false;
   pooled_ = false;
@@ -114,24 +116,24 @@ std::string PostgresDriver::user() {
 /// RESET goes back to what the connection was opened with. What its owner has
 /// SET since is remembered here, once, before the first script; behind a pooler
 /// nothing of a session is its owner's.
-Result<Done> PostgresDriver::read_session() {
-  if (connection_.owned() || pooled_) return Done{};
-  Result<PgResult> found = connection_.run(
-      "SELECT 'role', pg_catalog.current_setting('role') UNION ALL "
-      "SELECT name, setting FROM pg_catalog.pg_settings "
-      "WHERE source = 'session'");
-  if (!found) return found.error();
+bool PostgresDriver::read_session() {
+  if (connection_.owned() || pooled_) return true;
+  PgResult found =
+      ask("SELECT 'role', pg_catalog.current_setting('role') UNION ALL "
+          "SELECT name, setting FROM pg_catalog.pg_settings "
+          "WHERE source = 'session'");
+  if (found == nullptr) return false;
   settings_.clear();
-  for (int row = 0; row < PQntuples(found->get()); ++row) {
-    std::string name = text_of(found->get(), row, 0);
-    std::string value = text_of(found->get(), row, 1);
+  for (int row = 0; row < PQntuples(found.get()); ++row) {
+    std::string name = text_of(found.get(), row, 0);
+    std::string value = text_of(found.get(), row, 1);
     if (name == "role") {
       role_ = std::move(value);
     } else {
       settings_.emplace_back(std::move(name), std::move(value));
     }
   }
-  return Done{};
+  return true;
 }
 
 /// RESET ALL leaves roles alone, and inside a transaction it also undoes what
@@ -155,8 +157,8 @@ std::string PostgresDriver::reset_text() const {
 
 /// Deferred constraints are asked here and not by COMMIT, so that the error is
 /// still the migration's own.
-Result<Done> PostgresDriver::reset_session() {
-  if (!session_touched_) return Done{};
+bool PostgresDriver::reset_session() {
+  if (!session_touched_) return true;
   session_touched_ = false;
   const char* before =
       in_transaction() ? "SET CONSTRAINTS ALL IMMEDIATE; " : "";
@@ -168,74 +170,78 @@ Result<Done> PostgresDriver::reset_session() {
 /// A pooler answers the client with a process number of its own making. Behind
 /// one, the lock of a session would belong to whoever gets that server
 /// connection next, so it is not even asked for: CASE runs one branch only.
-Result<bool> PostgresDriver::try_lock() {
-  Result<PgResult> taken = connection_.run(
-      "SELECT CASE WHEN pg_catalog.pg_backend_pid() = $2::pg_catalog.int4 "
-      "THEN pg_catalog.pg_try_advisory_lock($1::pg_catalog.int8) END",
-      Row{key_, std::to_string(PQbackendPID(connection_.handle()))});
-  if (!taken) return taken.error();
-  const Cell got = cell_of(taken->get(), 0, 0);
+bool PostgresDriver::try_lock(bool& taken) {
+  const PgResult answer =
+      ask("SELECT CASE WHEN pg_catalog.pg_backend_pid() = $2::pg_catalog.int4 "
+          "THEN pg_catalog.pg_try_advisory_lock($1::pg_catalog.int8) END",
+          Row{key_, std::to_string(PQbackendPID(connection_.handle()))});
+  if (answer == nullptr) return false;
+  const Cell got = cell_of(answer.get(), 0, 0);
   pooled_ = !got.has_value();
   locked_ = !pooled_ && *got == "t";
-  return pooled_ || locked_;
+  taken = pooled_ || locked_;
+  return true;
 }
 
 /// Behind a pooler one server connection is ours for one transaction, and so
 /// is a lock that ends with it.
-Result<bool> PostgresDriver::try_begin(const std::string& sql) {
-  Result<PgResult> taken = connection_.run(
-      sql + "; SELECT pg_catalog.pg_try_advisory_xact_lock(" + key_ + ")");
-  if (!taken) return taken.error();
-  if (text_of(taken->get(), 0, 0) == "t") return true;
-  rollback();
-  return false;
+bool PostgresDriver::try_begin(const std::string& sql, bool& taken) {
+  const PgResult answer =
+      ask(sql + "; SELECT pg_catalog.pg_try_advisory_xact_lock(" + key_ + ")");
+  if (answer == nullptr) return false;
+  taken = text_of(answer.get(), 0, 0) == "t";
+  if (!taken) rollback();
+  return true;
 }
 
-Result<Done> PostgresDriver::refuse_pooler() {
-  Result<PgResult> found =
-      connection_.run("SELECT pg_catalog.pg_backend_pid()");
-  if (!found) return found.error();
-  if (text_of(found->get(), 0, 0) ==
+bool PostgresDriver::refuse_pooler() {
+  const PgResult found = ask("SELECT pg_catalog.pg_backend_pid()");
+  if (found == nullptr) return false;
+  if (text_of(found.get(), 0, 0) ==
       std::to_string(PQbackendPID(connection_.handle()))) {
-    return Done{};
+    return true;
   }
-  return fault(ErrorCode::refused,
-               "it runs outside a transaction, and the connection goes through "
-               "a pooler (PgBouncer or the like), where only a transaction can "
-               "hold the lock that keeps two migrators apart; give migrations "
-               "the address of the server itself");
+  return failure_.refuse(
+      ErrorCode::refused,
+      "it runs outside a transaction, and the connection goes through "
+      "a pooler (PgBouncer or the like), where only a transaction can "
+      "hold the lock that keeps two migrators apart; give migrations "
+      "the address of the server itself");
 }
 
 std::string PostgresDriver::holder() {
-  Result<PgResult> found = connection_.run(
-      "SELECT a.pid, a.application_name, a.usename, a.client_addr "
-      "FROM pg_catalog.pg_locks l "
-      "JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
-      "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
-      "AND l.database = (SELECT oid FROM pg_catalog.pg_database "
-      "WHERE datname = pg_catalog.current_database()) "
-      "AND ((l.classid::pg_catalog.int8 << 32) | l.objid::pg_catalog.int8) "
-      "= $1::pg_catalog.int8",
-      Row{key_});
-  if (!found || PQntuples(found->get()) == 0) return "another process";
-  std::string text = "process " + text_of(found->get(), 0, 0);
-  const std::string name = text_of(found->get(), 0, 1);
+  PgResult found =
+      ask("SELECT a.pid, a.application_name, a.usename, a.client_addr "
+          "FROM pg_catalog.pg_locks l "
+          "JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+          "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
+          "AND l.database = (SELECT oid FROM pg_catalog.pg_database "
+          "WHERE datname = pg_catalog.current_database()) "
+          "AND ((l.classid::pg_catalog.int8 << 32) | l.objid::pg_catalog.int8) "
+          "= $1::pg_catalog.int8",
+          Row{key_});
+  if (found == nullptr || PQntuples(found.get()) == 0) {
+    failure_.take();
+    return "another process";
+  }
+  std::string text = "process " + text_of(found.get(), 0, 0);
+  const std::string name = text_of(found.get(), 0, 1);
   if (!name.empty()) text += " (" + name + ")";
-  text += " of user " + text_of(found->get(), 0, 2);
-  const std::string address = text_of(found->get(), 0, 3);
+  text += " of user " + text_of(found.get(), 0, 2);
+  const std::string address = text_of(found.get(), 0, 3);
   return address.empty() ? text : text + " at " + address;
 }
 
 /// Polls. A session that blocks in pg_advisory_lock would keep a snapshot open
 /// and so deadlock with the holder's CREATE INDEX CONCURRENTLY.
 template <class Attempt>
-Result<Done> PostgresDriver::wait_for(Attempt attempt) {
+bool PostgresDriver::wait_for(Attempt attempt) {
   const Clock::time_point start = Clock::now();
   const Clock::time_point deadline = start + options_->lock_timeout;
   for (int tries = 0;; ++tries) {
-    Result<bool> got = attempt();
-    if (!got) return got.error();
-    if (*got) return Done{};
+    bool taken = false;
+    if (!attempt(taken)) return false;
+    if (taken) return true;
     const std::string who = holder();
     const auto waited =
         std::chrono::duration_cast<milliseconds>(Clock::now() - start);
@@ -243,37 +249,37 @@ Result<Done> PostgresDriver::wait_for(Attempt attempt) {
       options_->observer->on_lock_wait(waited, who);
     }
     if (Clock::now() >= deadline) {
-      return fault(ErrorCode::locked,
-                   who +
-                       " holds the migration lock of this database and did "
-                       "not release it within " +
-                       seconds(options_->lock_timeout) +
-                       "; wait for it to end, or raise the lock timeout");
+      return failure_.refuse(ErrorCode::locked,
+                             "%s holds the migration lock of this database and "
+                             "did not release it within %s; wait for it to "
+                             "end, or raise the lock timeout",
+                             who.c_str(),
+                             seconds(options_->lock_timeout).c_str());
     }
     pause(tries, deadline);
   }
 }
 
-Result<Done> PostgresDriver::lock() {
-  if (Result<Done> found = find_table(); !found) return found;
+bool PostgresDriver::lock() {
+  if (!find_table()) return false;
   key_ = lock_key(database_, schema_, options_->history_table);
-  Result<Done> got = wait_for([this] { return try_lock(); });
-  if (!got) return got;
-  if (Result<Done> read = read_session(); !read) return read;
-  return find_table();
+  return wait_for([this](bool& taken) { return try_lock(taken); }) &&
+         read_session() && find_table();
 }
 
 /// A lost connection has released it; only `false` says that it was not ours.
-Result<Done> PostgresDriver::unlock() {
-  if (!locked_) return Done{};
+bool PostgresDriver::unlock() {
+  if (!locked_) return true;
   locked_ = false;
-  Result<PgResult> freed =
-      connection_.run("SELECT pg_catalog.pg_advisory_unlock(" + key_ + ")");
-  if (!freed || text_of(freed->get(), 0, 0) == "t") return Done{};
-  return fault(ErrorCode::refused,
-               "the migration lock was released before the run was over, so "
-               "another process may have migrated at the same time; take "
-               "DISCARD ALL and pg_advisory_unlock_all() out of the scripts");
+  const PgResult freed =
+      ask("SELECT pg_catalog.pg_advisory_unlock(" + key_ + ")");
+  if (freed == nullptr) failure_.take();
+  if (freed == nullptr || text_of(freed.get(), 0, 0) == "t") return true;
+  return failure_.refuse(
+      ErrorCode::refused,
+      "the migration lock was released before the run was over, so "
+      "another process may have migrated at the same time; take "
+      "DISCARD ALL and pg_advisory_unlock_all() out of the scripts");
 }
 
 // Transactions ----------------------------------------------------------------
@@ -292,23 +298,24 @@ std::string PostgresDriver::timeouts(const char* set) const {
   return sql;
 }
 
-Result<Done> PostgresDriver::begin(const TransactionKind& kind) {
+bool PostgresDriver::begin(const TransactionKind& kind) {
   durable_ = kind.durable;
   std::string sql = "BEGIN; " + timeouts("SET LOCAL");
   if (!durable_) sql += "; SET LOCAL synchronous_commit = off";
   session_touched_ = true;
   if (!pooled_) return command(sql);
-  return wait_for([&] { return try_begin(sql); });
+  return wait_for([&](bool& taken) { return try_begin(sql, taken); });
 }
 
 /// COMMIT of a transaction that failed answers ROLLBACK and no error.
-Result<Done> PostgresDriver::commit() {
+bool PostgresDriver::commit() {
   durable_ = true;
-  Result<PgResult> result = connection_.run("COMMIT");
-  if (!result) return result.error();
-  if (std::string_view(PQcmdStatus(result->get())) == "COMMIT") return Done{};
-  return fault(ErrorCode::database,
-               "the transaction had failed before COMMIT and was rolled back");
+  const PgResult result = ask("COMMIT");
+  if (result == nullptr) return false;
+  if (std::string_view(PQcmdStatus(result.get())) == "COMMIT") return true;
+  return failure_.refuse(
+      ErrorCode::database,
+      "the transaction had failed before COMMIT and was rolled back");
 }
 
 void PostgresDriver::rollback() noexcept {
@@ -322,25 +329,24 @@ bool PostgresDriver::in_transaction() {
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
-Result<Done> PostgresDriver::savepoint() {
-  return command("SAVEPOINT schemagen");
-}
+bool PostgresDriver::savepoint() { return command("SAVEPOINT schemagen"); }
 
-Result<Done> PostgresDriver::release_savepoint() {
+bool PostgresDriver::release_savepoint() {
   return command("RELEASE SAVEPOINT schemagen");
 }
 
-Result<Done> PostgresDriver::rollback_to_savepoint() {
+bool PostgresDriver::rollback_to_savepoint() {
   return command("ROLLBACK TO SAVEPOINT schemagen");
 }
 
 /// The server may be on its way up again, and the old session may still hold
 /// the lock while it finishes its COMMIT: both are waited for.
-Result<Done> PostgresDriver::reconnect() {
+bool PostgresDriver::reconnect() {
   if (!connection_.owned()) {
-    return fault(ErrorCode::connection,
-                 "the connection to PostgreSQL was lost and belongs to the "
-                 "program; connect again and start once more");
+    return failure_.refuse(
+        ErrorCode::connection,
+        "the connection to PostgreSQL was lost and belongs to the "
+        "program; connect again and start once more");
   }
   const bool was_locked = locked_;
   locked_ = false;
@@ -353,16 +359,17 @@ Result<Done> PostgresDriver::reconnect() {
     PQreset(handle);
     if (PQstatus(handle) == CONNECTION_OK) break;
     if (Clock::now() >= deadline) {
-      return fault(ErrorCode::connection,
-                   "the connection to PostgreSQL was lost and the server does "
-                   "not answer; start once more when it does");
+      return failure_.refuse(
+          ErrorCode::connection,
+          "the connection to PostgreSQL was lost and the server does "
+          "not answer; start once more when it does");
     }
     pause(attempt + 3, deadline);
   }
   if (was_locked) return lock();
-  if (!pooled_) return Done{};
+  if (!pooled_) return true;
   // The lost session is through with its transaction when the lock is free.
-  Result<Done> free = begin(TransactionKind{});
+  const bool free = begin(TransactionKind{});
   rollback();
   return free;
 }

@@ -17,40 +17,40 @@ class PostgresDriver final : public Driver {
  public:
   explicit PostgresDriver(Connection& connection) : connection_(connection) {}
 
-  Result<Done> attach(const MigrateOptions& options) override;
+  bool attach(const MigrateOptions& options) override;
   void detach() noexcept override;
   int server_version() override;
   std::string version_text(int version) override;
   std::string user() override;
 
-  Result<Done> lock() override;
-  Result<Done> unlock() override;
+  bool lock() override;
+  bool unlock() override;
   bool lock_lasts() const noexcept override { return !pooled_; }
-  Result<Done> begin(const TransactionKind& kind) override;
-  Result<Done> commit() override;
+  bool begin(const TransactionKind& kind) override;
+  bool commit() override;
   void rollback() noexcept override;
   bool in_transaction() override;
-  Result<Done> savepoint() override;
-  Result<Done> release_savepoint() override;
-  Result<Done> rollback_to_savepoint() override;
+  bool savepoint() override;
+  bool release_savepoint() override;
+  bool rollback_to_savepoint() override;
   bool groups_migrations() const noexcept override { return false; }
-  Result<Done> reconnect() override;
+  bool reconnect() override;
 
-  Result<std::optional<core::HistoryRow>> newest() override;
-  Result<std::vector<core::HistoryRow>> history() override;
-  Result<std::pair<Cell, Cell>> scripts_of(std::string_view id) override;
-  Result<Done> create_history() override;
-  Result<Done> record(const core::HistoryRow& row) override;
-  Result<Done> set_chain(std::string_view id, std::string_view chain) override;
-  Result<Done> erase(std::string_view id) override;
+  bool read_history(std::vector<core::HistoryRow>& rows,
+                    bool newest_only) override;
+  bool read_scripts(core::HistoryRow& row) override;
+  bool create_history() override;
+  bool record(const core::HistoryRow& row) override;
+  bool set_chain(const core::HistoryRow& row) override;
+  bool erase(std::string_view id) override;
 
-  Result<Done> check_script(const ScriptRun& run, bool alone) override;
-  Result<Done> prepare_script(const ScriptRun& run) override;
-  Result<Done> run_script(const ScriptRun& run) override;
-  Result<bool> finish_script(const ScriptRun& run) override;
-  Result<Done> reset_session() override;
-  Result<std::int64_t> run_alone(const ScriptRun& run, std::size_t index,
-                                 core::HistoryRow& row) override;
+  bool check_script(const ScriptRun& run, bool alone) override;
+  bool prepare_script(const ScriptRun& run) override;
+  bool run_script(const ScriptRun& run) override;
+  bool finish_script(const ScriptRun& run, bool& again) override;
+  bool reset_session() override;
+  bool run_alone(const ScriptRun& run, std::size_t index, core::HistoryRow& row,
+                 std::int64_t& rows) override;
 
  private:
   /// One statement of a script and what became of it.
@@ -59,43 +59,42 @@ class PostgresDriver final : public Driver {
     Failure failure;
   };
 
-  Result<Done> command(const std::string& sql);
-  Result<Done> read_session();
+  /// The rows of a query; nullptr, and the error in the slot, when it failed.
+  PgResult ask(std::string_view sql, const Row& parameters = {});
+  bool command(std::string_view sql);
+  bool read_session();
   std::string timeouts(const char* set) const;
   std::string reset_text() const;
 
   // The lock.
-  Result<bool> try_lock();
-  Result<bool> try_begin(const std::string& sql);
+  bool try_lock(bool& taken);
+  bool try_begin(const std::string& sql, bool& taken);
   template <class Attempt>
-  Result<Done> wait_for(Attempt attempt);
+  bool wait_for(Attempt attempt);
   std::string holder();
 
   // The history table.
   std::string table() const;
-  Result<Done> find_table();
-  Result<std::vector<core::HistoryRow>> read_rows(const std::string& tail);
+  bool find_table();
 
   // Scripts.
-  Result<Done> refuse_pooler();
-  Result<Done> check_extension(const std::string& name);
-  Result<Done> run_statement(const ScriptRun& run, std::size_t index,
-                             Step& step);
-  Result<Done> run_whole(const ScriptRun& run);
-  Result<Done> place(Error error, const ScriptRun& run, std::size_t index,
-                     const Failure& failure) const;
-  Result<std::int64_t> run_recorded(const ScriptRun& run, std::size_t index,
-                                    core::HistoryRow& row, Failure& failure);
-  Result<std::int64_t> run_bare(const ScriptRun& run, std::size_t index,
-                                core::HistoryRow& row, bool resumed);
-  Result<std::int64_t> run_in_own(const ScriptRun& run, std::size_t index,
-                                  core::HistoryRow& row);
-  Result<std::int64_t> run_batch(const ScriptRun& run, std::size_t index,
-                                 core::HistoryRow& row);
-  Result<Done> record_step(core::HistoryRow& row, std::size_t index);
-  Result<Done> drop_invalid_index(const std::string& name);
-  Result<bool> was_done_before(const std::string& statement,
-                               const Failure& failure);
+  bool refuse_pooler();
+  bool check_extension(const std::string& name);
+  bool run_statement(const ScriptRun& run, std::size_t index, Step& step);
+  bool run_whole(const ScriptRun& run);
+  /// Gives the kept error its place in the script; returns false.
+  bool place(const ScriptRun& run, std::size_t index, const Failure& failure);
+  bool run_recorded(const ScriptRun& run, std::size_t index,
+                    core::HistoryRow& row, Step& step);
+  bool run_bare(const ScriptRun& run, std::size_t index, core::HistoryRow& row,
+                bool resumed, Step& step);
+  bool run_in_own(const ScriptRun& run, std::size_t index,
+                  core::HistoryRow& row, Step& step);
+  bool run_batch(const ScriptRun& run, std::size_t index, core::HistoryRow& row,
+                 Step& step);
+  bool record_step(core::HistoryRow& row, std::size_t index);
+  bool drop_invalid_index(const std::string& name);
+  bool was_done_before(const std::string& statement, const Failure& failure);
 
   Connection& connection_;
   const MigrateOptions* options_ = nullptr;

@@ -45,96 +45,77 @@ std::string PostgresDriver::table() const {
 
 /// Where the history table is, or would be made: found along the search path
 /// like any name, else in the schema where the connection creates things.
-Result<Done> PostgresDriver::find_table() {
-  Result<PgResult> found = connection_.run(
-      "SELECT n.nspname, pg_catalog.current_schema(), "
-      "pg_catalog.current_database() FROM "
-      "(SELECT pg_catalog.to_regclass($1) AS oid) t "
-      "LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid "
-      "LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
-      Row{table()});
-  if (!found) return found.error();
-  const Cell in = cell_of(found->get(), 0, 0);
+bool PostgresDriver::find_table() {
+  const PgResult found =
+      ask("SELECT n.nspname, pg_catalog.current_schema(), "
+          "pg_catalog.current_database() FROM "
+          "(SELECT pg_catalog.to_regclass($1) AS oid) t "
+          "LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid "
+          "LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
+          Row{table()});
+  if (found == nullptr) return false;
+  const Cell in = cell_of(found.get(), 0, 0);
   exists_ = in.has_value();
-  database_ = text_of(found->get(), 0, 2);
-  if (!schema_.empty()) return Done{};
-  schema_ = in ? *in : text_of(found->get(), 0, 1);
-  if (!schema_.empty()) return Done{};
-  Error error;
-  error.code = ErrorCode::usage;
-  error.message =
+  database_ = text_of(found.get(), 0, 2);
+  if (!schema_.empty()) return true;
+  schema_ = in ? *in : text_of(found.get(), 0, 1);
+  if (!schema_.empty()) return true;
+  return failure_.refuse(
+      ErrorCode::usage,
       "the connection's search_path names no schema that exists; create one "
-      "or name the history table's schema (MigrateOptions::history_schema)";
-  return error;
+      "or name the history table's schema (MigrateOptions::history_schema)");
 }
 
-/// One query where the table exists, which is every start but the first.
-Result<std::optional<core::HistoryRow>> PostgresDriver::newest() {
-  const std::string tail = " ORDER BY id DESC LIMIT 1";
-  const bool known = exists_;
+/// One query where the table exists, which is every start but the first. Under
+/// the lock this also tells which migrations another process left half-way:
+/// run_alone judges their next statement by the catalogue.
+bool PostgresDriver::read_history(std::vector<core::HistoryRow>& rows,
+                                  bool newest_only) {
+  if (!newest_only && !exists_ && (!find_table() || !exists_)) {
+    return failure_.ok();
+  }
   Failure failure;
-  Result<PgResult> found = connection_.run(
-      std::string("SELECT ") + kColumns + " FROM " + table() + tail, &failure);
+  Result<PgResult> found =
+      connection_.run(std::string("SELECT ") + kColumns + " FROM " + table() +
+                          " ORDER BY id" + (newest_only ? " DESC LIMIT 1" : ""),
+                      &failure);
   if (!found) {
-    if (known ||
-        (failure.sqlstate != kUndefinedTable && failure.sqlstate != "3F000")) {
-      return found.error();
-    }
-    return std::optional<core::HistoryRow>();
+    const bool is_missing = failure.sqlstate == kUndefinedTable ||
+                            failure.sqlstate == kUndefinedSchema;
+    return (is_missing && !exists_) || failure_.keep(found.failure());
   }
   exists_ = true;
-  if (PQntuples(found->get()) == 0) return std::optional<core::HistoryRow>();
-  return std::optional<core::HistoryRow>(row_of(found->get(), 0));
-}
-
-Result<std::vector<core::HistoryRow>> PostgresDriver::read_rows(
-    const std::string& tail) {
-  std::vector<core::HistoryRow> rows;
-  if (!exists_) {
-    if (Result<Done> looked = find_table(); !looked) return looked.error();
-  }
-  if (!exists_) return rows;
-  Result<PgResult> found = connection_.run(std::string("SELECT ") + kColumns +
-                                           " FROM " + table() + tail);
-  if (!found) return found.error();
   for (int row = 0; row < PQntuples(found->get()); ++row) {
     rows.push_back(row_of(found->get(), row));
+    if (locked_ && !newest_only && rows.back().state != core::kApplied) {
+      half_done_.insert(rows.back().id);
+    }
   }
-  return rows;
+  return true;
 }
 
-/// Under the lock this also tells which migrations another process left
-/// half-way: run_alone judges their next statement by the catalogue.
-Result<std::vector<core::HistoryRow>> PostgresDriver::history() {
-  Result<std::vector<core::HistoryRow>> rows = read_rows(" ORDER BY id");
-  if (!rows || !locked_) return rows;
-  for (const core::HistoryRow& row : *rows) {
-    if (row.state != core::kApplied) half_done_.insert(row.id);
-  }
-  return rows;
-}
-
-Result<std::pair<Cell, Cell>> PostgresDriver::scripts_of(std::string_view id) {
-  Result<PgResult> found = connection_.run(
-      "SELECT script, down_script FROM " + table() + " WHERE id = $1",
-      Row{std::string(id)});
-  if (!found) return found.error();
-  if (PQntuples(found->get()) == 0) return std::pair<Cell, Cell>();
-  return std::pair<Cell, Cell>(cell_of(found->get(), 0, 0),
-                               cell_of(found->get(), 0, 1));
+bool PostgresDriver::read_scripts(core::HistoryRow& row) {
+  const PgResult found =
+      ask("SELECT script, down_script FROM " + table() + " WHERE id = $1",
+          Row{row.id});
+  if (found == nullptr) return false;
+  if (PQntuples(found.get()) == 0) return true;
+  row.script = cell_of(found.get(), 0, 0);
+  row.down_script = cell_of(found.get(), 0, 1);
+  return true;
 }
 
 /// Looks before it creates: IF NOT EXISTS asks for the privilege to create even
 /// where there is nothing to create. The lock makes the look reliable.
-Result<Done> PostgresDriver::create_history() {
-  if (exists_) return Done{};
-  if (Result<Done> found = find_table(); !found || exists_) return found;
-  Result<PgResult> schema = connection_.run(
+bool PostgresDriver::create_history() {
+  if (exists_) return true;
+  if (!find_table() || exists_) return failure_.ok();
+  const PgResult schema = ask(
       "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1", Row{schema_});
-  if (!schema) return schema.error();
-  if (PQntuples(schema->get()) == 0) {
-    Result<Done> made = command("CREATE SCHEMA " + quoted(schema_));
-    if (!made) return made;
+  if (schema == nullptr) return false;
+  if (PQntuples(schema.get()) == 0 &&
+      !command("CREATE SCHEMA " + quoted(schema_))) {
+    return false;
   }
   // "C": ids sort by their bytes whatever the database's collation is.
   return command("CREATE TABLE " + table() +
@@ -154,8 +135,8 @@ Result<Done> PostgresDriver::create_history() {
                  "  applied_by text\n)");
 }
 
-Result<Done> PostgresDriver::record(const core::HistoryRow& row) {
-  Result<PgResult> done = connection_.run(
+bool PostgresDriver::record(const core::HistoryRow& row) {
+  const PgResult done = ask(
       "INSERT INTO " + table() +
           " AS h (id, name, applied_at, script, checksum, down_script, chain, "
           "execution_ms, compatible, state, statements_done, error, "
@@ -173,25 +154,19 @@ Result<Done> PostgresDriver::record(const core::HistoryRow& row) {
           row.compatible ? "true" : "false", row.state,
           std::to_string(row.statements_done), or_null(row.error),
           or_null(row.applied_by)});
-  if (!done) return done.error();
+  if (done == nullptr) return false;
   exists_ = true;
-  return Done{};
+  return true;
 }
 
-Result<Done> PostgresDriver::set_chain(std::string_view id,
-                                       std::string_view chain) {
-  Result<PgResult> done =
-      connection_.run("UPDATE " + table() + " SET chain = $2 WHERE id = $1",
-                      Row{std::string(id), std::string(chain)});
-  if (!done) return done.error();
-  return Done{};
+bool PostgresDriver::set_chain(const core::HistoryRow& row) {
+  return ask("UPDATE " + table() + " SET chain = $2 WHERE id = $1",
+             Row{row.id, row.chain}) != nullptr;
 }
 
-Result<Done> PostgresDriver::erase(std::string_view id) {
-  Result<PgResult> done = connection_.run(
-      "DELETE FROM " + table() + " WHERE id = $1", Row{std::string(id)});
-  if (!done) return done.error();
-  return Done{};
+bool PostgresDriver::erase(std::string_view id) {
+  return ask("DELETE FROM " + table() + " WHERE id = $1",
+             Row{std::string(id)}) != nullptr;
 }
 
 }  // namespace schemagen::postgres

@@ -36,29 +36,24 @@ bool is_repeatable(std::string_view sql) {
 
 }  // namespace
 
-Result<std::int64_t> Connection::run_alone(const ScriptRun& run,
-                                           std::size_t index, HistoryRow& row) {
-  std::int64_t all = 0;
-  if (run.statements == nullptr) {
-    run_outside(run, index, row, all);
-  } else if (in_transaction() || opens_block(statement_text(run, index))) {
-    run_in_own_block(run, index, row, all);
-  } else {
-    Turn turn = Turn::repeat;
-    while (turn == Turn::repeat) {
-      std::int64_t rows = 0;
-      if (!take_turn(run, index, row, rows, turn)) {
-        rollback();
-        // A commit that failed took the statement's progress back as well.
-        row.statements_done = static_cast<std::int64_t>(index);
-        return engine_.take();
-      }
-      all += rows;
-    }
-    if (turn == Turn::outside) run_outside(run, index, row, all);
+bool Connection::run_alone(const ScriptRun& run, std::size_t index,
+                           HistoryRow& row, std::int64_t& rows) {
+  if (run.statements == nullptr) return run_outside(run, index, row, rows);
+  if (in_transaction() || opens_block(statement_text(run, index))) {
+    return run_in_own_block(run, index, row, rows);
   }
-  if (!engine_.ok()) return engine_.take();
-  return all;
+  Turn turn = Turn::repeat;
+  while (turn == Turn::repeat) {
+    std::int64_t changed = 0;
+    if (!take_turn(run, index, row, changed, turn)) {
+      rollback();
+      // A commit that failed took the statement's progress back as well.
+      row.statements_done = static_cast<std::int64_t>(index);
+      return false;
+    }
+    rows += changed;
+  }
+  return turn != Turn::outside || run_outside(run, index, row, rows);
 }
 
 bool Connection::is_my_turn(const HistoryRow& row, std::size_t index,
@@ -71,7 +66,7 @@ bool Connection::is_my_turn(const HistoryRow& row, std::size_t index,
   query.bind(row.state);
   query.bind(static_cast<std::int64_t>(index));
   mine = query.next();
-  return engine_.ok();
+  return failure_.ok();
 }
 
 bool Connection::run_indexed(const ScriptRun& run, std::size_t index,
@@ -92,25 +87,23 @@ bool Connection::take_turn(const ScriptRun& run, std::size_t index,
   TransactionKind kind;
   kind.flags = run.flags;
   bool mine = false;
-  if (!start(kind) || !is_my_turn(row, index, mine)) return false;
+  if (!begin(kind) || !is_my_turn(row, index, mine)) return false;
   if (!mine) {
     rollback();
     turn = Turn::taken;
     return true;
   }
-  if (auto ready = prepare_script(run); !ready) {
-    return engine_.keep(ready.failure());
-  }
+  if (!prepare_script(run)) return false;
   if (!run_indexed(run, index, rows)) {
-    if (!needs_no_transaction(engine_.failure())) return false;
-    engine_.take();
+    if (!needs_no_transaction(*failure_)) return false;
+    failure_.take();
     rollback();
     turn = Turn::outside;
     return true;
   }
-  auto stands = finish_script(run);
-  if (!stands) return engine_.keep(stands.failure());
-  if (!*stands) {
+  bool repeat = false;
+  if (!finish_script(run, repeat)) return false;
+  if (repeat) {
     rollback();
     rows = 0;
     turn = Turn::repeat;
@@ -121,7 +114,7 @@ bool Connection::take_turn(const ScriptRun& run, std::size_t index,
   turn = again ? Turn::repeat : Turn::done;
   if (!again) {
     row.statements_done = static_cast<std::int64_t>(index) + 1;
-    if (!record_row(row)) return false;
+    if (!record(row)) return false;
   }
   return engine_.run("COMMIT");
 }
@@ -134,15 +127,15 @@ bool Connection::run_in_own_block(const ScriptRun& run, std::size_t index,
   const bool opens = opens_block(statement_text(run, index));
   const std::int64_t done = row.statements_done;
   row.statements_done = static_cast<std::int64_t>(index) + 1;
-  if (opens ? run_indexed(run, index, rows) && record_row(row)
-            : record_row(row) && run_indexed(run, index, rows)) {
+  if (opens ? run_indexed(run, index, rows) && record(row)
+            : record(row) && run_indexed(run, index, rows)) {
     return true;
   }
-  ErrorBox cause = engine_.take();
+  ErrorBox cause = failure_.take();
   rollback();
   row.statements_done = done;
   reread_progress(row);
-  return engine_.keep(std::move(cause));
+  return failure_.keep(std::move(cause));
 }
 
 bool Connection::run_outside(const ScriptRun& run, std::size_t index,
@@ -154,9 +147,9 @@ bool Connection::run_outside(const ScriptRun& run, std::size_t index,
   TransactionKind kind;
   kind.flags = run.flags;
   bool mine = false;
-  if (done && start(kind) && is_my_turn(row, index, mine)) {
+  if (done && begin(kind) && is_my_turn(row, index, mine)) {
     if (mine) row.statements_done = static_cast<std::int64_t>(index) + 1;
-    if ((!mine || record_row(row)) && engine_.run("COMMIT")) return true;
+    if ((!mine || record(row)) && engine_.run("COMMIT")) return true;
   }
   rollback();
   return false;
@@ -167,7 +160,7 @@ void Connection::reread_progress(HistoryRow& row) {
               table());
   query.bind(row.id);
   if (query.next()) row.statements_done = query.number(0);
-  engine_.take();
+  failure_.take();
 }
 
 }  // namespace schemagen::sqlite

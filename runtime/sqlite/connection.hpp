@@ -18,11 +18,11 @@ namespace schemagen::sqlite {
 // The greater base comes first: its functions then need no thunks.
 class Connection final : public Driver, public Database {
  public:
-  Connection(sqlite3* handle, bool owned) : engine_(handle, owned) {}
+  Connection(sqlite3* handle, bool owned) : engine_(handle, owned, failure_) {}
 
   Result<Done> open(std::string path) {
     engine_.open(std::move(path));
-    return engine_.taken();
+    return failure_.taken();
   }
 
   // Database
@@ -36,39 +36,39 @@ class Connection final : public Driver, public Database {
   Driver& driver() noexcept override { return *this; }
 
   // Driver: session, lock and transactions (transactions.cpp)
-  Result<Done> attach(const MigrateOptions& options) override;
+  bool attach(const MigrateOptions& options) override;
   void detach() noexcept override;
   int server_version() override { return sqlite3_libversion_number(); }
   std::string version_text(int version) override;
-  Result<Done> lock() override { return Done{}; }
-  Result<Done> unlock() override { return Done{}; }
+  bool lock() override { return true; }
+  bool unlock() override { return true; }
   bool lock_lasts() const noexcept override { return false; }
-  Result<Done> begin(const TransactionKind& kind) override;
-  Result<Done> commit() override;
+  bool begin(const TransactionKind& kind) override;
+  bool commit() override;
   void rollback() noexcept override;
   bool in_transaction() override;
-  Result<Done> savepoint() override;
-  Result<Done> release_savepoint() override;
-  Result<Done> rollback_to_savepoint() override;
+  bool savepoint() override;
+  bool release_savepoint() override;
+  bool rollback_to_savepoint() override;
   bool groups_migrations() const noexcept override { return true; }
-  Result<Done> reconnect() override;
+  bool reconnect() override;
 
   // Driver: history (history.cpp)
-  Result<std::optional<core::HistoryRow>> newest() override;
-  Result<std::vector<core::HistoryRow>> history() override;
-  Result<std::pair<Cell, Cell>> scripts_of(std::string_view id) override;
-  Result<Done> create_history() override;
-  Result<Done> record(const core::HistoryRow& row) override;
-  Result<Done> set_chain(std::string_view id, std::string_view chain) override;
-  Result<Done> erase(std::string_view id) override;
+  bool read_history(std::vector<core::HistoryRow>& rows,
+                    bool newest_only) override;
+  bool read_scripts(core::HistoryRow& row) override;
+  bool create_history() override;
+  bool record(const core::HistoryRow& row) override;
+  bool set_chain(const core::HistoryRow& row) override;
+  bool erase(std::string_view id) override;
 
   // Driver: scripts (script.cpp)
-  Result<Done> prepare_script(const ScriptRun& run) override;
-  Result<Done> run_script(const ScriptRun& run) override;
-  Result<bool> finish_script(const ScriptRun& run) override;
-  Result<Done> reset_session() override;
-  Result<std::int64_t> run_alone(const ScriptRun& run, std::size_t index,
-                                 core::HistoryRow& row) override;
+  bool prepare_script(const ScriptRun& run) override;
+  bool run_script(const ScriptRun& run) override;
+  bool finish_script(const ScriptRun& run, bool& again) override;
+  bool reset_session() override;
+  bool run_alone(const ScriptRun& run, std::size_t index, core::HistoryRow& row,
+                 std::int64_t& rows) override;
 
  private:
   /// A statement of a script, in one piece with its place.
@@ -81,13 +81,9 @@ class Connection final : public Driver, public Database {
   /// What run_alone() met.
   enum class Turn { done, repeat, outside, taken };
 
-  // What returns bool keeps its error in the engine.
   const char* table() const;
-  bool read_rows(std::vector<core::HistoryRow>& rows, const char* suffix);
   bool set_foreign_keys(bool on);
   bool save_settings(std::string_view sql);
-  bool start(const TransactionKind& kind);
-  bool record_row(const core::HistoryRow& row);
 
   bool run_one(std::string_view sql, const Row& parameters,
                std::vector<Row>* rows);

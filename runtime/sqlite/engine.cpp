@@ -83,9 +83,9 @@ bool Engine::open_with(int flags) {
   }
   const char* text =
       handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
-  refuse(ErrorCode::connection, "cannot open %s: %s%s", path_.c_str(), text,
-         advice(code));
-  failure().database_text = text;
+  failure_.refuse(ErrorCode::connection, "cannot open %s: %s%s", path_.c_str(),
+                  text, advice(code));
+  failure_->database_text = text;
   sqlite3_close_v2(handle);
   return false;
 }
@@ -93,9 +93,10 @@ bool Engine::open_with(int flags) {
 bool Engine::open(std::string path) {
   path_ = std::move(path);
   if (path_.empty() || path_.find('\0') != std::string::npos) {
-    return refuse(ErrorCode::usage, "the path of the database %s",
-                  path_.empty() ? "is empty; give a file, or :memory:"
-                                : "holds a NUL byte; give the name of a file");
+    return failure_.refuse(ErrorCode::usage, "the path of the database %s",
+                           path_.empty()
+                               ? "is empty; give a file, or :memory:"
+                               : "holds a NUL byte; give the name of a file");
   }
   const bool is_uri = path_.compare(0, 5, "file:") == 0;
   if (is_uri || path_ == ":memory:") return ensure_file();
@@ -128,40 +129,21 @@ bool Engine::may_try_again(int code, Clock::time_point since, int tries) {
   return true;
 }
 
-bool Engine::keep(ErrorBox error) {
-  failure_ = std::move(error);
-  return false;
-}
-
-bool Engine::refuse(ErrorCode code, const char* format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  char* text = sqlite3_vmprintf(format, arguments);
-  va_end(arguments);
-  failure_ = core::make_error(code, text == nullptr ? "out of memory" : text);
-  sqlite3_free(text);
-  return false;
-}
-
 bool Engine::fail(int code) {
   const ErrorCode kind = kind_of(code);
   const char* text =
       (code & 0xFF) == SQLITE_NOMEM ? "out of memory" : sqlite3_errmsg(handle_);
   if (kind == ErrorCode::locked) {
-    refuse(kind,
-           "the database is locked by another connection and did not become "
-           "free within %lld ms; end the other one, or wait longer",
-           static_cast<sqlite3_int64>(timeout_.count()));
+    failure_.refuse(
+        kind,
+        "the database is locked by another connection and did not become "
+        "free within %lld ms; end the other one, or wait longer",
+        static_cast<long long>(timeout_.count()));
   } else {
-    refuse(kind, "%s%s", text, advice(code));
+    failure_.refuse(kind, "%s%s", text, advice(code));
   }
-  failure().database_text = text;
+  failure_->database_text = text;
   return false;
-}
-
-Result<Done> Engine::taken() {
-  if (ok()) return Done{};
-  return take();
 }
 
 bool Engine::run(const char* format, ...) {
@@ -214,8 +196,8 @@ bool Query::prepare_format(const char* format, va_list arguments) {
 bool Query::prepare(std::string_view sql, std::string_view* tail) {
   if (!engine_.ok() || !engine_.ensure_file()) return false;
   if (sql.size() > 0x7FFFFFFF) {
-    return engine_.refuse(ErrorCode::usage,
-                          "the statement is longer than 2 GiB");
+    return engine_.failure().refuse(ErrorCode::usage,
+                                    "the statement is longer than 2 GiB");
   }
   const auto since = Clock::now();
   for (int tries = 0;; ++tries) {

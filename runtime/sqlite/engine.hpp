@@ -2,9 +2,8 @@
 // waiting for locks by polling (a caller's busy handler is never replaced), and
 // a file that is made only when something is written.
 //
-// Errors are kept here and not handed from call to call: what fails returns
-// false, and nothing more is run until the error is taken. The driver's border
-// turns it into a Result.
+// What fails puts its error into the connection's slot and returns false;
+// nothing more is run until the error is taken.
 #pragma once
 
 #include <sqlite3.h>
@@ -15,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/error.hpp"
 #include "schemagen/database.hpp"
 #include "schemagen/migrator.hpp"
 
@@ -24,7 +24,8 @@ using Names = std::vector<std::string>;
 
 class Engine {
  public:
-  Engine(sqlite3* handle, bool owned) : handle_(handle), owned_(owned) {}
+  Engine(sqlite3* handle, bool owned, core::ErrorSlot& failure)
+      : handle_(handle), owned_(owned), failure_(failure) {}
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
   ~Engine();
@@ -52,23 +53,17 @@ class Engine {
   /// The first column of all rows.
   bool list(Names& values, const char* format, ...);
 
-  bool ok() const { return failure_.empty(); }
-  /// Keeps what the engine says of `code`, or what we say; both return false.
+  bool ok() const { return failure_.ok(); }
+  /// Keeps what the engine says of `code`; returns false.
   bool fail(int code);
-  bool refuse(ErrorCode code, const char* format, ...);
-  bool keep(ErrorBox error);
-  Error& failure() { return *failure_; }
-  /// The error, which is then kept no more.
-  ErrorBox take() { return std::move(failure_); }
-  /// Done, or the error.
-  Result<Done> taken();
+  core::ErrorSlot& failure() { return failure_; }
 
  private:
   bool open_with(int flags);
 
   sqlite3* handle_;
   bool owned_;
-  ErrorBox failure_;
+  core::ErrorSlot& failure_;
   std::string path_;
   std::chrono::milliseconds timeout_{5000};
   Observer* observer_ = nullptr;

@@ -242,10 +242,11 @@ bool ForeignKeyWatch::finish(bool& again) {
       if (c == '\x1f') c = ' ';
     }
   }
-  return engine_.refuse(ErrorCode::refused,
-                        "it leaves rows that refer to nothing: %s; delete or "
-                        "mend them in the script",
-                        core::listed(fresh, 5).c_str());
+  return engine_.failure().refuse(
+      ErrorCode::refused,
+      "it leaves rows that refer to nothing: %s; delete or "
+      "mend them in the script",
+      core::listed(fresh, 5).c_str());
 }
 
 // A parent that lost its key makes the check itself fail: a violation too.
@@ -256,9 +257,9 @@ bool ForeignKeyWatch::has_violation(const std::string& table, bool& hit) {
     hit = one.has_value();
     return true;
   }
-  hit = engine_.failure().database_text.find("foreign key mismatch") !=
+  hit = engine_.failure()->database_text.find("foreign key mismatch") !=
         std::string::npos;
-  if (hit) engine_.take();
+  if (hit) engine_.failure().take();
   return hit;
 }
 
@@ -291,7 +292,7 @@ bool ForeignKeyWatch::add_violations(const std::string& table, Names& found) {
     }
     found.push_back(std::move(key));
   }
-  if (!engine_.ok()) found.push_back(engine_.take()->database_text);
+  if (!engine_.ok()) found.push_back(engine_.failure().take()->database_text);
   return true;
 }
 

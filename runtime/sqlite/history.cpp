@@ -29,48 +29,35 @@ const char* Connection::table() const {
 }
 
 // A history that is not there is an empty one.
-bool Connection::read_rows(std::vector<HistoryRow>& rows, const char* suffix) {
+bool Connection::read_history(std::vector<HistoryRow>& rows, bool newest_only) {
   if (engine_.handle() == nullptr) return true;
   Query query(engine_,
               "SELECT id, name, applied_at, checksum, chain, execution_ms, "
               "compatible, state, statements_done, error, applied_by FROM "
               "main.\"%w\" ORDER BY id%s",
-              table(), suffix);
+              table(), newest_only ? " DESC LIMIT 1" : "");
   while (query.next()) rows.push_back(row_of(query));
-  if (!engine_.ok() &&
-      engine_.failure().database_text.compare(0, 14, "no such table:") == 0) {
-    engine_.take();
+  if (!failure_.ok() &&
+      failure_->database_text.compare(0, 14, "no such table:") == 0) {
+    failure_.take();
   }
-  return engine_.ok();
+  return failure_.ok();
 }
 
-Result<std::optional<HistoryRow>> Connection::newest() {
-  std::vector<HistoryRow> rows;
-  if (!read_rows(rows, " DESC LIMIT 1")) return engine_.take();
-  std::optional<HistoryRow> row;
-  if (!rows.empty()) row = std::move(rows.front());
-  return row;
-}
-
-Result<std::vector<HistoryRow>> Connection::history() {
-  std::vector<HistoryRow> rows;
-  if (!read_rows(rows, "")) return engine_.take();
-  return rows;
-}
-
-Result<std::pair<Cell, Cell>> Connection::scripts_of(std::string_view id) {
+bool Connection::read_scripts(HistoryRow& row) {
   Query query(engine_,
               "SELECT script, down_script FROM main.\"%w\" WHERE id = ?",
               table());
-  query.bind(id);
-  std::pair<Cell, Cell> scripts;
-  if (query.next()) scripts = {query.cell(0), query.cell(1)};
-  if (!engine_.ok()) return engine_.take();
-  return scripts;
+  query.bind(row.id);
+  if (query.next()) {
+    row.script = query.cell(0);
+    row.down_script = query.cell(1);
+  }
+  return failure_.ok();
 }
 
-Result<Done> Connection::create_history() {
-  engine_.run(
+bool Connection::create_history() {
+  return engine_.run(
       "CREATE TABLE IF NOT EXISTS main.\"%w\" (\n"
       "  id TEXT NOT NULL PRIMARY KEY,\n"
       "  name TEXT NOT NULL,\n"
@@ -87,10 +74,9 @@ Result<Done> Connection::create_history() {
       "  applied_by TEXT\n"
       ")",
       table());
-  return engine_.taken();
 }
 
-bool Connection::record_row(const HistoryRow& row) {
+bool Connection::record(const HistoryRow& row) {
   Query query(engine_,
               "INSERT OR REPLACE INTO main.\"%w\" (id, name, applied_at, "
               "checksum, chain, state, applied_by, script, down_script, error, "
@@ -109,29 +95,23 @@ bool Connection::record_row(const HistoryRow& row) {
   query.bind(std::int64_t{row.compatible});
   query.bind(row.statements_done);
   query.next();
-  return engine_.ok();
+  return failure_.ok();
 }
 
-Result<Done> Connection::record(const HistoryRow& row) {
-  record_row(row);
-  return engine_.taken();
-}
-
-Result<Done> Connection::set_chain(std::string_view id,
-                                   std::string_view chain) {
+bool Connection::set_chain(const HistoryRow& row) {
   Query query(engine_, "UPDATE main.\"%w\" SET chain = ? WHERE id = ?",
               table());
-  query.bind(chain);
-  query.bind(id);
+  query.bind(row.chain);
+  query.bind(row.id);
   query.next();
-  return engine_.taken();
+  return failure_.ok();
 }
 
-Result<Done> Connection::erase(std::string_view id) {
+bool Connection::erase(std::string_view id) {
   Query query(engine_, "DELETE FROM main.\"%w\" WHERE id = ?", table());
   query.bind(id);
   query.next();
-  return engine_.taken();
+  return failure_.ok();
 }
 
 }  // namespace schemagen::sqlite

@@ -120,7 +120,7 @@ bool RebuildGuard::save(const std::string& table) {
   Query rows(engine_, "SELECT count(*) FROM \"%w\"", table.c_str());
   // A DROP TABLE IF EXISTS of nothing, or one that fails by itself.
   if (!rows.next()) {
-    engine_.take();
+    engine_.failure().take();
     return true;
   }
   Dropped dropped{table, rows.number(0), {}, false};
@@ -161,11 +161,13 @@ bool RebuildGuard::check_rows(Dropped& dropped) {
   Query query(engine_, "SELECT count(*) FROM \"%w\"", table);
   if (!query.next()) return false;
   if (query.number(0) == dropped.rows) return true;
-  return engine_.refuse(ErrorCode::refused,
-                        "rebuilding %s kept %lld of its %lld rows; copy all of "
-                        "them, and delete rows that are to go in a statement "
-                        "of their own before",
-                        table, query.number(0), dropped.rows);
+  return engine_.failure().refuse(
+      ErrorCode::refused,
+      "rebuilding %s kept %lld of its %lld rows; copy all of "
+      "them, and delete rows that are to go in a statement "
+      "of their own before",
+      table, static_cast<long long>(query.number(0)),
+      static_cast<long long>(dropped.rows));
 }
 
 bool RebuildGuard::finish() {
@@ -177,8 +179,8 @@ bool RebuildGuard::finish() {
   if (!restore_triggers() || !find_broken(broken)) return false;
   for (const std::string& one : broken) {
     if (find(broken_before_, one) == nullptr) {
-      return engine_.refuse(ErrorCode::refused, "%s; %s", one.c_str(),
-                            kRewrite);
+      return engine_.failure().refuse(ErrorCode::refused, "%s; %s", one.c_str(),
+                                      kRewrite);
     }
   }
   stop();
@@ -218,8 +220,8 @@ bool RebuildGuard::restore_triggers() {
       return false;
     }
     if (there || engine_.run("%s", trigger.sql.c_str())) continue;
-    const ErrorBox why = engine_.take();
-    return engine_.refuse(
+    const ErrorBox why = engine_.failure().take();
+    return engine_.failure().refuse(
         ErrorCode::refused, "trigger %s cannot be put back: %s; %s",
         trigger.name.c_str(), why->database_text.c_str(), kRewrite);
   }
@@ -250,7 +252,7 @@ bool RebuildGuard::find_broken(Names& broken) {
 void RebuildGuard::probe(Names& broken, const char* what, const char* name,
                          const char* sql) {
   if (Query(engine_).prepare(sql)) return;
-  const ErrorBox why = engine_.take();
+  const ErrorBox why = engine_.failure().take();
   std::string text;
   text.append(what).append(name).append(" no longer works: ");
   text.append(why->database_text);

@@ -45,14 +45,14 @@ bool Connection::run_one(std::string_view sql, const Row& parameters,
   std::string_view tail;
   if (!save_settings(sql) || !query.prepare(sql, &tail)) return false;
   if (core::has_statement(tail)) {
-    return engine_.refuse(
+    return failure_.refuse(
         ErrorCode::usage,
         "there is more than one statement; run one at a time");
   }
   const int wanted = sqlite3_bind_parameter_count(query.get());
   const int given = static_cast<int>(parameters.size());
   if (query.get() != nullptr && wanted != given) {
-    return engine_.refuse(
+    return failure_.refuse(
         ErrorCode::usage,
         "the statement has %d parameters and %d values were given", wanted,
         given);
@@ -66,7 +66,7 @@ bool Connection::run_one(std::string_view sql, const Row& parameters,
     }
     rows->push_back(std::move(row));
   }
-  return engine_.ok();
+  return failure_.ok();
 }
 
 // sqlite3_changes() alone tells of the last statement that changed rows,
@@ -79,37 +79,31 @@ std::int64_t Connection::changes_since(int total) const {
 
 Result<std::int64_t> Connection::execute(std::string_view sql,
                                          const Row& parameters) {
-  if (!engine_.ensure_file()) return engine_.take();
+  if (!engine_.ensure_file()) return failure_.take();
   const int before = sqlite3_total_changes(engine_.handle());
-  if (!run_one(sql, parameters, nullptr)) return engine_.take();
+  if (!run_one(sql, parameters, nullptr)) return failure_.take();
   return changes_since(before);
 }
 
 Result<std::vector<Row>> Connection::query(std::string_view sql,
                                            const Row& parameters) {
   std::vector<Row> rows;
-  if (!run_one(sql, parameters, &rows)) return engine_.take();
+  if (!run_one(sql, parameters, &rows)) return failure_.take();
   return rows;
 }
 
-Result<Done> Connection::prepare_script(const ScriptRun& run) {
-  if (rebuilds_.begin(*run.rebuilds) && !keys_are_on_) keys_.begin(run.text);
-  return engine_.taken();
+bool Connection::prepare_script(const ScriptRun& run) {
+  return rebuilds_.begin(*run.rebuilds) &&
+         (keys_are_on_ || keys_.begin(run.text));
 }
 
-Result<bool> Connection::finish_script(const ScriptRun&) {
+bool Connection::finish_script(const ScriptRun& /*run*/, bool& again) {
   keys_.pause();
-  bool again = false;
   // With the keys on, SQLite itself has refused what breaks them.
-  if (rebuilds_.finish() && !keys_are_on_) keys_.finish(again);
-  if (!engine_.ok()) return engine_.take();
-  return !again;
+  return rebuilds_.finish() && (keys_are_on_ || keys_.finish(again));
 }
 
-Result<Done> Connection::reset_session() {
-  settings_.restore();
-  return engine_.taken();
-}
+bool Connection::reset_session() { return settings_.restore(); }
 
 int Connection::is_too_late(void* self) {
   const auto* connection = static_cast<Connection*>(self);
@@ -130,7 +124,7 @@ void Connection::stop_clock() {
 
 // Gives the kept error its place in the script.
 bool Connection::place(const ScriptRun& run, const Piece& piece) {
-  Error& error = engine_.failure();
+  Error& error = *failure_;
   if (error.statement != 0) return false;
   error.statement = static_cast<int>(piece.number);
   const bool is_refusal = error.database_text.empty();
@@ -143,16 +137,15 @@ bool Connection::place(const ScriptRun& run, const Piece& piece) {
 
 bool Connection::refuse_control(const Piece& piece) {
   if (!controls_transaction(piece.text)) return true;
-  return engine_.refuse(ErrorCode::refused,
-                        "%s may not stand in a migration that runs in a "
-                        "transaction; remove it, or say `-- schemagen: "
-                        "no-transaction` in the script's head",
-                        Words(piece.text).next().c_str());
+  return failure_.refuse(ErrorCode::refused,
+                         "%s may not stand in a migration that runs in a "
+                         "transaction; remove it, or say `-- schemagen: "
+                         "no-transaction` in the script's head",
+                         Words(piece.text).next().c_str());
 }
 
-Result<Done> Connection::run_script(const ScriptRun& run) {
-  run_pieces(run, true);
-  return engine_.taken();
+bool Connection::run_script(const ScriptRun& run) {
+  return run_pieces(run, true);
 }
 
 // Embedded statements were cut at build time; a stored script is cut here, by
@@ -183,8 +176,8 @@ bool Connection::run_pieces(const ScriptRun& run, bool in_transaction) {
     std::int64_t rows = 0;
     if (!run_piece(run, piece, statement, rows)) return place(run, piece);
     if (in_transaction && !this->in_transaction()) {
-      engine_.refuse(ErrorCode::refused,
-                     "it ended the transaction of its migration");
+      failure_.refuse(ErrorCode::refused,
+                      "it ended the transaction of its migration");
       return place(run, piece);
     }
     if (run.observer != nullptr) {
@@ -221,15 +214,14 @@ bool Connection::step_through(const Piece& piece, Query& statement,
   while (statement.next()) {
     if (!piece.guard) continue;
     const Cell reason = statement.cell(0);
-    engine_.refuse(ErrorCode::refused, "%s",
-                   reason ? reason->c_str() : "a guard said no");
+    failure_.refuse(ErrorCode::refused, "%s",
+                    reason ? reason->c_str() : "a guard said no");
   }
   stop_clock();
   rows = changes_since(before);
-  if (engine_.ok()) return true;
-  if (engine_.failure().database_text == "interrupted") {
-    engine_.failure().message =
-        "it took longer than the statement timeout allows";
+  if (failure_.ok()) return true;
+  if (failure_->database_text == "interrupted") {
+    failure_->message = "it took longer than the statement timeout allows";
   }
   return false;
 }

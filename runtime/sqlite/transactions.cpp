@@ -3,25 +3,24 @@
 
 namespace schemagen::sqlite {
 
-Result<Done> Connection::attach(const MigrateOptions& options) {
+bool Connection::attach(const MigrateOptions& options) {
   sqlite3* handle = engine_.handle();
   if (handle != nullptr && sqlite3_get_autocommit(handle) == 0) {
-    engine_.refuse(ErrorCode::usage,
-                   "the connection has an open transaction; commit it or roll "
-                   "it back before migrating");
-    return engine_.taken();
+    return failure_.refuse(ErrorCode::usage,
+                           "the connection has an open transaction; commit it "
+                           "or roll it back before migrating");
   }
   options_ = &options;
   engine_.wait_for(options.lock_timeout, options.observer);
   keys_.listen(true);
-  return Done{};
+  return true;
 }
 
 void Connection::detach() noexcept {
   if (options_ == nullptr) return;
   rollback();
   settings_.restore();
-  engine_.take();
+  failure_.take();
   keys_.listen(false);
   if (foreign_keys_before_ >= 0) {
     sqlite3_db_config(engine_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY,
@@ -58,14 +57,14 @@ bool Connection::set_foreign_keys(bool on) {
     return false;
   }
   if (!read || (*read == "1") == on) return true;
-  return engine_.refuse(
+  return failure_.refuse(
       ErrorCode::refused,
       "foreign_keys cannot be switched %s: something keeps a transaction open "
       "on this connection; end it before migrating",
       word);
 }
 
-bool Connection::start(const TransactionKind& kind) {
+bool Connection::begin(const TransactionKind& kind) {
   const bool is_new = engine_.handle() == nullptr;
   if (!engine_.ensure_file()) return false;
   if (is_new) keys_.listen(true);
@@ -76,15 +75,7 @@ bool Connection::start(const TransactionKind& kind) {
          keys_.enter();
 }
 
-Result<Done> Connection::begin(const TransactionKind& kind) {
-  start(kind);
-  return engine_.taken();
-}
-
-Result<Done> Connection::commit() {
-  engine_.run("COMMIT");
-  return engine_.taken();
-}
+bool Connection::commit() { return engine_.run("COMMIT"); }
 
 void Connection::rollback() noexcept {
   keys_.pause();
@@ -92,9 +83,9 @@ void Connection::rollback() noexcept {
   rebuilds_.stop();
   if (!in_transaction()) return;
   // The cause, if there is one, is what is told.
-  ErrorBox cause = engine_.take();
+  ErrorBox cause = failure_.take();
   engine_.run("ROLLBACK");
-  engine_.keep(std::move(cause));
+  failure_.keep(std::move(cause));
 }
 
 bool Connection::in_transaction() {
@@ -102,29 +93,23 @@ bool Connection::in_transaction() {
          sqlite3_get_autocommit(engine_.handle()) == 0;
 }
 
-Result<Done> Connection::savepoint() {
-  engine_.run("SAVEPOINT schemagen");
-  return engine_.taken();
+bool Connection::savepoint() { return engine_.run("SAVEPOINT schemagen"); }
+
+bool Connection::release_savepoint() {
+  return engine_.run("RELEASE schemagen");
 }
 
-Result<Done> Connection::release_savepoint() {
-  engine_.run("RELEASE schemagen");
-  return engine_.taken();
-}
-
-Result<Done> Connection::rollback_to_savepoint() {
+bool Connection::rollback_to_savepoint() {
   keys_.pause();
   keys_.forget();
   rebuilds_.stop();
   engine_.run("ROLLBACK TO schemagen");
-  engine_.run("RELEASE schemagen");
-  return engine_.taken();
+  return engine_.run("RELEASE schemagen");
 }
 
-Result<Done> Connection::reconnect() {
-  engine_.refuse(ErrorCode::connection,
-                 "an SQLite connection is not lost and made again");
-  return engine_.taken();
+bool Connection::reconnect() {
+  return failure_.refuse(ErrorCode::connection,
+                         "an SQLite connection is not lost and made again");
 }
 
 }  // namespace schemagen::sqlite
