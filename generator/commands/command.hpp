@@ -19,7 +19,7 @@ namespace schemagen::gen {
 /// The headers of a target as rows, and every file that they were read from.
 struct Scanned {
   bool complete = false;
-  Declarations declarations;
+  Declarations declarations;  ///< incomplete: for further errors only
   std::vector<std::string> dependencies;
 };
 

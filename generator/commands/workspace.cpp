@@ -103,6 +103,8 @@ std::optional<Model> read_model(const Project& project,
   if (scanned.complete) {
     model.schema = lower(scanned.declarations, project.dialects, found);
     model.dependencies = std::move(scanned.dependencies);
+  } else {
+    lower_rest(scanned.declarations, project.dialects, found.sorted(), found);
   }
   if (!found.has_errors()) {
     for (const std::string& name : project.dialects) {

@@ -109,6 +109,10 @@ std::size_t distance(const std::string& a, const std::string& b) {
 
 }  // namespace
 
+bool is_before(const SourceLocation& a, const SourceLocation& b) {
+  return place(a) < place(b);
+}
+
 Diagnostic& Diagnostics::error(SourceLocation at, std::string id,
                                std::string message) {
   add({Severity::error,
@@ -156,7 +160,7 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<Diagnostic> list = entries_;
   std::stable_sort(list.begin(), list.end(),
                    [](const Diagnostic& a, const Diagnostic& b) {
-                     return place(a.at) < place(b.at);
+                     return is_before(a.at, b.at);
                    });
   std::vector<Diagnostic> unique;
   for (Diagnostic& entry : list) {

@@ -34,6 +34,9 @@ struct Diagnostic {
   std::string allowed{};
 };
 
+/// By file, line and column.
+bool is_before(const SourceLocation& a, const SourceLocation& b);
+
 class Diagnostics {
  public:
   /// Returns the new entry, for notes and fixes; valid until the next call.

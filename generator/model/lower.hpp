@@ -19,4 +19,12 @@ Schema lower(const Declarations& declarations,
              const std::vector<std::string>& dialects,
              Diagnostics& diagnostics);
 
+/// For declarations that lack the annotations in which the scan found `errors`:
+/// adds those faults of the rest that cannot follow from them, so that one run
+/// tells of as many as it can.
+void lower_rest(const Declarations& declarations,
+                const std::vector<std::string>& dialects,
+                const std::vector<Diagnostic>& errors,
+                Diagnostics& diagnostics);
+
 }  // namespace schemagen::gen

@@ -276,6 +276,7 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
 
   void EndSourceFile() override {
     if (preprocessor_ == nullptr) return;
+    finish();
     const Places places(preprocessor_->getSourceManager(), job_.shown);
     SlipFinder slips(*preprocessor_, places, outcome_);
     for (const auto& [file, lines] : error_lines_) {

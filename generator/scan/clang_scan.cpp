@@ -85,8 +85,7 @@ ParseOutcome parse_headers(const ParseJob& job) {
                   [](const Diagnostic& diagnostic) {
                     return diagnostic.severity == Severity::error;
                   });
-  outcome.complete = outcome.complete && !has_errors;
-  if (!outcome.complete) outcome.declarations = {};
+  outcome.complete = outcome.complete && !has_errors && outcome.slips.empty();
   return outcome;
 }
 

@@ -30,10 +30,11 @@ struct ParseOutcome {
   bool complete = false;
   /// Clang stopped early: errors after the last one are unknown.
   bool was_fatal = false;
+  /// After errors in annotations only, all but these.
   Declarations declarations;
   std::vector<std::string> dependencies;  ///< absolute, sorted
   std::vector<Diagnostic> diagnostics;
-  /// Misspelt annotations behind some of the errors, and the files without
+  /// Faulty annotations behind some of the errors, and the files without
   /// them.
   std::vector<Diagnostic> slips;
   std::vector<VirtualFile> mended;

@@ -1,6 +1,7 @@
 // Part of clang_scan.cpp: SG_ words that Clang stumbles over. A slip in one of
 // them makes many strange errors, so it is looked for among the words near an
-// error, told once, and blanked out for another parse.
+// error, told once, and blanked out for another parse. So is an annotation
+// whose options Clang refuses, for the rest to be read nevertheless.
 
 class SlipFinder {
  public:
@@ -17,6 +18,23 @@ class SlipFinder {
     std::string text = places_.sources().getBufferData(file).str();
     const std::size_t known = outcome_.slips.size();
     is_include_told_ = false;
+    blank_all(tokens, error_lines, text, &SlipFinder::report);
+    // A misspelt one spoils its neighbours, whose errors count only without it.
+    if (outcome_.slips.size() == known) {
+      blank_all(tokens, error_lines, text, &SlipFinder::take_errors);
+    }
+    if (outcome_.slips.size() == known) return;
+    const auto entry = places_.sources().getFileEntryRefForID(file);
+    if (entry) outcome_.mended.push_back({entry->getName().str(), text});
+  }
+
+ private:
+  using Judge = bool (SlipFinder::*)(const std::vector<clang::Token>& tokens,
+                                     std::size_t word, std::size_t last);
+
+  void blank_all(const std::vector<clang::Token>& tokens,
+                 const std::set<unsigned>& error_lines, std::string& text,
+                 Judge is_faulty) {
     for (std::size_t at = 0; at < tokens.size(); ++at) {
       if (tokens[at].isNot(clang::tok::raw_identifier) ||
           !tokens[at].getRawIdentifier().substr(0, 3).equals_insensitive(
@@ -25,11 +43,12 @@ class SlipFinder {
       }
       const std::size_t last = last_of_call(tokens, at);
       if (!is_near_error(tokens, at, last, error_lines)) continue;
-      if (report(tokens, at, last)) blank(tokens, at, last, text);
+      if (!(this->*is_faulty)(tokens, at, last)) continue;
+      const bool is_known = is_faulty == &SlipFinder::take_errors;
+      blank(is_known ? tokens[at + 1].getEndLoc() : tokens[at].getLocation(),
+            is_known ? tokens[last].getLocation() : tokens[last].getEndLoc(),
+            text);
     }
-    if (outcome_.slips.size() == known) return;
-    const auto entry = places_.sources().getFileEntryRefForID(file);
-    if (entry) outcome_.mended.push_back({entry->getName().str(), text});
   }
 
  private:
@@ -102,6 +121,41 @@ class SlipFinder {
     return true;
   }
 
+  // What Clang says of the options of an annotation.
+  bool take_errors(const std::vector<clang::Token>& tokens, std::size_t word,
+                   std::size_t last) {
+    const std::string name = tokens[word].getRawIdentifier().str();
+    if (std::find(macros_.begin(), macros_.end(), name) == macros_.end()) {
+      return false;
+    }
+    const SourceLocation begin = places_.of(tokens[word].getLocation());
+    const SourceLocation end = end_of(tokens[last]);
+    std::vector<Diagnostic>& all = outcome_.diagnostics;
+    const auto inside = std::stable_partition(
+        all.begin(), all.end(), [&](const Diagnostic& diagnostic) {
+          const SourceLocation& at = diagnostic.at;
+          return at.file != begin.file || is_before(at, begin) ||
+                 !is_before(at, end);
+        });
+    // An option that Clang cannot read is not constant either.
+    const bool is_reason_known = std::any_of(
+        inside, all.end(),
+        [](const Diagnostic& diagnostic) { return diagnostic.id == "clang"; });
+    if (is_reason_known) {
+      all.erase(std::remove_if(inside, all.end(),
+                               [](const Diagnostic& diagnostic) {
+                                 return diagnostic.id ==
+                                        "annotation-not-constant";
+                               }),
+                all.end());
+    }
+    // Without a mapping the members of its type would seem wrong.
+    if (inside == all.end() || name == "SG_MAP_TYPE") return false;
+    std::move(inside, all.end(), std::back_inserter(outcome_.slips));
+    all.erase(inside, all.end());
+    return true;
+  }
+
   // Every annotation of the file is unknown then, for one reason.
   bool report_include(const clang::Token& word, const std::string& name) {
     if (is_include_told_) return true;
@@ -145,12 +199,11 @@ class SlipFinder {
   }
 
   // Lines and columns stay what they are.
-  void blank(const std::vector<clang::Token>& tokens, std::size_t word,
-             std::size_t last, std::string& text) const {
+  void blank(clang::SourceLocation begin, clang::SourceLocation end,
+             std::string& text) const {
     const clang::SourceManager& sources = places_.sources();
-    const std::size_t end = sources.getFileOffset(tokens[last].getEndLoc());
-    for (std::size_t at = sources.getFileOffset(tokens[word].getLocation());
-         at < end; ++at) {
+    const std::size_t stop = sources.getFileOffset(end);
+    for (std::size_t at = sources.getFileOffset(begin); at < stop; ++at) {
       if (text[at] != '\n') text[at] = ' ';
     }
   }

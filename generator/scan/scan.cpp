@@ -401,6 +401,7 @@ ScanResult from_headers(const ParseJob& job, ScanCache& cache,
     result.complete = true;
   } else {
     const ParseJob readable = without_slips(job, outcome, found);
+    result.declarations = outcome.declarations;
     if (!outcome.complete) explain_failure(readable, std::move(outcome), found);
   }
   return result;

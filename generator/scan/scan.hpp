@@ -28,8 +28,8 @@ struct ScanRequest {
 };
 
 struct ScanResult {
-  /// False after any error: then there are no declarations.
-  bool complete = false;
+  bool complete = false;  ///< false after any error
+  /// After errors in annotations only, all but these: for further errors.
   Declarations declarations;
   /// Every file that the answer depends on, absolute and sorted.
   std::vector<std::string> dependencies;

@@ -166,7 +166,8 @@ Scanned scan_headers(const std::map<std::string, std::string>& headers,
   Scanned scanned;
   scanned.result = gen::scan(request, diagnostics);
   scanned.declarations = to_text(scanned.result.declarations);
-  scanned.diagnostics = gen::to_text(diagnostics.sorted(), false);
+  scanned.found = diagnostics.sorted();
+  scanned.diagnostics = gen::to_text(scanned.found, false);
   return scanned;
 }
 

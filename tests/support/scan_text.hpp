@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/diagnostics.hpp"
 #include "scan/scan.hpp"
 
 namespace schemagen::test {
@@ -14,6 +15,7 @@ struct Scanned {
   gen::ScanResult result;
   std::string declarations;
   std::string diagnostics;
+  std::vector<gen::Diagnostic> found;  ///< the same
 };
 
 /// `headers` by path below the folder "/memory"; all of them are scanned, in
