@@ -71,7 +71,8 @@ std::string lines_sql() {
       "THEN '' ELSE ' invalid' END" +
       tables +
       "JOIN pg_index i ON i.indrelid = c.oid WHERE NOT EXISTS (SELECT 1 FROM "
-      "pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = c.oid) "
+      "pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN "
+      "('p', 'u', 'x')) "
       "AND" +
       is_table + "UNION ALL SELECT 'enum ' || " + object_name("t.typname") +
       ", 'values ' || (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER "
