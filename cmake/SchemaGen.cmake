@@ -8,7 +8,8 @@ schemagen_add_entities(<target>
     [SCHEMA_DIR <folder>]         snapshot and scripts; default: migrations
     [NAMESPACE  <namespace>]      of migrations(); default: the target's name
     [ON_DRIFT   ERROR|WARN|GENERATE]   default: ERROR
-    [DEPENDS    <target or file>...]   what makes headers that HEADERS include
+    [DEPENDS    <target or file>...]   what makes headers that HEADERS include,
+                                  where it is no dependency of <target> anyway
 )
   Compares the entities in HEADERS with the committed snapshot in every build,
   checks the scripts, and compiles them into <target>. A difference fails the
@@ -197,6 +198,10 @@ macro(_schemagen_add_set)
   _schemagen_embed_rule()
   _schemagen_attach()
   _schemagen_targets()
+  # What the target depends on is known at the end only.
+  cmake_language(EVAL CODE "cmake_language(DEFER
+    DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _schemagen_wait_for_headers
+    [[${set_name}]] [[${owner}]] [[${compiled}]])")
 endmacro()
 
 # What CMake itself cannot carry gives its own words here, where it can be read.
@@ -592,6 +597,97 @@ macro(_schemagen_targets)
     set_tests_properties(schemagen.${set_name} PROPERTIES LABELS schemagen)
   endif()
 endmacro()
+
+# Headers of the target may include what other targets make: those that the
+# target, or what it links, was told to wait for, and libraries with generated
+# headers of their own. The tool reads these too, so its rules wait as well.
+function(_schemagen_wait_for_headers set_name owner compiled)
+  set(makers)
+  set(makers_with_sets)
+  _schemagen_linked(linked "${owner}" "${compiled}")
+  foreach(target IN LISTS linked)
+    get_target_property(waits_for "${target}" MANUALLY_ADDED_DEPENDENCIES)
+    foreach(maker IN LISTS waits_for)
+      if(TARGET "${maker}")
+        get_target_property(own "${maker}" SCHEMAGEN_NAMESPACE)
+        if(NOT own)
+          list(APPEND makers "${maker}")
+        endif()
+      endif()
+    endforeach()
+    _schemagen_makes_headers(is_maker "${target}")
+    if(is_maker AND NOT target STREQUAL owner AND NOT target STREQUAL compiled)
+      # Static libraries may need each other.
+      _schemagen_linked(behind "${target}")
+      if(compiled IN_LIST behind)
+        continue()
+      elseif(TARGET "${target}_schemagen_embed")
+        list(APPEND makers_with_sets "${target}")
+      else()
+        list(APPEND makers "${target}")
+      endif()
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES makers)
+  foreach(rule IN ITEMS embed check diff generate)
+    if(makers AND TARGET "${set_name}_schemagen_${rule}")
+      add_dependencies("${set_name}_schemagen_${rule}" ${makers})
+    endif()
+  endforeach()
+  # The drift of one target must not keep another's migration from being
+  # written.
+  if(makers_with_sets)
+    add_dependencies("${set_name}_schemagen_embed" ${makers_with_sets})
+  endif()
+endfunction()
+
+# The targets of this build among those given and all that they link.
+function(_schemagen_linked out)
+  set(found)
+  set(next ${ARGN})
+  while(next)
+    list(POP_FRONT next target)
+    string(REGEX REPLACE "^\\$<(LINK_ONLY|BUILD_INTERFACE|BUILD_LOCAL_INTERFACE):(.*)>$"
+           "\\2" target "${target}")
+    if(NOT TARGET "${target}")
+      continue()
+    endif()
+    get_target_property(aliased "${target}" ALIASED_TARGET)
+    if(aliased)
+      set(target "${aliased}")
+    endif()
+    get_target_property(is_imported "${target}" IMPORTED)
+    if(is_imported OR target IN_LIST found)
+      continue()
+    endif()
+    list(APPEND found "${target}")
+    foreach(property IN ITEMS LINK_LIBRARIES INTERFACE_LINK_LIBRARIES)
+      get_target_property(libraries "${target}" ${property})
+      if(libraries)
+        list(APPEND next ${libraries})
+      endif()
+    endforeach()
+  endwhile()
+  set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
+function(_schemagen_makes_headers out target)
+  set(${out} FALSE PARENT_SCOPE)
+  get_target_property(sources "${target}" SOURCES)
+  if(NOT sources)
+    return()
+  endif()
+  foreach(source IN LISTS sources)
+    if(source MATCHES "[.](h|hh|hpp|hxx|H|inc|inl|ipp)$")
+      get_source_file_property(is_generated "${source}"
+                               TARGET_DIRECTORY "${target}" GENERATED)
+      if(is_generated)
+        set(${out} TRUE PARENT_SCOPE)
+        return()
+      endif()
+    endif()
+  endforeach()
+endfunction()
 
 # The migrator compiles the same generated file once more, with the include
 # directories and definitions of the target: code migrations may use them.

@@ -310,6 +310,9 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
     }
     open_ = std::move(found);
     is_open_ = true;
+    if (open_.message.find("' file not found") != std::string::npos) {
+      advise_to_make_it();
+    }
     outcome_.was_fatal =
         outcome_.was_fatal || level == clang::DiagnosticsEngine::Fatal;
     if (info.hasSourceManager()) suspect(info);
@@ -324,6 +327,18 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
   }
 
  private:
+  void advise_to_make_it() {
+    Diagnostic advice;
+    advice.severity = Severity::note;
+    advice.id = "missing-file";
+    advice.message =
+        "when the build makes it, build the target that does so first; when "
+        "schemagen runs before that, name it after DEPENDS in "
+        "schemagen_add_entities";
+    advice.at = open_.at;
+    open_.notes.push_back(std::move(advice));
+  }
+
   void locate(const clang::Diagnostic& info, Diagnostic& found) const {
     if (!info.hasSourceManager() || info.getLocation().isInvalid()) return;
     const clang::SourceManager& sources = info.getSourceManager();

@@ -622,7 +622,10 @@ TEST(Scan, names_every_header_that_fails_by_itself) {
             "/memory/inner/x.hpp:1:9: error: use of undeclared identifier 'y' "
             "[clang]\n"
             "c.hpp: note: found while scanning this header [scanned-header]\n"
-            "a.hpp:1:10: error: 'missing.hpp' file not found [clang]\n");
+            "a.hpp:1:10: error: 'missing.hpp' file not found [clang]\n"
+            "a.hpp:1:10: note: when the build makes it, build the target that "
+            "does so first; when schemagen runs before that, name it after "
+            "DEPENDS in schemagen_add_entities [missing-file]\n");
 }
 
 TEST(Scan, says_that_only_the_combination_fails) {

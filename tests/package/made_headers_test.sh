@@ -1,0 +1,79 @@
+# Entities that include what the build makes: by a custom target behind an
+# INTERFACE library, by a library with generated headers, and in libraries that
+# need each other. The rules of SchemaGen wait for it, without being told.
+. "$(dirname "$0")/harness.sh"
+
+make_project project <<'CMAKE'
+function(make_header name)
+  add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/${name}/${name}.hpp
+    COMMAND ${CMAKE_COMMAND} -E sleep 1
+    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_SOURCE_DIR}/${name}.in
+            ${CMAKE_BINARY_DIR}/${name}/${name}.hpp
+    DEPENDS ${CMAKE_SOURCE_DIR}/${name}.in VERBATIM)
+endfunction()
+make_header(config)
+add_custom_target(make_config DEPENDS ${CMAKE_BINARY_DIR}/config/config.hpp)
+add_library(config INTERFACE)
+add_dependencies(config make_config)
+target_include_directories(config INTERFACE ${CMAKE_BINARY_DIR}/config)
+add_library(app::config ALIAS config)
+add_executable(app main.cpp)
+target_link_libraries(app PRIVATE $<BUILD_INTERFACE:app::config> middle)
+schemagen_add_entities(app HEADERS models/user.hpp)
+schemagen_add_entities(middle HEADERS models/other.hpp SCHEMA_DIR other)
+add_subdirectory(libraries)
+CMAKE
+mkdir project/libraries
+cat >project/libraries/CMakeLists.txt <<'CMAKE'
+make_header(proto)
+add_library(proto STATIC proto.cpp ${CMAKE_BINARY_DIR}/proto/proto.hpp)
+target_include_directories(proto PUBLIC ${CMAKE_BINARY_DIR}/proto)
+make_header(self)
+add_library(middle STATIC middle.cpp ${CMAKE_BINARY_DIR}/self/self.hpp)
+target_link_libraries(middle PUBLIC proto loop)
+target_include_directories(middle PUBLIC ${CMAKE_BINARY_DIR}/self)
+add_library(loop STATIC loop.cpp)
+target_link_libraries(loop PRIVATE middle)
+CMAKE
+sed -i 's/add_executable(app/add_subdirectory(libraries)\n&/; $d' \
+  project/CMakeLists.txt
+echo 'constexpr int kMostLetters = 64;' >project/config.in
+echo 'struct Base { int base; };' >project/proto.in
+echo 'struct Self { int self; };' >project/self.in
+echo '#include "proto.hpp"' >project/libraries/proto.cpp
+echo '#include "self.hpp"' >project/libraries/middle.cpp
+echo 'int loop() { return 1; }' >project/libraries/loop.cpp
+sed -i 's/^#include <string>/&\n#include <config.hpp>\n#include <proto.hpp>/
+        s/User {/User : Base {/
+        s/^  std::string email/  SG_COLUMN(.max_length = kMostLetters) std::string email/' \
+  project/models/user.hpp
+cat >project/models/other.hpp <<'CPP'
+#include <proto.hpp>
+#include <schemagen/annotations.hpp>
+struct SG_TABLE() Other : Base { int id; };
+CPP
+
+run configure project build
+run build build --target app_schemagen_generate
+grep -q 'length("email") <= 64' project/migrations/*.up.sql ||
+  fail "the made header was not read"
+run build build --target middle_schemagen_generate
+run build build
+rm -rf build
+run configure project build
+run build build --target app_schemagen_check
+rm -rf build
+run configure project build
+run build build
+run build build
+expect "no work to do"
+echo 'constexpr int kMostLetters = 65;' >project/config.in
+run_failing build build
+expect "text(64) -> text(65)"
+
+# Without the build there is no such header yet.
+rm -rf build
+run configure project build
+run_failing "$SCHEMAGEN" diff -p build --target app
+expect "error: 'config.hpp' file not found [clang]"
+expect "note: when the build makes it, build the target that does so first; when schemagen runs before that, name it after DEPENDS in schemagen_add_entities"
