@@ -46,36 +46,37 @@ class ConstantText {
   }
 };
 
-constexpr const char kPrefix[] = "schemagen.";
-
-// "foreign_key" -> "SG_FOREIGN_KEY": the macro that the user wrote.
-std::string macro_name(const std::string& kind) {
-  std::string name = "SG_" + kind;
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return name;
+llvm::StringRef annotation_kind(const clang::AnnotateAttr* attribute) {
+  constexpr std::size_t kLength = sizeof(kPrefix) - 1;
+  const llvm::StringRef text = attribute->getAnnotation();
+  return text.substr(0, kLength) == kPrefix ? text.substr(kLength)
+                                            : llvm::StringRef();
 }
 
-std::string annotation_kind(const clang::AnnotateAttr* attribute) {
-  const std::string text = attribute->getAnnotation().str();
-  if (text.rfind(kPrefix, 0) != 0) return "";
-  return text.substr(sizeof(kPrefix) - 1);
+// With one look-up in Clang's table, and none where there is nothing.
+llvm::SmallVector<const clang::AnnotateAttr*, 2> attributes_of(
+    const clang::Decl* declaration) {
+  llvm::SmallVector<const clang::AnnotateAttr*, 2> found;
+  if (!declaration->hasAttrs()) return found;
+  for (const clang::Attr* attribute : declaration->getAttrs()) {
+    const auto* ours = llvm::dyn_cast<clang::AnnotateAttr>(attribute);
+    if (ours != nullptr) found.push_back(ours);
+  }
+  return found;
 }
 
 class AnnotationReader {
  public:
   AnnotationReader(const clang::ASTContext& ast, const Places& places,
-                   Diagnostics& diagnostics)
-      : ast_(ast), places_(places), diagnostics_(diagnostics) {}
+                   const PlainOptions& plain, Diagnostics& diagnostics)
+      : ast_(ast), places_(places), plain_(plain), diagnostics_(diagnostics) {}
 
   // `allowed` names the kinds that make sense at this place, `thing` the place.
   void check(const clang::Decl* declaration,
              const std::vector<std::string>& allowed,
              const std::string& thing) {
-    for (const auto* attribute :
-         declaration->specific_attrs<clang::AnnotateAttr>()) {
-      const std::string kind = annotation_kind(attribute);
+    for (const auto* attribute : attributes_of(declaration)) {
+      const std::string kind = annotation_kind(attribute).str();
       if (kind.empty() ||
           std::find(allowed.begin(), allowed.end(), kind) != allowed.end()) {
         continue;
@@ -89,21 +90,48 @@ class AnnotationReader {
 
   std::vector<Annotation> read(const clang::Decl* declaration) {
     std::vector<Annotation> all;
-    for (const auto* attribute :
-         declaration->specific_attrs<clang::AnnotateAttr>()) {
+    for (const auto* attribute : attributes_of(declaration)) {
       Annotation annotation;
-      annotation.kind = annotation_kind(attribute);
+      annotation.kind = annotation_kind(attribute).str();
       if (annotation.kind.empty()) continue;
       annotation.at = places_.of(attribute->getLocation());
       for (const clang::Expr* argument : attribute->args()) {
         read_options(argument, annotation.options);
       }
+      if (attribute->args_size() == 0) read_plain(attribute, annotation);
       all.push_back(std::move(annotation));
     }
     return all;
   }
 
  private:
+  void read_plain(const clang::AnnotateAttr* attribute,
+                  Annotation& annotation) const {
+    const clang::SourceLocation at = attribute->getLocation();
+    const auto* found =
+        at.isMacroID()
+            ? plain_.find(
+                  places_.sources().getImmediateExpansionRange(at).getBegin())
+            : nullptr;
+    if (found == nullptr) return;
+    for (const PlainOptions::Plain& plain : *found) {
+      Option option;
+      option.name = plain.row->name;
+      option.value = plain.value;
+      const auto* text = std::get_if<std::string>(&plain.value);
+      option.at = text != nullptr ? places_.of_text(plain.at, *text)
+                                  : places_.of(plain.at);
+      if (const auto* list =
+              std::get_if<std::vector<std::string>>(&plain.value)) {
+        for (std::size_t i = 0; i < list->size(); ++i) {
+          option.element_at.push_back(
+              places_.of_text(plain.element_at[i], (*list)[i]));
+        }
+      }
+      annotation.options.push_back(std::move(option));
+    }
+  }
+
   static std::string where_it_belongs(const std::string& kind) {
     if (kind == "column" || kind == "embed" || kind == "ignore") {
       return "put it before a public data member";
@@ -311,5 +339,6 @@ class AnnotationReader {
 
   const clang::ASTContext& ast_;
   const Places& places_;
+  const PlainOptions& plain_;
   Diagnostics& diagnostics_;
 };

@@ -5,23 +5,30 @@
 class Expansions : public clang::PPCallbacks {
  public:
   struct Seen {
-    std::set<clang::SourceLocation> open;
+    llvm::DenseSet<clang::SourceLocation> open;
     std::set<std::string> system_includes;
+    PlainOptions plain;
   };
 
-  Expansions(std::shared_ptr<Seen> seen, const clang::SourceManager& sources)
-      : seen_(std::move(seen)), sources_(sources) {}
+  Expansions(std::shared_ptr<Seen> seen, const clang::SourceManager& sources,
+             bool reads_plain)
+      : seen_(std::move(seen)), sources_(sources), reads_plain_(reads_plain) {}
 
   void MacroExpands(const clang::Token& name,
                     const clang::MacroDefinition& definition,
-                    clang::SourceRange, const clang::MacroArgs*) override {
+                    clang::SourceRange,
+                    const clang::MacroArgs* arguments) override {
     const llvm::StringRef text = name.getIdentifierInfo()->getName();
     if (text.substr(0, 3) != "SG_" || text.substr(text.size() - 1) == "_") {
       return;
     }
     const clang::MacroInfo* macro = definition.getMacroInfo();
-    if (macro == nullptr || !is_ours(macro->getDefinitionLoc())) return;
+    if (macro == nullptr || !is_ours(macro)) return;
     if (text != "SG_MAP_TYPE") seen_->open.insert(name.getLocation());
+    if (reads_plain_ && text != "SG_MAP_TYPE") {
+      seen_->plain.add(*name.getIdentifierInfo(), name.getLocation(),
+                       arguments);
+    }
   }
 
   // The line of the #include is read again, because the callback that would
@@ -53,15 +60,21 @@ class Expansions : public clang::PPCallbacks {
     }
   }
 
-  bool is_ours(clang::SourceLocation defined) const {
-    const llvm::StringRef file = sources_.getFilename(defined);
+  bool is_ours(const clang::MacroInfo* macro) {
+    const auto [known, is_new] = ours_.try_emplace(macro, false);
+    if (!is_new) return known->second;
+    const llvm::StringRef file =
+        sources_.getFilename(macro->getDefinitionLoc());
     constexpr std::size_t kLength = sizeof("annotations.hpp") - 1;
-    return file.size() >= kLength &&
-           file.substr(file.size() - kLength) == "annotations.hpp";
+    known->second = file.size() >= kLength &&
+                    file.substr(file.size() - kLength) == "annotations.hpp";
+    return known->second;
   }
 
   std::shared_ptr<Seen> seen_;
   const clang::SourceManager& sources_;
+  llvm::DenseMap<const clang::MacroInfo*, bool> ours_;
+  bool reads_plain_;
 };
 
 class ScanConsumer : public clang::ASTConsumer {
@@ -94,6 +107,10 @@ class ScanConsumer : public clang::ASTConsumer {
   // Returning false at the sentinel spares the end of the translation unit,
   // where Clang would instantiate every function the standard headers used.
   bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
+    if (seen_->plain.is_refused()) {
+      outcome_.is_refused = true;
+      return false;
+    }
     for (const clang::Decl* declaration : group) {
       const auto* tag = llvm::dyn_cast<clang::TagDecl>(declaration);
       if (tag != nullptr && tag->getName() == kEnd) {
@@ -108,7 +125,7 @@ class ScanConsumer : public clang::ASTConsumer {
  private:
   bool claim_field(const clang::FieldDecl* field) {
     bool is_annotated = false;
-    for (const auto* attribute : field->specific_attrs<clang::AnnotateAttr>()) {
+    for (const auto* attribute : attributes_of(field)) {
       if (field->getAccess() == clang::AS_public ||
           annotation_kind(attribute) == "ignore") {
         claim(attribute);
@@ -119,10 +136,8 @@ class ScanConsumer : public clang::ASTConsumer {
   }
 
   bool claim(const clang::Decl* declaration) {
-    if (!declaration->hasAttrs()) return false;
     bool is_annotated = false;
-    for (const auto* attribute :
-         declaration->specific_attrs<clang::AnnotateAttr>()) {
+    for (const auto* attribute : attributes_of(declaration)) {
       claim(attribute);
       is_annotated = true;
     }
@@ -142,10 +157,14 @@ class ScanConsumer : public clang::ASTConsumer {
   }
 
   void finish() {
+    seen_->plain.look_up_words(compiler_.getASTContext());
+    outcome_.is_refused = seen_->plain.is_refused();
+    if (outcome_.is_refused) return;
     outcome_.complete = true;
     Diagnostics diagnostics;
     const Places places(compiler_.getSourceManager(), job_.shown);
-    RecordReader reader(compiler_.getASTContext(), places, diagnostics);
+    RecordReader reader(compiler_.getASTContext(), places, seen_->plain,
+                        diagnostics);
     if (compiler_.getDiagnostics().hasErrorOccurred()) {
       reader.check_options(tags_);
       keep(diagnostics);
@@ -182,6 +201,17 @@ class ScanConsumer : public clang::ASTConsumer {
   std::vector<const clang::Decl*> declarations_;
 };
 
+// Warnings are nobody's business here, but as soon as one file has a pragma
+// about them, Clang looks every suppressed one up in a table of files.
+void ignore_warning_pragmas(clang::Preprocessor& preprocessor) {
+#ifndef SCHEMAGEN_LLVM_ASSERTS  // which refuse a second handler of one name
+  for (const char* space : {"GCC", "clang"}) {
+    preprocessor.AddPragmaHandler(space,
+                                  new clang::EmptyPragmaHandler("diagnostic"));
+  }
+#endif
+}
+
 // Every file counts: the standard library may change under a program.
 class EveryDependency : public clang::DependencyCollector {
  public:
@@ -192,9 +222,9 @@ void take_dependencies(const clang::DependencyCollector& collector,
                        const std::string& directory, ParseOutcome& outcome) {
   for (const std::string& name : collector.getDependencies()) {
     const std::string path =
-        normal_path((std::filesystem::path(directory) / name).string());
-    const std::filesystem::path file = std::filesystem::path(path).filename();
-    if (file != kMainFile && file != kPreludeFile) {
+        normal_path(name.rfind('/', 0) == 0 ? name : directory + "/" + name);
+    const std::string file = path.substr(path.rfind('/') + 1);
+    if (file != kMainFile && file != kPreludeFile && file != kPlainFile) {
       outcome.dependencies.push_back(path);
     }
   }
@@ -214,10 +244,11 @@ class ScanAction : public clang::ASTFrontendAction {
       clang::CompilerInstance& compiler, llvm::StringRef) override {
     compiler.getFrontendOpts().SkipFunctionBodies = true;
     clang::Preprocessor& preprocessor = compiler.getPreprocessor();
+    ignore_warning_pragmas(preprocessor);
     dependencies_.attachToPreprocessor(preprocessor);
     auto seen = std::make_shared<Expansions::Seen>();
-    preprocessor.addPPCallbacks(
-        std::make_unique<Expansions>(seen, compiler.getSourceManager()));
+    preprocessor.addPPCallbacks(std::make_unique<Expansions>(
+        seen, compiler.getSourceManager(), job_.reads_plain));
     auto traced = std::make_shared<TraceRecorder::Seen>();
     if (job_.wants_traces) {
       preprocessor.addPPCallbacks(
@@ -249,6 +280,7 @@ class PreludeAction : public clang::GeneratePCHAction {
     return GeneratePCHAction::BeginInvocation(compiler);
   }
   bool BeginSourceFileAction(clang::CompilerInstance& compiler) override {
+    ignore_warning_pragmas(compiler.getPreprocessor());
     dependencies_.attachToPreprocessor(compiler.getPreprocessor());
     return GeneratePCHAction::BeginSourceFileAction(compiler);
   }
@@ -408,9 +440,17 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
   bool takes_notes_ = false;
 };
 
-// One line per header, so that a line number of this file names a header.
+std::string plain_path(const ParseJob& job) {
+  return job.directory + "/" + kPlainFile;
+}
+
+// One line per header, so that a line number of this file names a header; with
+// plain options nobody asks.
 std::string main_text(const ParseJob& job) {
   std::string text;
+  if (job.reads_plain) {
+    text += "#define SCHEMAGEN_PLAIN \"" + plain_path(job) + "\"\n";
+  }
   for (const std::string& header : job.headers) {
     text += "#include \"" + header + "\"\n";
   }
@@ -492,6 +532,10 @@ bool run_clang(const ParseJob& job, const std::string& text,
   if (!job.prelude.empty()) {
     memory->addFile(job.directory + "/" + kPreludeFile, 0,
                     llvm::MemoryBuffer::getMemBufferCopy(job.prelude_text));
+  }
+  if (job.reads_plain) {
+    memory->addFile(plain_path(job), 0,
+                    llvm::MemoryBuffer::getMemBufferCopy(plain_macros()));
   }
   for (const VirtualFile& file : job.files) {
     memory->addFile(file.path, 0,

@@ -21,7 +21,7 @@ class CommentReader {
   const clang::RawComment* right_before(const clang::Decl* declaration) const {
     clang::SourceLocation first =
         sources_.getFileLoc(declaration->getBeginLoc());
-    for (const clang::Attr* attribute : declaration->attrs()) {
+    for (const auto* attribute : attributes_of(declaration)) {
       const clang::SourceLocation at =
           sources_.getFileLoc(attribute->getLocation());
       if (sources_.isWrittenInSameFile(at, first) &&
@@ -60,12 +60,12 @@ class CommentReader {
 class RecordReader {
  public:
   RecordReader(clang::ASTContext& ast, const Places& places,
-               Diagnostics& diagnostics)
+               const PlainOptions& plain, Diagnostics& diagnostics)
       : places_(places),
         diagnostics_(diagnostics),
         types_(ast),
         values_(ast, places, types_),
-        annotations_(ast, places, diagnostics),
+        annotations_(ast, places, plain, diagnostics),
         comments_(ast, places) {}
 
   // For a translation unit with errors, of which these are some.
@@ -99,8 +99,7 @@ class RecordReader {
  private:
   static const clang::AnnotateAttr* find(const clang::Decl* declaration,
                                          const std::string& kind) {
-    for (const auto* attribute :
-         declaration->specific_attrs<clang::AnnotateAttr>()) {
+    for (const auto* attribute : attributes_of(declaration)) {
       if (annotation_kind(attribute) == kind) return attribute;
     }
     return nullptr;
@@ -201,6 +200,9 @@ class RecordReader {
       read_members(inherited, is_entity, row, seen);
       inherit_annotations(inherited, row);
     }
+    row.members.reserve(row.members.size() +
+                        static_cast<std::size_t>(std::distance(
+                            record->field_begin(), record->field_end())));
     for (const clang::FieldDecl* field : record->fields()) {
       if (field->getAccess() != clang::AS_public) continue;
       if (field->isBitField() && field->getName().empty()) continue;

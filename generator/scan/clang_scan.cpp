@@ -29,9 +29,12 @@
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Frontend/Utils.h"
 #include "clang/Lex/Lexer.h"
+#include "clang/Lex/MacroArgs.h"
 #include "clang/Lex/PPCallbacks.h"
+#include "clang/Lex/Pragma.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Tooling/Tooling.h"
+#include "llvm/Support/ConvertUTF.h"
 #include "model/options.hpp"
 #include "scan/cache.hpp"
 
@@ -40,12 +43,14 @@ namespace {
 
 constexpr const char kMainFile[] = "schemagen-scan.cpp";
 constexpr const char kPreludeFile[] = "schemagen-prelude.hpp";
+constexpr const char kPlainFile[] = "schemagen-annotations.hpp";
 constexpr const char kEnd[] = "schemagen_end_of_scan";
 
 // The parts share one translation unit, because Clang's own headers cost more
 // to compile than all of this. Each uses those before it.
 // clang-format off
 #include "scan/clang_types.ipp"
+#include "scan/clang_plain.ipp"
 #include "scan/clang_annotations.ipp"
 #include "scan/clang_literals.ipp"
 #include "scan/clang_values.ipp"
@@ -61,6 +66,10 @@ constexpr const char kEnd[] = "schemagen_end_of_scan";
 // /usr/lib: what stands before the last ".." has to be resolved on the disk.
 std::string normal_path(const std::string& path) {
   namespace fs = std::filesystem;
+  if (path.find("/.") == std::string::npos &&
+      path.find("//") == std::string::npos && path.rfind("./", 0) != 0) {
+    return path;
+  }
   const fs::path plain = fs::path(path).lexically_normal();
   if (path.find("..") == std::string::npos) return plain.string();
   // Behind a symlink, `..` is not the folder before it.
@@ -85,7 +94,8 @@ ParseOutcome parse_headers(const ParseJob& job) {
                   [](const Diagnostic& diagnostic) {
                     return diagnostic.severity == Severity::error;
                   });
-  outcome.complete = outcome.complete && !has_errors && outcome.slips.empty();
+  outcome.complete = outcome.complete && !has_errors && outcome.slips.empty() &&
+                     !outcome.is_refused;
   return outcome;
 }
 

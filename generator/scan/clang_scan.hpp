@@ -24,12 +24,16 @@ struct ParseJob {
   std::string prelude;       ///< a precompiled header to begin with, or ""
   std::string prelude_text;  ///< what it was made of
   bool wants_traces = false;
+  /// Takes options from their tokens, which is faster, and refuses where they
+  /// are not plain literals. After any error the outcome says nothing.
+  bool reads_plain = false;
 };
 
 struct ParseOutcome {
   bool complete = false;
   /// Clang stopped early: errors after the last one are unknown.
   bool was_fatal = false;
+  bool is_refused = false;  ///< see ParseJob::reads_plain
   /// After errors in annotations only, all but these.
   Declarations declarations;
   std::vector<std::string> dependencies;  ///< absolute, sorted

@@ -111,7 +111,11 @@ class Tracer {
 
   void add_file(clang::FileID file) {
     const auto entry = sources_.getFileEntryRefForID(file);
-    if (!entry || file == sources_.getMainFileID()) return;
+    if (!entry || file == sources_.getMainFileID() ||
+        std::filesystem::path(entry->getName().str()).filename() ==
+            kPlainFile) {
+      return;
+    }
     FileTrace*& known = by_entry_[&entry->getFileEntry()];
     if (known == nullptr) {
       const std::string path = normal_path(

@@ -300,7 +300,20 @@ void merge(std::vector<std::string>& into,
   into.erase(std::unique(into.begin(), into.end()), into.end());
 }
 
-// Whatever is wrong with a parse on a prelude, the plain one decides.
+// So many headers gain more than one parse in vain would lose.
+constexpr std::size_t kManyHeaders = 200;
+
+ParseOutcome parse_many(ParseJob job) {
+  job.reads_plain = job.headers.size() >= kManyHeaders;
+  ParseOutcome outcome = parse_headers(job);
+  if (!job.reads_plain || outcome.complete) return outcome;
+  // A prelude may be at fault for an error, but not for an option.
+  if (!job.prelude.empty() && !outcome.is_refused) return outcome;
+  job.reads_plain = false;
+  return parse_headers(job);
+}
+
+// Whatever is wrong with a parse on a prelude, the one without it decides.
 ParseOutcome parse(const ParseJob& job, const ScanCache& cache) {
   const std::optional<Prelude> prelude = cache.prelude();
   if (prelude) {
@@ -308,7 +321,7 @@ ParseOutcome parse(const ParseJob& job, const ScanCache& cache) {
     quick.prelude = prelude->path;
     quick.prelude_text = prelude->text;
     quick.wants_traces = true;
-    ParseOutcome outcome = parse_headers(quick);
+    ParseOutcome outcome = parse_many(quick);
     // A header that is no longer included must not be at hand.
     const auto wanted = standard_headers(outcome.system_includes);
     const auto given = cache.prelude_headers();
@@ -324,7 +337,7 @@ ParseOutcome parse(const ParseJob& job, const ScanCache& cache) {
       return outcome;
     }
   }
-  ParseOutcome outcome = parse_headers(job);
+  ParseOutcome outcome = parse_many(job);
   outcome.system_includes = standard_headers(outcome.system_includes);
   return outcome;
 }
@@ -357,7 +370,7 @@ std::optional<ParseOutcome> parse_partly(const ParseJob& job, ScanCache& cache,
   part.prelude = prelude->path;
   part.prelude_text = prelude->text;
   part.wants_traces = true;
-  ParseOutcome outcome = parse_headers(part);
+  ParseOutcome outcome = parse_many(part);
   if (!outcome.complete || !outcome.diagnostics.empty() ||
       !stands_alone(*reach, *before, outcome.traces) ||
       !std::includes(entry->absent.begin(), entry->absent.end(),

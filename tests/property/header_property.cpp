@@ -1,5 +1,6 @@
 // Random models as headers: the scanner gives every model back, whatever the
-// order of its declarations. SCHEMAGEN_HEADER_SEED repeats one.
+// order of its declarations and in both ways that it has to read options.
+// SCHEMAGEN_HEADER_SEED repeats one.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -8,6 +9,7 @@
 #include "model/snapshot.hpp"
 #include "scan/scan.hpp"
 #include "support/header_text.hpp"
+#include "support/scan_text.hpp"
 
 namespace schemagen::test {
 namespace {
@@ -38,6 +40,10 @@ void comes_back(std::uint64_t seed) {
       gen::lower(scanned.declarations, {"postgres", "sqlite"}, diagnostics);
   EXPECT_EQ("", gen::to_text(diagnostics.sorted(), false));
   EXPECT_EQ(gen::scan_json(wanted), gen::scan_json(found));
+  const TokenReading tokens = read_off_tokens(request);
+  if (!tokens.is_refused) {
+    EXPECT_EQ(to_text(scanned.declarations), tokens.declarations);
+  }
   if (testing::Test::HasFailure()) {
     FAIL() << "SCHEMAGEN_HEADER_SEED=" << seed << "\n" << header;
   }

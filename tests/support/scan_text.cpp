@@ -1,8 +1,15 @@
 #include "support/scan_text.hpp"
 
+#include <gtest/gtest.h>
+
 #include <sstream>
 #include <utility>
 #include <variant>
+
+#include "scan/clang_scan.hpp"
+#include "scan/flags.hpp"
+#include "scan/partial.hpp"
+#include "scan/resource_dir.hpp"
 
 namespace schemagen::test {
 namespace {
@@ -77,7 +84,37 @@ std::string period_text(const CppType& type) {
          std::to_string(type.period_den);
 }
 
+// Options read off their tokens are what Clang makes of them, or they are
+// refused.
+void expect_same_from_tokens(const gen::ScanRequest& request,
+                             const Scanned& scanned) {
+  const TokenReading found = read_off_tokens(request);
+  if (found.is_refused) return;
+  EXPECT_EQ(found.declarations, scanned.declarations);
+  EXPECT_EQ(found.dependencies, scanned.result.dependencies);
+}
+
 }  // namespace
+
+TokenReading read_off_tokens(const gen::ScanRequest& request) {
+  gen::Diagnostics ignored;
+  gen::ParseJob job;
+  job.directory = request.directory;
+  job.files = request.files;
+  job.flags =
+      gen::scanner_flags(request.flags, gen::clang_major_version(), ignored);
+  job.resource_dir =
+      gen::find_resource_dir("", gen::clang_major_version(), "", ignored);
+  job.reads_plain = true;
+  for (const std::string& header : request.headers) {
+    job.headers.push_back(request.directory + "/" + header);
+    job.shown.emplace(job.headers.back(), header);
+  }
+  gen::ParseOutcome outcome = gen::parse_headers(job);
+  gen::arrange(outcome.declarations);
+  return {!outcome.complete, to_text(outcome.declarations),
+          outcome.dependencies};
+}
 
 std::string to_text(const CppType& type) {
   const std::string bits =
@@ -168,6 +205,7 @@ Scanned scan_headers(const std::map<std::string, std::string>& headers,
   scanned.declarations = to_text(scanned.result.declarations);
   scanned.found = diagnostics.sorted();
   scanned.diagnostics = gen::to_text(scanned.found, false);
+  expect_same_from_tokens(request, scanned);
   return scanned;
 }
 

@@ -18,6 +18,15 @@ struct Scanned {
   std::vector<gen::Diagnostic> found;  ///< the same
 };
 
+/// What a scan of many headers does, whatever their number.
+struct TokenReading {
+  bool is_refused = false;  ///< or has errors: then the rest says nothing
+  std::string declarations;
+  std::vector<std::string> dependencies;
+};
+TokenReading read_off_tokens(const gen::ScanRequest& request);
+
+/// Every scan is made both ways, and the test fails where they differ.
 /// `headers` by path below the folder "/memory"; all of them are scanned, in
 /// order of their names, unless `only` names some.
 Scanned scan_headers(const std::map<std::string, std::string>& headers,

@@ -131,6 +131,89 @@ struct SG_TABLE() SG_INDEX(.columns = {"a", kMember, MEMBER, "" "a", R"(a)"})
             "unique(.columns={\"a\"}@6:5/6:12)\n  a: int32\n");
 }
 
+// In large targets; scan_text compares the two ways in every other test.
+TEST(Scan, reads_plain_options_off_their_tokens) {
+  const auto is_refused = [](const std::string& text) {
+    gen::ScanRequest request;
+    request.directory = "/memory";
+    request.headers = {"a.hpp"};
+    request.flags = {"-std=c++20", "-I", SCHEMAGEN_RUNTIME_INCLUDE};
+    request.files.push_back(
+        {"/memory/a.hpp",
+         "#include <schemagen/annotations.hpp>\n#define kTwo 2\n"
+         "struct " +
+             text + ";\n"});
+    const TokenReading found = read_off_tokens(request);
+    EXPECT_EQ(found.is_refused ? "" : found.declarations,
+              found.is_refused
+                  ? ""
+                  : scan_text("\nstruct " + text + ";\n").declarations)
+        << text;
+    return found.is_refused;
+  };
+  for (const char* plain :
+       {R"(SG_TABLE() A {})", R"(SG_TABLE(.name = "a") A {})",
+        R"(SG_TABLE(.strict = true, .name = "a" "b",) A {})",
+        R"(SG_TABLE() SG_INDEX(.columns = {"b", "c",}) A { int b, c; })",
+        R"(SG_TABLE() A { SG_COLUMN(.max_length = 0, .scale = 12) int b; })",
+        R"(SG_TABLE() A { SG_COLUMN(.on_delete = SG_CASCADE) int b; })",
+        "SG_TABLE(.comment = \"gr\xc3\xbc\xc3\x9f\") A {}"}) {
+    EXPECT_FALSE(is_refused(plain)) << plain;
+  }
+  for (const char* other :
+       {R"(SG_TABLE(.name = "a\x41") A {})",
+        R"(SG_TABLE(.name = u8"a") A {})",
+        R"(SG_TABLE(.name = R"x(a)x") A {})",
+        R"(SG_TABLE(.name = ("a")) A {})",
+        R"(SG_TABLE(.name = {"a"}) A {})",
+        R"(SG_TABLE(.name = 0) A {})",
+        R"(SG_TABLE(.name = "a", .name = "b") A {})",
+        R"(SG_TABLE("a") A {})",
+        R"(SG_TABLE(.strict = 1) A {})",
+        R"(SG_TABLE(.nam = "a") A {})",
+        R"(SG_TABLE() SG_INDEX(.columns = {}) A {})",
+        R"(SG_TABLE() SG_INDEX(.columns = "b") A { int b; })",
+        R"(SG_TABLE() A { SG_COLUMN(.max_length = kTwo) int b; })",
+        R"(SG_TABLE() A { SG_COLUMN(.max_length = 1 + 1) int b; })",
+        R"(SG_TABLE() A { SG_COLUMN(.max_length = 010) int b; })",
+        R"(SG_TABLE() A { SG_COLUMN(.max_length = 0x10) int b; })",
+        R"(SG_TABLE() A { SG_COLUMN(.max_length = 1'0) int b; })",
+        R"(SG_TABLE() A { SG_COLUMN(.max_length = -1) int b; })",
+        R"(SG_TABLE() A { SG_COLUMN(.max_length = 9999999999) int b; })",
+        R"(SG_TABLE() A { SG_COLUMN(.on_delete = SG_TEXT) int b; })",
+        R"(SG_TABLE() A { SG_COLUMN(.on_delete = true) int b; })",
+        "SG_TABLE(.comment = \"\xff\") A {}"}) {
+    EXPECT_TRUE(is_refused(other)) << other;
+  }
+}
+
+TEST(Scan, reads_many_headers_as_it_reads_few) {
+  std::map<std::string, std::string> headers;
+  for (int n = 100; n < 300; ++n) {
+    const std::string number = std::to_string(n);
+    headers[number + ".hpp"] =
+        "#include <schemagen/annotations.hpp>\nstruct SG_TABLE(.name = \"t" +
+        number + "\") T" + number + " { int id; };\n";
+  }
+  const std::string others = scan_headers(headers).declarations;
+  EXPECT_EQ(others.substr(0, others.find('\n')),
+            "T100 table(.name=\"t100\"@2:25)");
+  for (const char* last : {"struct SG_TABLE(.name = \"l\") L {};\n",
+                           "inline constexpr char kName[] = \"l\";\n"
+                           "struct SG_TABLE(.name = kName) L {};\n",
+                           "struct SG_TABLE(.name = 1) L {};\n"}) {
+    headers["last.hpp"] =
+        std::string("#include <schemagen/annotations.hpp>\n") + last;
+    const Scanned alone = scan_headers({{"last.hpp", headers["last.hpp"]}});
+    const Scanned all = scan_headers(headers);
+    EXPECT_EQ(all.declarations,
+              alone.declarations.empty() ? "" : others + alone.declarations);
+    EXPECT_EQ(all.diagnostics, alone.diagnostics);
+    EXPECT_EQ(all.result.complete,
+              std::string(last).find('1') == std::string::npos);
+  }
+}
+
 TEST(Scan, composes_several_annotations_and_attributes) {
   EXPECT_EQ(declared("struct SG_TABLE() A { [[deprecated]] SG_COLUMN(.index = "
                      "true) SG_COLUMN(.unique = true) [[maybe_unused]] int a, "

@@ -104,26 +104,23 @@ SG_OPTIONS_ Embed { Text prefix; /**< of the column names */ };
 SG_OPTIONS_ Enum { SG_STORAGE storage; Text name; /**< in the database */ };
 SG_OPTIONS_ Value { Text name; /**< as stored; else the enumerator */ };
 }  // namespace schemagen
-// clang-format on
-#define SG_OPT_(kind, type, ...) \
-  [[clang::annotate(             \
-      "schemagen." kind __VA_OPT__(, ::schemagen::type{__VA_ARGS__}))]]
-#define SG_TABLE(...) SG_OPT_("table", Table, __VA_ARGS__)
-#define SG_INDEX(...) SG_OPT_("index", Index, __VA_ARGS__)
-#define SG_UNIQUE(...) SG_OPT_("unique", Unique, __VA_ARGS__)
-#define SG_PRIMARY_KEY(...) SG_OPT_("primary_key", PrimaryKey, __VA_ARGS__)
-#define SG_CHECK(...) SG_OPT_("check", Check, __VA_ARGS__)
-#define SG_FOREIGN_KEY(...) SG_OPT_("foreign_key", ForeignKey, __VA_ARGS__)
-#define SG_COLUMN(...) SG_OPT_("column", Column, __VA_ARGS__)
-#define SG_EMBED(...) SG_OPT_("embed", Embed, __VA_ARGS__)
+#define SG_TABLE(...) [[clang::annotate("schemagen.table" __VA_OPT__(, ::schemagen::Table{__VA_ARGS__}))]]
+#define SG_INDEX(...) [[clang::annotate("schemagen.index" __VA_OPT__(, ::schemagen::Index{__VA_ARGS__}))]]
+#define SG_UNIQUE(...) [[clang::annotate("schemagen.unique" __VA_OPT__(, ::schemagen::Unique{__VA_ARGS__}))]]
+#define SG_PRIMARY_KEY(...) [[clang::annotate("schemagen.primary_key" __VA_OPT__(, ::schemagen::PrimaryKey{__VA_ARGS__}))]]
+#define SG_CHECK(...) [[clang::annotate("schemagen.check" __VA_OPT__(, ::schemagen::Check{__VA_ARGS__}))]]
+#define SG_FOREIGN_KEY(...) [[clang::annotate("schemagen.foreign_key" __VA_OPT__(, ::schemagen::ForeignKey{__VA_ARGS__}))]]
+#define SG_COLUMN(...) [[clang::annotate("schemagen.column" __VA_OPT__(, ::schemagen::Column{__VA_ARGS__}))]]
+#define SG_EMBED(...) [[clang::annotate("schemagen.embed" __VA_OPT__(, ::schemagen::Embed{__VA_ARGS__}))]]
 #define SG_IGNORE [[clang::annotate("schemagen.ignore")]]
-#define SG_ENUM(...) SG_OPT_("enum", Enum, __VA_ARGS__)
-#define SG_VALUE(...) SG_OPT_("value", Value, __VA_ARGS__)
-#define SG_MAP_AT_(n, type, ...)                                      \
-  struct SG_OPT_("map_type", Column, __VA_ARGS__) schemagen_map_##n { \
-    type* mapped;                                                     \
-  };
+#define SG_ENUM(...) [[clang::annotate("schemagen.enum" __VA_OPT__(, ::schemagen::Enum{__VA_ARGS__}))]]
+#define SG_VALUE(...) [[clang::annotate("schemagen.value" __VA_OPT__(, ::schemagen::Value{__VA_ARGS__}))]]
+#define SG_MAP_AT_(n, type, ...) struct [[clang::annotate("schemagen.map_type" __VA_OPT__(, ::schemagen::Column{__VA_ARGS__}))]] schemagen_map_##n { type* mapped; };
 #define SG_MAP_(n, ...) SG_MAP_AT_(n, __VA_ARGS__)
 #define SG_MAP_TYPE(...) SG_MAP_(__COUNTER__, __VA_ARGS__)
+// clang-format on
+#ifdef SCHEMAGEN_PLAIN  // The scanner has cheaper ones for plain options.
+#include SCHEMAGEN_PLAIN
+#endif
 
 #endif
