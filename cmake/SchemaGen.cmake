@@ -46,6 +46,9 @@ schemagen.<target> (label schemagen) runs `verify`.
 Variables:
   SCHEMAGEN_SKIP_CHECK   (cache, or environment of the build) embeds what is
                          there without a check, loudly, for emergencies
+  SCHEMAGEN_CLANGD       (cache) writes a .clangd at the top of the project,
+                         where there is none: completion and hover in
+                         annotations
   SchemaGen_EXECUTABLE   the schemagen program to run; needed when cross
                          compiling, to name one that runs on this machine
 ]=]
@@ -79,6 +82,9 @@ function(schemagen_add_entities target)
   set(kind entities)
   set(replay ON)
   _schemagen_add_set()
+  if(SCHEMAGEN_CLANGD)
+    _schemagen_write_clangd("${CMAKE_SOURCE_DIR}/.clangd")
+  endif()
 endfunction()
 
 function(schemagen_add_migrations target)
@@ -203,6 +209,21 @@ macro(_schemagen_add_set)
     DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _schemagen_wait_for_headers
     [[${set_name}]] [[${owner}]] [[${compiled}]])")
 endmacro()
+
+# An editor's clangd shows annotations only with this define, which no build may
+# have. A file of the user's own is theirs.
+function(_schemagen_write_clangd path)
+  if(NOT EXISTS "${path}")
+    file(WRITE "${path}" "CompileFlags:\n  Add: [-DSCHEMAGEN_IDE]\n")
+    return()
+  endif()
+  file(READ "${path}" text)
+  if(NOT text MATCHES "SCHEMAGEN_IDE")
+    message(WARNING "SCHEMAGEN_CLANGD: \"${path}\" is there already and does "
+                    "not define SCHEMAGEN_IDE; write -DSCHEMAGEN_IDE into "
+                    "\"Add:\" of its \"CompileFlags:\"")
+  endif()
+endfunction()
 
 # What CMake itself cannot carry gives its own words here, where it can be read.
 macro(_schemagen_folders)

@@ -2,7 +2,7 @@
 """Talks to clangd as an editor does: with SCHEMAGEN_IDE, completion inside an
 annotation offers its options and hover explains them; without it, neither.
 
-usage: clangd_test.py CLANGD INCLUDE_DIR
+usage: clangd_test.py CLANGD INCLUDE_DIR DOT_CLANGD
 """
 import json
 import pathlib
@@ -51,13 +51,14 @@ class Clangd:
                 return message.get("result")
 
 
-def ask(clangd, include, flags):
+def ask(clangd, include, settings):
     """Returns the completions after `SG_COLUMN(.` and the hover of an option."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "user.cpp"
         path.write_text(HEADER)
         (pathlib.Path(folder) / "compile_flags.txt").write_text(
-            "\n".join(["-std=c++20", "-I" + include] + flags) + "\n")
+            f"-std=c++20\n-I{include}\n")
+        (pathlib.Path(folder) / ".clangd").write_text(settings)
         server = Clangd(clangd, folder)
         server.send("initialize", {"processId": None, "rootUri": path.parent.as_uri(),
                                    "capabilities": {}})
@@ -80,8 +81,8 @@ def ask(clangd, include, flags):
 
 
 def main():
-    clangd, include = sys.argv[1:3]
-    labels, hover = ask(clangd, include, ["-DSCHEMAGEN_IDE"])
+    clangd, include, settings = sys.argv[1:4]
+    labels, hover = ask(clangd, include, pathlib.Path(settings).read_text())
     wanted = {"name", "max_length", "primary_key", "default_sql", "references"}
     text = " ".join(labels)
     missing = [word for word in sorted(wanted) if word not in text]
@@ -89,7 +90,7 @@ def main():
         sys.exit(f"completion lacks {missing}; it has {labels}")
     if "max_length" not in hover or "characters of text" not in hover:
         sys.exit(f"hover does not explain max_length: {hover}")
-    labels, hover = ask(clangd, include, [])
+    labels, hover = ask(clangd, include, "")
     if "max_length" in " ".join(labels) or "characters of text" in hover:
         sys.exit("the annotations are visible without SCHEMAGEN_IDE")
     print("clangd completes and explains annotations")
