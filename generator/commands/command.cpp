@@ -5,7 +5,7 @@ namespace schemagen::gen {
 const Command kCommands[] = {
     {"scan", "print the model that the headers declare, as JSON", &run_scan, 0},
     {"diff", "show what changed since the snapshot; exit 1 when it differs",
-     &run_diff, kTakesConsents},
+     &run_diff, kTakesConsents | kTakesDatabase},
     {"generate", "write the next migration and the snapshot", &run_generate,
      kTakesName | kTakesConsents | kTakesNow | kTakesDryRun | kTakesAmend |
          kTakesOnline},

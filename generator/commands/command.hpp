@@ -51,7 +51,8 @@ struct Arguments {
 
   std::string stamp;                    ///< embed
   std::string depfile;                  ///< embed
-  std::string url;                      ///< verify
+  std::string url;                      ///< verify, diff: of scratch databases
+  std::string database;                 ///< diff: of a real one
   std::vector<std::string> skipped;     ///< verify: dialects
   std::optional<std::string> explain;   ///< lint; "" lists the rules
   std::string since;                    ///< lint: the last id that is released
@@ -85,6 +86,7 @@ enum CommandOption : unsigned {
   kTakesLint = 1u << 8,
   kTakesMine = 1u << 9,
   kTakesOnline = 1u << 10,
+  kTakesDatabase = 1u << 11,
 };
 
 struct Command {

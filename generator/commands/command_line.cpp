@@ -82,9 +82,16 @@ void add_options(CLI::App& app, Arguments& arguments, unsigned options) {
     app.add_option("--depfile", arguments.depfile,
                    "Written with the files that the result rests on");
   }
-  if ((options & kTakesUrl) != 0) {
+  if ((options & kTakesDatabase) != 0) {
+    app.add_option("--database", arguments.database,
+                   "Show instead what the database of this URL has otherwise "
+                   "than its migrations made it");
+  }
+  if ((options & (kTakesUrl | kTakesDatabase)) != 0) {
     app.add_option("--url", arguments.url,
                    "A PostgreSQL server for scratch databases");
+  }
+  if ((options & kTakesUrl) != 0) {
     app.add_option("--skip", arguments.skipped,
                    "A dialect that cannot be tried here; repeatable")
         ->expected(1)

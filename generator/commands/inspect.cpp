@@ -1,6 +1,7 @@
 // scan and diff: what the headers say, and what that changes. Both only look.
 #include <utility>
 
+#include "commands/compare.hpp"
 #include "commands/generate.hpp"
 #include "commands/workspace.hpp"
 #include "model/snapshot.hpp"
@@ -49,6 +50,9 @@ Outcome run_diff(const Arguments& arguments, const Environment& environment) {
   Outcome outcome;
   const auto project =
       open_project(arguments, environment, outcome.diagnostics);
+  if (project && !arguments.database.empty()) {
+    return compare_database(*project, arguments, environment);
+  }
   if (!project || !has_entities(*project, outcome.diagnostics)) {
     return finish(std::move(outcome), kUsage);
   }

@@ -57,18 +57,6 @@ MigrateArguments parse(const std::vector<std::string>& words) {
   return result;
 }
 
-/// The dialect that a URL speaks; "" = none that is known.
-std::string dialect_of(const std::string& url) {
-  constexpr std::pair<const char*, const char*> kSchemes[] = {
-      {"sqlite:", "sqlite"},
-      {"postgresql:", "postgres"},
-      {"postgres:", "postgres"}};
-  for (const auto& [scheme, dialect] : kSchemes) {
-    if (url.rfind(scheme, 0) == 0) return dialect;
-  }
-  return "";
-}
-
 /// The dialects that the scripts' names speak of.
 std::vector<std::string> dialects_of(const Folder& folder) {
   std::vector<std::string> dialects = folder.snapshot.dialects;
@@ -133,7 +121,7 @@ int run_migrate(const std::vector<std::string>& words,
     if (arguments.url.empty()) {
       arguments.url = environment.variable("DATABASE_URL").value_or("");
     }
-    const std::string dialect = dialect_of(arguments.url);
+    const std::string dialect = dialect_of_url(arguments.url);
     std::vector<std::string> dialects = dialects_of(folder);
     if (!dialect.empty()) dialects = {dialect};
     if (!all.has_errors()) prepared = prepare(folder, dialects, all);

@@ -182,7 +182,7 @@ void tell_missing(const std::string& dialect, Severity severity,
   diagnostic.severity = severity;
   diagnostic.id = kNotVerified;
   diagnostic.message = dialect + " was not tried, because " + why +
-                       "; give `schemagen verify` a server with --url, or "
+                       "; give a server with --url, or "
                        "install PostgreSQL (initdb) on this machine";
   diagnostics.add(std::move(diagnostic));
 }

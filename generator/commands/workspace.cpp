@@ -152,6 +152,17 @@ std::string id_after(const std::string& id) {
   return id_of(seconds_of(id) + 1);
 }
 
+std::string dialect_of_url(const std::string& url) {
+  constexpr std::pair<const char*, const char*> kSchemes[] = {
+      {"sqlite:", "sqlite"},
+      {"postgresql:", "postgres"},
+      {"postgres:", "postgres"}};
+  for (const auto& [scheme, dialect] : kSchemes) {
+    if (url.rfind(scheme, 0) == 0) return dialect;
+  }
+  return "";
+}
+
 std::string snake_name(const std::string& text) {
   std::string name;
   for (char c : text) {

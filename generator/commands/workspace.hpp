@@ -41,6 +41,9 @@ std::optional<std::string> next_id(const std::string& wanted,
 /// The id one second later.
 std::string id_after(const std::string& id);
 
+/// The dialect that a URL speaks; "" = none that is known.
+std::string dialect_of_url(const std::string& url);
+
 /// A name that is fit for a file: "Add Users!" -> "add_users"; "" when nothing
 /// of it is left.
 std::string snake_name(const std::string& text);

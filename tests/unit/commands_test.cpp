@@ -378,7 +378,7 @@ TEST_F(CommandsTest, verify_fails_where_a_dialect_cannot_be_tried) {
   EXPECT_EQ(run(&run_verify).code, kUsage);
   EXPECT_EQ(findings_,
             "error: postgres was not tried, because there is no "
-            "server; give `schemagen verify` a server with --url, or install "
+            "server; give a server with --url, or install "
             "PostgreSQL (initdb) on this machine [not-verified]\n");
 
   Arguments skipping;
