@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plan/change.hpp"
@@ -120,6 +121,19 @@ struct Fact {
   bool is_temporary = false;
   bool is_filled = false;  ///< by a rebuild whose copy gives the value
   bool by_rebuild = false;
+};
+
+/// What the readers of both engines build on.
+class FactReader {
+ protected:
+  Fact& add(Fact::Kind kind, TableName table = {}) {
+    Fact& fact = facts_.emplace_back();
+    fact.kind = kind;
+    fact.table = std::move(table);
+    return fact;
+  }
+
+  std::vector<Fact> facts_;
 };
 
 }  // namespace schemagen::gen

@@ -19,7 +19,7 @@ using Kind = Fact::Kind;
 using Facts = std::vector<Fact>;
 
 /// One statement on its way to facts.
-class Reader {
+class Reader : private FactReader {
  public:
   explicit Reader(const std::string& sql) : sql_(sql) {}
 
@@ -69,14 +69,6 @@ class Reader {
   }
 
  private:
-  Fact& add(Kind kind, TableName table = {}) {
-    Fact fact;
-    fact.kind = kind;
-    fact.table = std::move(table);
-    facts_.push_back(std::move(fact));
-    return facts_.back();
-  }
-
   /// WITH gone AS (DELETE FROM ...): each does what it says.
   void read_ctes(const Json& body) {
     for (const Json& each : at(at(body, "withClause"), "ctes")) {
@@ -562,7 +554,6 @@ class Reader {
   void opaque(const Json&) { add(Kind::opaque); }
 
   const std::string& sql_;
-  Facts facts_;
 };
 
 struct FreeParse {

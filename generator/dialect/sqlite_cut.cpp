@@ -64,16 +64,18 @@ std::vector<StatementRange> pieces(const std::string& script,
   return ranges;
 }
 
-/// The first words of a statement in lower case, comments left out.
-std::vector<SqlToken> words_of(const std::string& script,
-                               const StatementRange& range) {
+/// The first words of a statement, comments left out.
+std::vector<SqlToken> first_words(const std::string& script,
+                                  const std::vector<SqlToken>& tokens,
+                                  const StatementRange& range) {
   std::vector<SqlToken> words;
-  const std::string_view text =
-      std::string_view(script).substr(range.offset, range.length);
-  for (const SqlToken& token : cut_tokens(text)) {
-    if (is_blank(token)) continue;
-    words.push_back(token);
-    if (words.size() == 3) break;
+  auto token = std::partition_point(
+      tokens.begin(), tokens.end(), [&](const SqlToken& each) {
+        return offset_of(each, script) < range.offset;
+      });
+  for (; token != tokens.end() && words.size() < 3; ++token) {
+    if (offset_of(*token, script) >= range.offset + range.length) break;
+    if (!is_blank(*token)) words.push_back(*token);
   }
   return words;
 }
@@ -142,24 +144,21 @@ class Judge {
   std::unique_ptr<sqlite3, Closer> database_;
 };
 
-std::size_t first_word(const std::string& script, const StatementRange& range) {
-  const auto words = words_of(script, range);
-  if (words.empty()) return range.offset;
-  return static_cast<std::size_t>(words[0].text.data() - script.data());
-}
-
 }  // namespace
 
 std::vector<StatementRange> cut(const std::string& script,
                                 const std::string& path, bool transactional,
                                 bool unchecked, Diagnostics& diagnostics) {
-  const std::vector<SqlToken> tokens = cut_tokens(script);
+  const std::vector<SqlToken> tokens =
+      cut_tokens(script, Comments::end_at_first);
   const std::vector<StatementRange> ranges = pieces(script, tokens);
   for (const StatementRange& range : ranges) {
-    const auto words = words_of(script, range);
+    const auto words = first_words(script, tokens, range);
+    const std::size_t start =
+        words.empty() ? range.offset : offset_of(words[0], script);
     if (transactional && is_transaction_control(words)) {
       diagnostics.error(
-          place(script, path, first_word(script, range)), "transaction-control",
+          place(script, path, start), "transaction-control",
           std::string(words[0].text) +
               " may not stand in a migration, which runs in one transaction; "
               "remove it, or begin the script with -- schemagen: "
@@ -168,8 +167,7 @@ std::vector<StatementRange> cut(const std::string& script,
     }
     if (transactional && is_verb(words, "vacuum")) {
       diagnostics.error(
-          place(script, path, first_word(script, range)),
-          "needs-no-transaction",
+          place(script, path, start), "needs-no-transaction",
           "SQLite refuses this statement in a transaction; begin the script "
           "with -- schemagen: no-transaction");
       continue;
@@ -181,9 +179,7 @@ std::vector<StatementRange> cut(const std::string& script,
     const std::string fault = Judge::shared().fault(sql, &at);
     if (fault.empty()) continue;
     diagnostics.error(
-        place(script, path,
-              at == 0 ? first_word(script, range) : range.offset + at),
-        "invalid-sql",
+        place(script, path, at == 0 ? start : range.offset + at), "invalid-sql",
         fault + "; SQLite cannot read this statement, correct it");
   }
   return ranges;

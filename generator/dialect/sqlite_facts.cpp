@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dialect/sqlite.hpp"
+#include "dialect/sqlite_grammar.hpp"
 #include "model/sql_tokens.hpp"
 #include "model/text.hpp"
 
@@ -15,151 +16,72 @@ namespace {
 
 using Kind = Fact::Kind;
 using Facts = std::vector<Fact>;
-using Tokens = std::vector<SqlToken>;
 
-Tokens without_blanks(std::string_view sql) {
-  Tokens tokens;
-  for (const SqlToken& token : cut_tokens(sql)) {
-    const bool is_blank = token.kind == SqlToken::Kind::space ||
-                          token.kind == SqlToken::Kind::comment;
-    if (!is_blank) tokens.push_back(token);
-  }
-  return tokens;
+/// The next name, folded.
+std::string name_in(Cursor& cursor) { return fold_case(cursor.name()); }
+
+TableName qualified_in(Cursor& cursor) {
+  std::string first = name_in(cursor);
+  if (!cursor.take(".")) return {"", std::move(first)};
+  if (first == "main") first.clear();
+  return {std::move(first), name_in(cursor)};
 }
 
-/// A statement's tokens and a place among them.
-class Cursor {
- public:
-  explicit Cursor(const Tokens& tokens)
-      : tokens_(tokens.data()), end_(tokens.size()) {}
-  Cursor(const Cursor& whole, std::size_t from, std::size_t to)
-      : tokens_(whole.tokens_), at_(from), end_(to) {}
+/// The column that is all of `part`, or "" when it is more.
+std::string plain_name(Cursor part) {
+  if (!part.sees_name() && !part.sees("*")) return "";
+  std::string found = name_in(part);
+  while (part.take(".")) found = name_in(part);
+  part.take("asc");
+  return part.done() ? found : "";
+}
 
-  bool done() const { return at_ >= end_; }
-  std::size_t at() const { return at_; }
-  std::size_t end() const { return end_; }
-  void move_to(std::size_t place) { at_ = std::min(place, end_); }
-  void skip() { move_to(at_ + 1); }
+/// Up to the next comma; the cursor moves behind it.
+Cursor take_part(Cursor& cursor, std::size_t limit) {
+  const std::size_t to = std::min(cursor.find(","), limit);
+  const Cursor part(cursor, cursor.at(), to);
+  cursor.move_to(to);
+  if (cursor.at() < limit) cursor.skip();
+  return part;
+}
 
-  bool sees(std::string_view word, std::size_t ahead = 0) const {
-    if (at_ + ahead >= end_) return false;
-    const SqlToken& token = tokens_[at_ + ahead];
-    if (token.kind == SqlToken::Kind::symbol) return token.text == word;
-    return token.kind == SqlToken::Kind::identifier &&
-           fold_case(token.text) == word;
+/// (a, b): the plain names in a parenthesis, "" for anything else.
+std::vector<std::string> list_in(Cursor& cursor) {
+  std::vector<std::string> names;
+  Cursor list = cursor.take_group();
+  while (!list.done()) {
+    names.push_back(plain_name(take_part(list, list.limit())));
   }
-  bool take(std::string_view word) {
-    const bool found = sees(word);
-    if (found) skip();
-    return found;
-  }
-  bool take(std::initializer_list<std::string_view> words) {
-    std::size_t ahead = 0;
-    for (std::string_view word : words) {
-      if (!sees(word, ahead++)) return false;
-    }
-    move_to(at_ + ahead);
-    return true;
-  }
-  const SqlToken& token() const { return tokens_[at_]; }
+  return names;
+}
 
-  /// One past the parenthesis that closes the one here; here when there is
-  /// none.
-  std::size_t closing() const {
-    int depth = 0;
-    for (std::size_t i = at_; i < end_; ++i) {
-      if (tokens_[i].kind != SqlToken::Kind::symbol) continue;
-      if (tokens_[i].text == "(") ++depth;
-      if (tokens_[i].text == ")" && --depth == 0) return i + 1;
-    }
-    return end_;
+/// The tokens evened out.
+std::string text_of(const Cursor& part) {
+  std::string all;
+  for (const SqlToken& token : part) {
+    all += (all.empty() ? "" : " ") + normalize(token.text);
   }
-  /// Skips one token, or all of a parenthesis.
-  void skip_group() { move_to(sees("(") ? closing() : at_ + 1); }
-  /// Finds `word` outside parentheses from here on.
-  std::size_t find(std::string_view word) const {
-    Cursor next = *this;
-    while (!next.done() && !next.sees(word)) next.skip_group();
-    return next.at_;
-  }
-  bool has(std::string_view word) const { return find(word) < end_; }
+  return all;
+}
 
-  std::string name() {
-    if (done()) return "";
-    const SqlToken& token = tokens_[at_];
-    skip();
-    if (token.kind == SqlToken::Kind::string && token.text.size() >= 2) {
-      return fold_case(token.text.substr(1, token.text.size() - 2));
+/// Every name among the tokens, those of functions and words of SQL too: the
+/// caller asks for the columns that it knows.
+std::vector<std::string> names_of(Cursor part) {
+  std::vector<std::string> all;
+  while (!part.done()) {
+    if (part.sees_name()) {
+      all.push_back(name_in(part));
+    } else {
+      part.skip();
     }
-    return fold_case(identifier_name(token));
   }
-  TableName qualified() {
-    std::string first = name();
-    if (!take(".")) return {"", std::move(first)};
-    if (first == "main") first.clear();
-    return {std::move(first), name()};
-  }
-  /// (a, b): the plain names in a parenthesis, "" for anything else.
-  std::vector<std::string> list() {
-    std::vector<std::string> names;
-    const std::size_t close = closing();
-    for (skip(); at_ + 1 < close;) {
-      const std::size_t start = at_;
-      while (at_ + 1 < close && !sees(",")) skip_group();
-      names.push_back(plain(start, at_));
-      take(",");
-    }
-    move_to(close);
-    return names;
-  }
-  /// The column that tokens [from, to) name, or "" when they are more.
-  std::string plain(std::size_t from, std::size_t to) const {
-    Cursor part(*this, from, to);
-    if (part.done() || !(part.is_name(from) || part.sees("*"))) return "";
-    std::string found = part.name();
-    while (part.take(".")) found = part.name();
-    part.take("asc");
-    return part.done() ? found : "";
-  }
-  /// Tokens [from, to) evened out.
-  std::string text(std::size_t from, std::size_t to) const {
-    std::string all;
-    for (std::size_t i = from; i < to && i < end_; ++i) {
-      all += (all.empty() ? "" : " ") + normalize(tokens_[i].text);
-    }
-    return all;
-  }
-  /// Every name among tokens [from, to), those of functions too.
-  std::vector<std::string> names(std::size_t from, std::size_t to) const {
-    std::vector<std::string> all;
-    for (std::size_t i = from; i < to && i < end_; ++i) {
-      if (is_name(i)) all.push_back(Cursor(*this, i, to).name());
-    }
-    return all;
-  }
-  bool is_name(std::size_t place) const {
-    return tokens_[place].kind == SqlToken::Kind::identifier ||
-           tokens_[place].kind == SqlToken::Kind::quoted_identifier;
-  }
-
- private:
-  const SqlToken* tokens_;
-  std::size_t at_ = 0;
-  std::size_t end_;
-};
-
-bool starts_clause(const Cursor& cursor) {
-  static constexpr std::array<const char*, 11> kWords = {
-      "constraint", "primary", "not",        "null",      "unique", "check",
-      "default",    "collate", "references", "generated", "as"};
-  return std::any_of(kWords.begin(), kWords.end(),
-                     [&](const char* word) { return cursor.sees(word); });
+  return all;
 }
 
 /// What ADD COLUMN takes over rows: a literal, with a sign or in parentheses.
 bool is_constant(Cursor value) {
   while (value.take("(")) {
-    Cursor inner(value, value.at(), value.end() - 1);
+    Cursor inner(value, value.at(), value.limit() - 1);
     value = inner;
   }
   if (value.sees("+") || value.sees("-")) value.skip();
@@ -174,140 +96,96 @@ bool is_constant(Cursor value) {
   return (is_literal || is_word) && value.done();
 }
 
-/// CREATE TABLE's parenthesis, or the definition in ADD COLUMN.
+/// Adds to a fact what the grammar has found in a definition.
 class Definition {
  public:
   explicit Definition(Fact& fact) : fact_(fact) {}
 
-  void entries(Cursor inside) {
-    while (!inside.done()) {
-      const std::size_t to = inside.find(",");
-      entry(Cursor(inside, inside.at(), to));
-      inside.move_to(to);
-      inside.skip();
+  void table(const TableText& text) {
+    for (const ColumnText& each : text.columns) column(each);
+    for (const Clause& each : text.constraints) {
+      ConstraintFact made;
+      made.name = fold_case(each.constraint);
+      constraint(each, std::move(made));
+    }
+    for (const Cursor& option : text.options) {
+      fact_.is_strict |= option.sees("strict");
+      fact_.is_without_rowid |= option.sees("without");
     }
   }
 
-  void column(Cursor def) {
+  void column(const ColumnText& text) {
     ColumnFact made;
-    made.name = def.name();
-    const std::size_t type = def.at();
-    while (!def.done() && !starts_clause(def)) def.skip_group();
-    made.type = def.text(type, def.at());
-    std::string name;
-    while (!def.done()) clause(def, made, name);
+    made.name = fold_case(text.name);
+    made.type = text_of(text.type);
+    for (const Clause& each : text.clauses) clause(each, made);
     fact_.columns.push_back(std::move(made));
   }
 
  private:
-  void entry(Cursor def) {
-    static constexpr std::array<const char*, 5> kWords = {
-        "constraint", "primary", "unique", "check", "foreign"};
-    const bool is_constraint =
-        std::any_of(kWords.begin(), kWords.end(),
-                    [&](const char* word) { return def.sees(word); });
-    if (!is_constraint) return column(def);
-    std::string name;
-    if (def.take("constraint")) name = def.name();
-    ConstraintFact made;
-    made.name = name;
-    if (def.take({"primary", "key"})) {
-      made.kind = ConstraintFact::Kind::primary_key;
-      made.columns = def.list();
-    } else if (def.take("unique")) {
-      made.kind = ConstraintFact::Kind::unique;
-      made.columns = def.list();
-    } else if (def.take("check")) {
-      return check(def, name);
-    } else if (def.take({"foreign", "key"})) {
-      made.columns = def.list();
-      def.take("references");
-      return references(def, std::move(made));
+  void constraint(const Clause& clause, ConstraintFact made) {
+    Cursor text = clause.text;
+    switch (clause.kind) {
+      case Clause::Kind::primary_key:
+        made.kind = ConstraintFact::Kind::primary_key;
+        text.take({"primary", "key"});
+        break;
+      case Clause::Kind::unique:
+        made.kind = ConstraintFact::Kind::unique;
+        text.take("unique");
+        break;
+      case Clause::Kind::check:
+        text.take("check");
+        made.expression = text_of(Cursor(text).take_group());
+        made.columns = names_of(text.take_group());
+        break;
+      case Clause::Kind::foreign_key:
+        made.kind = ConstraintFact::Kind::foreign_key;
+        if (text.take({"foreign", "key"})) made.columns = list_in(text);
+        text.take("references");
+        made.parent = {"", name_in(text)};
+        if (text.sees("(")) made.parent_columns = list_in(text);
+        break;
+      default:
+        return;
     }
+    const bool has_list = clause.kind == Clause::Kind::primary_key ||
+                          clause.kind == Clause::Kind::unique;
+    if (has_list && text.sees("(")) made.columns = list_in(text);
     fact_.constraints.push_back(std::move(made));
   }
 
-  void check(Cursor& def, const std::string& name) {
-    ConstraintFact made;
-    made.name = name;
-    const std::size_t open = def.at();
-    const std::size_t close = def.closing();
-    made.expression = def.text(open + 1, close - 1);
-    // Names of functions and words of SQL are among them: the caller asks for
-    // the columns that it knows.
-    made.columns = def.names(open + 1, close - 1);
-    def.move_to(close);
-    fact_.constraints.push_back(std::move(made));
-  }
-
-  void references(Cursor& def, ConstraintFact made) {
-    made.kind = ConstraintFact::Kind::foreign_key;
-    made.parent = {"", def.name()};
-    if (def.sees("(")) made.parent_columns = def.list();
-    while (def.sees("on") || def.sees("match") || def.sees("deferrable") ||
-           def.sees("initially") ||
-           (def.sees("not") && def.sees("deferrable", 1))) {
-      if (def.take("on")) {
-        def.skip();
-        if (def.sees("set") || def.sees("no")) def.skip();
-        def.skip();
-      } else {
-        def.skip();
-        if (!def.done() && !starts_clause(def)) def.skip();
-      }
+  void clause(const Clause& clause, ColumnFact& made) {
+    Cursor text = clause.text;
+    switch (clause.kind) {
+      case Clause::Kind::not_null:
+        made.not_null = text.sees("null", 1);
+        break;
+      case Clause::Kind::default_value:
+        text.skip();
+        made.has_default =
+            !(text.sees("null") && text.limit() - text.at() == 1);
+        made.default_varies = !is_constant(text);
+        break;
+      case Clause::Kind::generated:
+        made.is_generated = true;
+        made.is_stored = text.has("stored");
+        break;
+      default:
+        made.is_numbered |= text.has("autoincrement");
+        ConstraintFact key;
+        key.name = fold_case(clause.constraint);
+        key.columns = {made.name};
+        constraint(clause, std::move(key));
     }
-    fact_.constraints.push_back(std::move(made));
-  }
-
-  void clause(Cursor& def, ColumnFact& made, std::string& name) {
-    ConstraintFact constraint;
-    constraint.columns = {made.name};
-    constraint.name = name;
-    if (def.take("constraint")) {
-      name = def.name();
-      return;
-    }
-    if (def.take({"not", "null"})) {
-      made.not_null = true;
-    } else if (def.take({"primary", "key"})) {
-      constraint.kind = ConstraintFact::Kind::primary_key;
-      fact_.constraints.push_back(constraint);
-    } else if (def.take("autoincrement")) {
-      made.is_numbered = true;
-    } else if (def.take("unique")) {
-      constraint.kind = ConstraintFact::Kind::unique;
-      fact_.constraints.push_back(constraint);
-    } else if (def.take("check")) {
-      check(def, name);
-    } else if (def.take("default")) {
-      default_value(def, made);
-    } else if (def.take("references")) {
-      references(def, constraint);
-    } else if (def.take({"generated", "always", "as"}) || def.take("as")) {
-      made.is_generated = true;
-      def.skip_group();
-      made.is_stored = def.take("stored");
-    } else {
-      def.skip_group();
-    }
-    name.clear();
-  }
-
-  static void default_value(Cursor& def, ColumnFact& made) {
-    const std::size_t from = def.at();
-    if (def.sees("+") || def.sees("-")) def.skip();
-    def.skip_group();
-    const Cursor value(def, from, def.at());
-    made.has_default = !(value.sees("null") && value.end() - from == 1);
-    made.default_varies = !is_constant(value);
   }
 
   Fact& fact_;
 };
 
-class Reader {
+class Reader : private FactReader {
  public:
-  Facts read(const Tokens& tokens) {
+  Facts read(const std::vector<SqlToken>& tokens) {
     Cursor cursor(tokens);
     if (cursor.take("with")) skip_ctes(cursor);
     if (cursor.take("create")) {
@@ -317,7 +195,7 @@ class Reader {
     } else if (cursor.take("drop")) {
       drop(cursor);
     } else if (cursor.take({"delete", "from"})) {
-      Fact& fact = add(Kind::delete_rows, cursor.qualified());
+      Fact& fact = add(Kind::delete_rows, qualified_in(cursor));
       fact.has_where = cursor.has("where");
     } else if (cursor.take("update")) {
       update(cursor);
@@ -326,11 +204,11 @@ class Reader {
     } else if (cursor.take("vacuum")) {
       if (!cursor.has("into")) add(Kind::rewrite);
     } else if (cursor.take("reindex")) {
-      add(Kind::reindex).name = cursor.done() ? "" : cursor.name();
+      add(Kind::reindex).name = cursor.done() ? "" : name_in(cursor);
     } else if (cursor.take("pragma")) {
       Fact& fact = add(Kind::set_setting);
-      fact.name = cursor.qualified().name;
-      if (cursor.take("=") || cursor.take("(")) fact.to = cursor.name();
+      fact.name = qualified_in(cursor).name;
+      if (cursor.take("=") || cursor.take("(")) fact.to = name_in(cursor);
     } else if (cursor.take("begin") || cursor.take("savepoint")) {
       add(Kind::begin);
     } else if (cursor.take("commit") || cursor.take("end") ||
@@ -344,14 +222,6 @@ class Reader {
   }
 
  private:
-  Fact& add(Kind kind, TableName table = {}) {
-    Fact fact;
-    fact.kind = kind;
-    fact.table = std::move(table);
-    facts_.push_back(std::move(fact));
-    return facts_.back();
-  }
-
   /// WITH a AS (...), b AS (...): the statement stands behind.
   static void skip_ctes(Cursor& cursor) {
     while (!cursor.done()) {
@@ -374,64 +244,58 @@ class Reader {
     if (cursor.take("index")) return create_index(cursor, is_unique);
     if (cursor.take("trigger")) {
       take_not_exists(cursor);
-      const std::string name = cursor.qualified().name;
+      const std::string name = qualified_in(cursor).name;
       cursor.move_to(cursor.find("on"));
       cursor.skip();
-      add(Kind::create_trigger, cursor.qualified()).name = name;
+      add(Kind::create_trigger, qualified_in(cursor)).name = name;
     }
   }
 
   void create_table(Cursor cursor, bool is_temporary) {
     Fact& fact = add(Kind::create_table);
     fact.if_exists = take_not_exists(cursor);
-    fact.table = cursor.qualified();
+    fact.table = qualified_in(cursor);
     fact.is_temporary = is_temporary || fact.table.schema == "temp";
     if (cursor.take("as")) {
       fact.knows_columns = false;
       const TableName table = fact.table;
       return copy(table, {}, cursor, true);
     }
-    const std::size_t close = cursor.closing();
-    Definition(fact).entries(Cursor(cursor, cursor.at() + 1, close - 1));
-    cursor.move_to(close);
-    for (; !cursor.done(); cursor.skip()) {
-      fact.is_strict |= cursor.sees("strict");
-      fact.is_without_rowid |= cursor.sees("without");
-    }
+    Definition(fact).table(read_table(cursor));
   }
 
   void create_index(Cursor cursor, bool is_unique) {
     Fact& fact = add(Kind::create_index);
     fact.if_exists = take_not_exists(cursor);
-    fact.name = cursor.qualified().name;
+    fact.name = qualified_in(cursor).name;
     cursor.take("on");
-    fact.table = cursor.qualified();
+    fact.table = qualified_in(cursor);
     fact.index.name = fact.name;
     fact.index.is_unique = is_unique;
-    fact.index.columns = cursor.list();
+    fact.index.columns = list_in(cursor);
     fact.index.is_partial = cursor.sees("where");
   }
 
   void alter(Cursor cursor) {
-    const TableName table = cursor.qualified();
+    const TableName table = qualified_in(cursor);
     if (cursor.take("rename")) {
       if (cursor.take("to")) {
-        add(Kind::rename_table, table).to = cursor.name();
+        add(Kind::rename_table, table).to = name_in(cursor);
         return;
       }
       cursor.take("column");
       Fact& fact = add(Kind::rename_column, table);
-      fact.name = cursor.name();
+      fact.name = name_in(cursor);
       cursor.take("to");
-      fact.to = cursor.name();
+      fact.to = name_in(cursor);
     } else if (cursor.take("add")) {
       cursor.take("column");
       Fact& fact = add(Kind::add_column, table);
-      Definition(fact).column(cursor);
+      Definition(fact).column(read_column(cursor));
       fact.name = fact.columns[0].name;
     } else if (cursor.take("drop")) {
       cursor.take("column");
-      add(Kind::drop_column, table).name = cursor.name();
+      add(Kind::drop_column, table).name = name_in(cursor);
     }
   }
 
@@ -443,25 +307,25 @@ class Reader {
                      : is_index ? Kind::drop_index
                                 : Kind::drop_object);
     fact.if_exists = cursor.take({"if", "exists"});
-    const TableName name = cursor.qualified();
+    const TableName name = qualified_in(cursor);
     if (is_table) fact.table = name;
     fact.name = name.name;
   }
 
   void update(Cursor cursor) {
     if (cursor.take("or")) cursor.skip();
-    Fact& fact = add(Kind::update_rows, cursor.qualified());
+    Fact& fact = add(Kind::update_rows, qualified_in(cursor));
     fact.has_where = cursor.has("where") || cursor.has("from");
     cursor.move_to(cursor.find("set"));
     cursor.skip();
     const std::size_t end = std::min(cursor.find("where"), cursor.find("from"));
     while (cursor.at() < end) {
       if (cursor.sees("(")) {
-        for (std::string& name : cursor.list()) {
+        for (std::string& name : list_in(cursor)) {
           fact.assigned.push_back(std::move(name));
         }
       } else {
-        fact.assigned.push_back(cursor.name());
+        fact.assigned.push_back(name_in(cursor));
       }
       const std::size_t next = cursor.find(",");
       cursor.move_to(std::min(next, end));
@@ -477,10 +341,10 @@ class Reader {
       cursor.skip();
     }
     cursor.take("into");
-    const TableName table = cursor.qualified();
+    const TableName table = qualified_in(cursor);
     if (cursor.take("as")) cursor.skip();
     std::vector<std::string> columns;
-    if (cursor.sees("(")) columns = cursor.list();
+    if (cursor.sees("(")) columns = list_in(cursor);
     copy(table, std::move(columns), cursor, is_whole);
   }
 
@@ -493,15 +357,13 @@ class Reader {
     is_whole &= !cursor.take("distinct");
     const std::size_t from = cursor.find("from");
     while (cursor.at() < from) {
-      const std::size_t to = std::min(cursor.find(","), from);
-      fact.copy.items.push_back(cursor.plain(cursor.at(), to));
-      fact.copy.mentioned.push_back(cursor.names(cursor.at(), to));
-      cursor.move_to(to);
-      if (cursor.at() < from) cursor.skip();
+      const Cursor item = take_part(cursor, from);
+      fact.copy.items.push_back(plain_name(item));
+      fact.copy.mentioned.push_back(names_of(item));
     }
     cursor.skip();
     if (cursor.done() || cursor.sees("(")) return;
-    fact.copy.source = cursor.qualified();
+    fact.copy.source = qualified_in(cursor);
     static constexpr std::array<const char*, 8> kLeavesOut = {
         "where", "group", "having", "limit", "join", ",", "except", "conflict"};
     fact.copy.is_whole =
@@ -509,14 +371,12 @@ class Reader {
         std::none_of(kLeavesOut.begin(), kLeavesOut.end(),
                      [&](const char* word) { return cursor.has(word); });
   }
-
-  Facts facts_;
 };
 
 }  // namespace
 
 std::vector<Fact> facts(const std::string& sql) {
-  return Reader().read(without_blanks(sql));
+  return Reader().read(words_of(sql));
 }
 
 }  // namespace schemagen::gen::sqlite

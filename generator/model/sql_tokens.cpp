@@ -19,10 +19,12 @@ bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 class Cutter {
  public:
-  explicit Cutter(std::string_view sql) : sql_(sql) {}
+  Cutter(std::string_view sql, Comments comments)
+      : sql_(sql), comments_(comments) {}
 
   std::vector<SqlToken> cut() {
     std::vector<SqlToken> tokens;
+    tokens.reserve(sql_.size() / 3 + 1);
     while (at_ < sql_.size()) {
       std::size_t start = at_;
       Kind kind = next();
@@ -65,7 +67,8 @@ class Cutter {
   Kind block_comment() {
     int depth = 0;
     while (at_ < sql_.size()) {
-      if (peek() == '/' && peek(1) == '*') {
+      const bool opens = peek() == '/' && peek(1) == '*';
+      if (opens && (depth == 0 || comments_ == Comments::nest)) {
         ++depth;
         at_ += 2;
       } else if (peek() == '*' && peek(1) == '/') {
@@ -129,7 +132,8 @@ class Cutter {
   Kind word() {
     std::size_t start = at_;
     skip_while(is_word, Kind::identifier);
-    std::string prefix = fold_case(sql_.substr(start, at_ - start));
+    if (at_ - start > 1) return Kind::identifier;
+    const std::string prefix = fold_case(sql_.substr(start, 1));
     if (peek() == '\'' &&
         (prefix == "e" || prefix == "x" || prefix == "b" || prefix == "n")) {
       return quoted('\'', prefix == "e", Kind::string);
@@ -147,7 +151,12 @@ class Cutter {
     constexpr std::string_view kLong[] = {
         "->>", "#>>", "<=>", "!~*", "<>", "<=", ">=", "!=", "==", "||",
         "::",  "->",  "#>",  "<<",  ">>", "@>", "<@", "&&", "~*", "!~"};
+    constexpr std::string_view kAlone = "(),;.";  // nearly all there are
     std::size_t length = 1;
+    if (kAlone.find(peek()) != kEnd) {
+      ++at_;
+      return Kind::symbol;
+    }
     for (std::string_view candidate : kLong) {
       if (sql_.substr(at_, candidate.size()) == candidate) {
         length = candidate.size();
@@ -159,6 +168,7 @@ class Cutter {
   }
 
   std::string_view sql_;
+  Comments comments_;
   std::size_t at_ = 0;
 };
 
@@ -346,8 +356,8 @@ std::string normal_form(const SqlToken& token) {
 
 }  // namespace
 
-std::vector<SqlToken> cut_tokens(std::string_view sql) {
-  return Cutter(sql).cut();
+std::vector<SqlToken> cut_tokens(std::string_view sql, Comments comments) {
+  return Cutter(sql, comments).cut();
 }
 
 std::string identifier_name(const SqlToken& token) {

@@ -13,7 +13,7 @@ namespace schemagen::gen {
 struct SqlToken {
   enum class Kind {
     space,
-    comment,            ///< -- to the end of the line, /* */ (nested)
+    comment,            ///< -- to the end of the line, /* */
     identifier,         ///< a bare name or keyword
     quoted_identifier,  ///< "a""b", `a`, [a]
     string,  ///< 'a''b', E'..', X'..', B'..', N'..', U&'..', $t$..$t$
@@ -24,9 +24,14 @@ struct SqlToken {
   std::string_view text;  ///< points into the text that was cut
 };
 
+/// Whether /* in a comment opens another one: for PostgreSQL it does, for
+/// SQLite it does not.
+enum class Comments { nest, end_at_first };
+
 /// Every byte of `sql` is in exactly one token. What is not closed ends with
 /// the text.
-std::vector<SqlToken> cut_tokens(std::string_view sql);
+std::vector<SqlToken> cut_tokens(std::string_view sql,
+                                 Comments comments = Comments::nest);
 
 /// The name that an identifier token stands for: quotes undone; a bare one as
 /// it is written.

@@ -43,6 +43,21 @@ TEST(SqlTokens, CutsWhatTheEnginesKnow) {
   for (const auto& one : cases) EXPECT_EQ(shown(one.first), one.second);
 }
 
+TEST(SqlTokens, CommentsNestOrNot) {
+  const auto cut = [](Comments comments) {
+    std::vector<std::string> texts;
+    for (const SqlToken& token : cut_tokens("/* a /* b */ c */", comments)) {
+      texts.emplace_back(token.text);
+    }
+    return texts;
+  };
+  EXPECT_EQ(cut(Comments::nest),
+            (std::vector<std::string>{"/* a /* b */ c */"}));
+  EXPECT_EQ(
+      cut(Comments::end_at_first),
+      (std::vector<std::string>{"/* a /* b */", " ", "c", " ", "*", "/"}));
+}
+
 TEST(SqlTokens, RenamesAllAtOnceAndKeepsEverythingElse) {
   std::map<std::string, std::string> swap = {{"a", "b"}, {"b", "a"}};
   EXPECT_EQ(rename_identifiers("a > B -- a\n AND 'a' <> \"b\"", swap),

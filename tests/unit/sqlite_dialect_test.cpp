@@ -5,6 +5,7 @@
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
 #include "model/diagnostics.hpp"
+#include "model/text.hpp"
 #include "support/build_schema.hpp"
 #include "support/fresh_database.hpp"
 #include "support/lines.hpp"
@@ -578,6 +579,12 @@ TEST(SqliteCut, G08_G09_G10_only_real_ends_of_statements_cut) {
                                       "\n" + trigger}));
 }
 
+TEST(SqliteCut, a_comment_ends_at_its_first_end) {
+  const Cut made = cut("/* a /* b */ DROP TABLE t;");
+  EXPECT_EQ(made.statements,
+            std::vector<std::string>{"/* a /* b */ DROP TABLE t"});
+}
+
 TEST(SqliteCut, a_syntax_error_is_shown_at_its_place) {
   EXPECT_EQ(cut("SELECT 1;\nCREATE TABEL t (a);\n").errors,
             "m.up.sql:2:8: error: near \"TABEL\": syntax error; SQLite cannot "
@@ -633,6 +640,54 @@ TEST(SqliteCatalog, inline_and_separate_clauses_are_the_same) {
        "null\n) strict"});
   auto first = read_catalog(a.database()), second = read_catalog(b.database());
   EXPECT_EQ(joined(difference(*first, *second)), "");
+}
+
+// SQLite reads it, so both readers of the grammar do.
+constexpr const char* kOddTable =
+    "CREATE TABLE t (id INTEGER CONSTRAINT k PRIMARY KEY AUTOINCREMENT, "
+    "'a b' VARCHAR(10, 2) DEFAULT NULL NOT NULL ON CONFLICT ABORT, "
+    "c REFERENCES p ON DELETE SET DEFAULT NOT DEFERRABLE CHECK (c > (1)), "
+    "d GENERATED ALWAYS AS (c + 1) STORED, e AS (1), "
+    "CONSTRAINT one UNIQUE (c, d) CHECK (c) FOREIGN KEY (d) REFERENCES p (x))";
+
+TEST(SqliteGrammar, the_catalogue_reads_what_sqlite_reads) {
+  World world(schema({}));
+  world.rows({kOddTable});
+  EXPECT_EQ(joined(read_catalog(world.database())->objects["table t"]),
+            "check ( c )\n"
+            "check ( c > ( 1 ) )\n"
+            "column a b varchar ( 10 , 2 ) default NULL not null on conflict "
+            "abort\n"
+            "column c \n"
+            "column d  generated always as ( c + 1 ) stored\n"
+            "column e  as ( 1 )\n"
+            "column id integer autoincrement\n"
+            "constraint one unique c , d\n"
+            "foreign key c references p on delete set default not deferrable\n"
+            "foreign key d references p ( x )\n"
+            "primary key id\n");
+}
+
+TEST(SqliteGrammar, the_facts_read_what_sqlite_reads) {
+  const Fact fact = sqlite().facts(kOddTable).front();
+  std::string shown;
+  for (const ColumnFact& column : fact.columns) {
+    shown += column.name + (column.not_null ? " not null" : "") +
+             (column.has_default ? " default" : "") +
+             (column.is_numbered ? " numbered" : "") +
+             (column.is_stored      ? " stored"
+              : column.is_generated ? " generated"
+                                    : "") +
+             "\n";
+  }
+  for (const ConstraintFact& one : fact.constraints) {
+    shown += std::to_string(static_cast<int>(one.kind)) + " " + one.name + " " +
+             join(one.columns, ",") + " " + one.parent.name + " " +
+             join(one.parent_columns, ",") + "\n";
+  }
+  EXPECT_EQ(shown,
+            "id numbered\na b not null\nc\nd stored\ne generated\n"
+            "0 k id  \n3  c p \n2  c  \n1 one c,d  \n2  c  \n3  d p x\n");
 }
 
 }  // namespace
