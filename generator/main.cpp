@@ -1,4 +1,6 @@
 // The only place that reads the real clock, the real environment and argv.
+#include <sqlite3.h>
+
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -47,6 +49,9 @@ std::optional<std::string> variable(const std::string& name) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // One thread replays long histories in memory: no locks, no statistics.
+  sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   std::error_code failure;
   schemagen::gen::Environment environment;
   environment.working_dir = std::filesystem::current_path(failure).string();

@@ -49,7 +49,7 @@ class Replay {
         folder_(folder),
         scratch_(scratch),
         diagnostics_(diagnostics),
-        set_("replay", {dialect}),
+        set_("replay", std::vector<PreparedDialect>(1, dialect)),
         is_one_run_(memory_scratch(dialect.dialect) &&
                     can_be_one_run(dialect)) {}
 

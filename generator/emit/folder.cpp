@@ -232,13 +232,16 @@ std::vector<int> unfilled_lines(const std::string& text) {
   return lines;
 }
 
+/// Keeps the migrations in order; most files come in it.
 void add_file(Folder& folder, ScriptFile file, Diagnostics& diagnostics) {
   auto& all = folder.migrations;
-  const auto same = std::find_if(
-      all.begin(), all.end(),
-      [&](const FolderMigration& m) { return m.id == file.name.id; });
-  if (same == all.end()) {
-    all.push_back({file.name.id, file.name.name, {std::move(file)}, 0, ""});
+  const auto same =
+      std::lower_bound(all.begin(), all.end(), file.name.id,
+                       [](const FolderMigration& m, const std::string& id) {
+                         return m.id < id;
+                       });
+  if (same == all.end() || same->id != file.name.id) {
+    all.insert(same, {file.name.id, file.name.name, {std::move(file)}, 0, ""});
     return;
   }
   if (same->name != file.name.name) {
@@ -253,8 +256,6 @@ void add_file(Folder& folder, ScriptFile file, Diagnostics& diagnostics) {
 
 void finish(Folder& folder, const std::vector<std::string>& dialects,
             Diagnostics& diagnostics) {
-  std::sort(folder.migrations.begin(), folder.migrations.end(),
-            [](const auto& a, const auto& b) { return a.id < b.id; });
   for (FolderMigration& migration : folder.migrations) {
     std::sort(migration.files.begin(), migration.files.end(),
               [](const ScriptFile& a, const ScriptFile& b) {

@@ -2,11 +2,11 @@
 // that a machine in the field may lack it; a script that uses none of it runs
 // anywhere. Sources: sqlite.org/changes.html, PostgreSQL release notes.
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/text.hpp"
 #include "emit/prepared.hpp"
 #include "model/sql_tokens.hpp"
 
@@ -70,36 +70,34 @@ const std::vector<Feature>& features() {
   return all;
 }
 
-/// The words of a script in upper case; quoted names and strings count as one
-/// word that matches nothing.
-std::vector<std::string> words_of(const std::string& script) {
-  std::vector<std::string> words;
+/// The words of a script; quoted names and strings count as one word that
+/// matches nothing.
+std::vector<std::string_view> words_of(const std::string& script) {
+  std::vector<std::string_view> words;
   for (const SqlToken& token : cut_tokens(script)) {
     using Kind = SqlToken::Kind;
     if (token.kind == Kind::space || token.kind == Kind::comment) continue;
     const bool counts =
         token.kind == Kind::identifier || token.kind == Kind::symbol;
-    std::string word(counts ? token.text : std::string_view());
-    for (char& c : word) {
-      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    words.push_back(std::move(word));
+    words.push_back(counts ? token.text : std::string_view());
   }
   return words;
 }
 
-bool stands_at(const std::vector<std::string>& words, std::size_t at,
+bool stands_at(const std::vector<std::string_view>& words, std::size_t at,
                const std::vector<std::string_view>& wanted) {
-  return at + wanted.size() <= words.size() &&
+  return words[at].size() == wanted[0].size() &&  // rules out nearly all
+         at + wanted.size() <= words.size() &&
          std::equal(wanted.begin(), wanted.end(),
-                    words.begin() + static_cast<std::ptrdiff_t>(at));
+                    words.begin() + static_cast<std::ptrdiff_t>(at),
+                    core::same_ignoring_case);
 }
 
 }  // namespace
 
 int minimum_server(const std::string& dialect, const std::string& script) {
   int version = 0;
-  const std::vector<std::string> words = words_of(script);
+  const std::vector<std::string_view> words = words_of(script);
   for (const Feature& feature : features()) {
     if (feature.dialect != dialect || feature.version <= version) continue;
     for (std::size_t i = 0; i < words.size(); ++i) {

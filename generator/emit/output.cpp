@@ -27,16 +27,17 @@ std::string system_text(int error) {
 
 /// Reads without a diagnostic; the error number, 0 when it went well.
 int read_whole(const std::string& path, std::string& content) {
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return errno;
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return errno;
   content.clear();
   char buffer[1 << 16];
-  std::size_t got = 0;
-  while ((got = std::fread(buffer, 1, sizeof buffer, file)) > 0) {
-    content.append(buffer, got);
-  }
-  const int error = std::ferror(file) != 0 ? errno : 0;
-  std::fclose(file);
+  ssize_t got = 0;
+  do {
+    got = ::read(descriptor, buffer, sizeof buffer);
+    if (got > 0) content.append(buffer, static_cast<std::size_t>(got));
+  } while (got > 0 || (got < 0 && errno == EINTR));
+  const int error = got < 0 ? errno : 0;
+  ::close(descriptor);
   return error;
 }
 
@@ -314,9 +315,7 @@ void report_lock(const std::string& folder, int error,
 std::optional<std::string> read_file(const std::string& path,
                                      Diagnostics& diagnostics) {
   std::string content;
-  std::error_code failure;
-  const int error =
-      fs::is_directory(path, failure) ? EISDIR : read_whole(path, content);
+  const int error = read_whole(path, content);
   if (error == 0) return content;
   diagnostics.error(whole_file(path), "cannot-read",
                     "cannot be read: " + system_text(error) +
