@@ -88,7 +88,7 @@ class Writer {
     add(dialect, Kind::up, script_text(stage.up_script, stage.up, part));
     add(dialect, Kind::down, script_text(stage.down_script, stage.down, part));
     for (const Script* script : {&stage.up_script, &stage.down_script}) {
-      for (const std::string& block : script->blocks) {
+      for (const std::string& block : script->blocks()) {
         generated_.blocks.push_back(dialect + ": " + block);
       }
     }

@@ -12,6 +12,14 @@ constexpr std::array<const Dialect* (*)(), 2> kDialects = {postgres_dialect,
 
 }  // namespace
 
+std::vector<std::string> Script::blocks() const {
+  std::vector<std::string> texts;
+  for (const Statement& statement : statements) {
+    if (statement.block) texts.push_back(statement.comment);
+  }
+  return texts;
+}
+
 std::vector<std::string> Script::refusals() const {
   std::vector<std::string> reasons;
   for (const Statement& statement : statements) {

@@ -16,11 +16,14 @@
 namespace schemagen::gen {
 
 /// One statement and why it is there. A guard is a SELECT that returns a row
-/// with a message when the rows forbid going on; the runtime refuses then.
+/// with a message when the rows forbid going on; the runtime refuses then. A
+/// block has no SQL yet (law 8): the user writes what the comment says, and
+/// `check` is red until then.
 struct Statement {
   std::string sql;      ///< without the closing semicolon
   std::string comment;  ///< one or more lines, without "-- "
   bool guard = false;
+  bool block = false;
 };
 
 /// What running a script does to rows.
@@ -36,9 +39,9 @@ struct Script {
   bool batch = false;  ///< each statement again until it changes no row
   Fidelity fidelity = Fidelity::lossless;
   std::vector<std::string> invented;  ///< "users.nick", values nobody has
-  /// Law 8: what the user must write by hand; `check` is red until then.
-  std::vector<std::string> blocks;
 
+  /// What the user must write by hand.
+  std::vector<std::string> blocks() const;
   /// The reasons of the guards: a way back with one is impossible while rows
   /// stand against it.
   std::vector<std::string> refusals() const;

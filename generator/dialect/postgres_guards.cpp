@@ -157,7 +157,7 @@ class Guards {
       const Object& object = work.new_objects[i];
       if (!work.is_new[i]) continue;
       if (object.key != nullptr) {
-        if (has_all(values, object.columns)) {
+        if (has_all(values, object.columns) && !is_left(*object.key)) {
           ask_key(work, *object.key, values);
         }
       } else if (object.kind == Object::Kind::check) {
@@ -286,6 +286,13 @@ class Guards {
             "; change or remove them first",
         "FROM " + rows_of(work, only(values, key.columns)) + " WHERE " +
             present(key.columns) + absent_parent(work, key));
+  }
+
+  /// The parent is new, and to be filled by hand.
+  bool is_left(const ForeignKey& key) const {
+    return !blocks_at(rendering_.plan, ByHand::Place::after_create,
+                      {key.schema, key.table})
+                .empty();
   }
 
   /// A parent that the plan makes is empty; one whose values cannot be told in

@@ -61,6 +61,8 @@ class Statements {
  public:
   explicit Statements(Script& script) : script_(script) {}
   void add(std::string sql, std::string comment, bool guard = false);
+  /// What the user is to write here.
+  void leave(const std::vector<std::string>& blocks);
   /// Clauses of one ALTER TABLE; nothing when there are none.
   void alter(const TableName& table, const std::vector<std::string>& clauses,
              std::string comment);

@@ -52,6 +52,7 @@ class Render {
   }
 
   Script run() {
+    out_.leave(blocks_at(plan(), ByHand::Place::first, {}));
     append_guards(rendering_, out_);
     drop_objects();
     drop_generated();
@@ -437,6 +438,7 @@ class Render {
       for (const Column* column : c->table.columns_in_order()) {
         if (!column->comment.empty()) comment(name, *column);
       }
+      out_.leave(blocks_at(plan(), ByHand::Place::after_create, name));
     }
   }
 
@@ -522,8 +524,17 @@ class Render {
     for (std::size_t at = 0; at < plan().changes.size(); ++at) {
       auto* c = std::get_if<DropTable>(&plan().changes[at]);
       if (c == nullptr || !is_now(at, early)) continue;
+      out_.leave(
+          blocks_at(plan(), ByHand::Place::before_drop, name_of(c->table)));
       out_.add("DROP TABLE " + quote(name_of(c->table)), describe(*c));
     }
+  }
+
+  TableName new_name(const TableName& old) const {
+    for (const auto& [to, from] : rendering_.identity.tables) {
+      if (from == old) return to;
+    }
+    return old;
   }
 
   void drop_columns(bool early) {
@@ -540,6 +551,9 @@ class Render {
         reasons.clear();
         table = c->table;
       }
+      out_.leave(blocks_at(plan(), ByHand::Place::before_drop,
+                           early ? new_name(c->table) : c->table,
+                           c->column.name));
       clauses.push_back("DROP COLUMN " + quote(c->column.name));
       reasons += (reasons.empty() ? "" : "\n") + describe(*c);
     }
@@ -556,6 +570,12 @@ class Render {
 
 void Statements::add(std::string sql, std::string comment, bool guard) {
   script_.statements.push_back({std::move(sql), std::move(comment), guard});
+}
+
+void Statements::leave(const std::vector<std::string>& blocks) {
+  for (const std::string& block : blocks) {
+    script_.statements.push_back({"", block, false, true});
+  }
 }
 
 void Statements::alter(const TableName& table,

@@ -103,7 +103,7 @@ std::string value_for(const Rendering& rendering, const TableWork& work,
 bool needs_rebuild(const Rendering& rendering, const TableWork& work);
 bool can_add(const Table& table, const Column& column);
 /// Tables that are filled from others before or after those.
-void order_works(std::vector<TableWork>& works);
+void order_works(const Plan& plan, std::vector<TableWork>& works);
 /// `reasons` are the changes that ask for it, a line each.
 void append_rebuild(const Rendering& rendering, const TableWork& work,
                     const std::string& reasons, Script& script);

@@ -275,6 +275,12 @@ class Guards {
       const bool is_new = !contains(work.carried.foreign_keys, key);
       if (any_in(key.columns, opaque_) || any_in(key.columns, empty_)) continue;
       if (!is_new && !any_in(key.columns, changed_)) continue;
+      // The parent is new, and to be filled by hand.
+      if (!blocks_at(rendering_.plan, ByHand::Place::after_create,
+                     {key.schema, key.table})
+               .empty()) {
+        continue;
+      }
       std::string present;
       for (const std::string& column : key.columns) {
         present +=

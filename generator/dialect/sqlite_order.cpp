@@ -10,9 +10,17 @@
 namespace schemagen::gen::sqlite {
 namespace {
 
-/// Every name in the SQL that computes values of the table, without case.
-std::set<std::string> names_asked(const TableWork& work) {
+/// Every name in the SQL that computes values of the table, or is to do so,
+/// without case.
+std::set<std::string> names_asked(const Plan& plan, const TableWork& work) {
   std::set<std::string> names;
+  for (const ByHand& move : plan.by_hand) {
+    const bool is_move = move.place == ByHand::Place::before_drop &&
+                         move.target == name_of(*work.pair->to);
+    if (!is_move || move.column.empty()) continue;
+    names.insert(fold_case(move.table.name));
+    names.insert(fold_case(move.column));
+  }
   for (const ColumnPair& column : work.pair->columns) {
     if (column.to == nullptr) continue;
     for (const std::string* sql :
@@ -48,9 +56,9 @@ bool wants(const std::set<std::string>& asked, const TableWork& other,
 
 }  // namespace
 
-void order_works(std::vector<TableWork>& works) {
+void order_works(const Plan& plan, std::vector<TableWork>& works) {
   std::vector<std::set<std::string>> asked;
-  for (const TableWork& work : works) asked.push_back(names_asked(work));
+  for (const TableWork& work : works) asked.push_back(names_asked(plan, work));
   const bool any =
       std::any_of(asked.begin(), asked.end(),
                   [](const auto& names) { return !names.empty(); });

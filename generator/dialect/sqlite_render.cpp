@@ -86,6 +86,7 @@ class Render {
       std::visit(Touch{touched_, change}, change);
     }
     find_works();
+    leave(blocks_at(plan(), ByHand::Place::first, {}));
     append_guards(rendering_, works_, script_);
     for (const TableWork& work : works_) drop_indexes(work);
     early_drops();
@@ -107,6 +108,13 @@ class Render {
 
   void add(std::string sql, std::string comment) {
     script_.statements.push_back({std::move(sql), std::move(comment), false});
+  }
+
+  /// What the user is to write here.
+  void leave(const std::vector<std::string>& blocks) {
+    for (const std::string& block : blocks) {
+      script_.statements.push_back({"", block, false, true});
+    }
   }
 
   // Which tables ------------------------------------------------------------
@@ -132,7 +140,7 @@ class Render {
       work.rebuild = needs_rebuild(rendering_, work);
       works_.push_back(std::move(work));
     }
-    if (rendering_.is_up()) order_works(works_);
+    if (rendering_.is_up()) order_works(plan(), works_);
   }
 
   // Indexes -----------------------------------------------------------------
@@ -225,6 +233,8 @@ class Render {
     const TableWork* work = work_before(c.table);
     if (work == nullptr) return;
     if (!work->rebuild) {
+      leave(blocks_at(plan(), ByHand::Place::before_drop,
+                      name_of(*work->pair->to), c.column.name));
       add("ALTER TABLE " + quote(c.table.name) + " DROP COLUMN " +
               quote(c.column.name),
           describe(c));
@@ -261,11 +271,13 @@ class Render {
     add(create_table_sql(table, table.name, plan().to),
         "create table " + table.name);
     create_indexes(index_statements(table), table.name);
+    leave(blocks_at(plan(), ByHand::Place::after_create, name_of(table)));
   }
 
   void drop(const Table& table) {
     const TableName name = name_of(table);
     if (!dropped_.insert({name, ""}).second) return;
+    leave(blocks_at(plan(), ByHand::Place::before_drop, name));
     add("DROP TABLE " + quote(table.name), "drop table " + table.name);
   }
 
@@ -295,12 +307,28 @@ class Render {
     return text;
   }
 
+  /// The values of columns that go.
+  void leave_moves(const TableWork& work) {
+    const TableName table = name_of(*work.pair->to);
+    for (const ColumnPair& column : work.pair->columns) {
+      if (column.to != nullptr) continue;
+      const bool has_gone =
+          !work.rebuild &&
+          dropped_.count({name_of(*work.pair->from), column.from->name}) != 0;
+      if (has_gone) continue;
+      leave(blocks_at(plan(), ByHand::Place::before_drop, table,
+                      column.from->name));
+    }
+  }
+
   void alter(const TableWork& work) {
     if (work.rebuild) {
+      leave_moves(work);
       append_rebuild(rendering_, work, reasons(work), script_);
     } else {
       add_columns(work);
       convert_values(work);
+      leave_moves(work);
       drop_columns(work);
     }
     create_indexes(index_steps(work).created, work.pair->to->name);

@@ -103,7 +103,7 @@ std::vector<std::string> directive_lines(const Script& script,
   if (!is_up && script.fidelity == Fidelity::shape_only) {
     lines.push_back("shape only");
   }
-  if (!is_up && script.statements.empty() && script.blocks.empty()) {
+  if (!is_up && script.statements.empty()) {
     lines.push_back("nothing to undo");
   }
   return lines;
@@ -117,13 +117,6 @@ TemplateValues part(const std::vector<std::string>& comment,
   return values;
 }
 
-TemplateValues statement_part(const Statement& statement) {
-  std::vector<std::string> comment;
-  if (!statement.comment.empty()) comment = comment_lines(statement.comment);
-  if (statement.guard) comment.push_back(" schemagen: guard");
-  return part(comment, statement.sql + ";");
-}
-
 /// A step for the user: the marker that keeps check red, then what to write.
 TemplateValues block_part(const std::string& block) {
   std::vector<std::string> comment = comment_lines(block);
@@ -131,6 +124,14 @@ TemplateValues block_part(const std::string& block) {
   comment.pop_back();
   comment.insert(comment.begin(), " schemagen: fill-in");
   return part(comment, last);
+}
+
+TemplateValues statement_part(const Statement& statement) {
+  if (statement.block) return block_part(statement.comment);
+  std::vector<std::string> comment;
+  if (!statement.comment.empty()) comment = comment_lines(statement.comment);
+  if (statement.guard) comment.push_back(" schemagen: guard");
+  return part(comment, statement.sql + ";");
 }
 
 bool fills_itself(const Column& column) {
@@ -285,9 +286,6 @@ std::string script_text(const Script& script, const Plan& plan,
   }
   values.lists["head"] = template_lines(head);
   std::vector<TemplateValues>& parts = values.lists["parts"];
-  for (const std::string& block : script.blocks) {
-    parts.push_back(block_part(block));
-  }
   for (const Statement& statement : script.statements) {
     parts.push_back(statement_part(statement));
   }

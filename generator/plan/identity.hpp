@@ -67,6 +67,7 @@ struct Agreement {
   std::set<TableName> dropped_tables;  ///< old names
   std::set<std::pair<TableName, std::string>> dropped_columns;
   std::set<std::pair<std::string, std::string>> dropped_values;
+  std::vector<ByHand> by_hand;  ///< renames to what is there already
 };
 Agreement agree(const Schema& from, const Schema& to, const Consents& consents,
                 Diagnostics& diagnostics);

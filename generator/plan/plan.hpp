@@ -22,11 +22,28 @@ struct Consents {
 
 enum class Direction { up, down };
 
+/// A step that the user has asked for and that no word of the contract can
+/// tell in full: values that go where others are, rows that a new table needs.
+/// The dialects leave a marked block at its place. Only the way up has any.
+struct ByHand {
+  enum class Place {
+    first,         ///< before the rows are asked
+    after_create,  ///< `table` is there, and empty
+    before_drop,   ///< of `column` of `table`, or of the whole table
+  };
+  Place place = Place::first;
+  TableName table;
+  std::string column;
+  TableName target;  ///< before_drop: where the values go
+  std::string text;  ///< what is to be written
+};
+
 struct Plan {
   Direction direction = Direction::up;
   Schema from;
   Schema to;
   std::vector<Change> changes;  ///< ordered; empty when the schemas are equal
+  std::vector<ByHand> by_hand;
 
   // Which object of `from` became which of `to`. Found once, turned round for
   // the way back; they hold renamed objects only.
@@ -43,6 +60,11 @@ struct Plan {
   };
   std::vector<RenamedValue> renamed_values;
 };
+
+/// The blocks at one place: of `table`, and of `column` or the table itself.
+std::vector<std::string> blocks_at(const Plan& plan, ByHand::Place place,
+                                   const TableName& table,
+                                   const std::string& column = "");
 
 /// The way from `from` to `to`. A removed or possibly renamed thing without
 /// consent, a consent that matches nothing, a demand for values that nobody

@@ -26,6 +26,7 @@ Outcome run_all(Database& database, const Script& script) {
       if (!outcome.done) return outcome;
       continue;
     }
+    if (statement.block) continue;
     auto rows = database.execute(statement.sql);
     while (rows && script.batch && *rows > 0) {
       rows = database.execute(statement.sql);
@@ -66,6 +67,15 @@ Outcome run_statements(Database& database,
     script.statements.push_back({sql, "", false});
   }
   return run_script(database, script);
+}
+
+Script filled(Script script, const std::vector<std::string>& statements) {
+  std::size_t next = 0;
+  for (Statement& statement : script.statements) {
+    if (!statement.block || next == statements.size()) continue;
+    statement = {statements[next++], "", false};
+  }
+  return script;
 }
 
 Script creation(const gen::Dialect& dialect, const gen::Schema& schema) {

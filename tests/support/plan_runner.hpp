@@ -23,6 +23,10 @@ Outcome run_script(Database& database, const gen::Script& script);
 Outcome run_statements(Database& database,
                        const std::vector<std::string>& statements);
 
+/// With statements in the place of its blocks.
+gen::Script filled(gen::Script script,
+                   const std::vector<std::string>& statements);
+
 /// A fresh database's script for `schema`.
 gen::Script creation(const gen::Dialect& dialect, const gen::Schema& schema);
 

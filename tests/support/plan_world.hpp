@@ -35,10 +35,12 @@ class PlanWorld {
     EXPECT_TRUE(outcome.done) << outcome.message;
   }
 
-  /// Goes there; the catalogue must then be that of a fresh build.
-  gen::Script go(const gen::Schema& to, const gen::Consents& consents = {}) {
+  /// Goes there; the catalogue must then be that of a fresh build. `by_hand` is
+  /// what stands in the script's blocks.
+  gen::Script go(const gen::Schema& to, const gen::Consents& consents = {},
+                 const std::vector<std::string>& by_hand = {}) {
     const gen::Script script = prepare(to, consents);
-    run(script);
+    run(filled(script, by_hand));
     expect_catalogue(to);
     return script;
   }

@@ -211,6 +211,44 @@ TEST_F(CommandsTest, generate_refuses_an_unexplained_loss_and_writes_nothing) {
   EXPECT_EQ(tree(), before);
 }
 
+TEST_F(CommandsTest, check_waits_for_what_generate_leaves_to_the_user) {
+  declare_user_with_nick();
+  run(&run_generate, named("first"));
+  declare_user();
+  Arguments rename = named("merge");
+  rename.consents.renames = {"user.nick=email"};
+  const Outcome outcome = run(&run_generate, rename);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_NE(outcome.text.find("to be written by hand before check is green:\n"
+                              "  sqlite: move the values of user.nick to "
+                              "user.email\n"),
+            std::string::npos)
+      << outcome.text;
+  const std::string path = "migrations/20260101000001_merge.up.sql";
+  const std::string up = read(path);
+  const std::string block =
+      "-- schemagen: fill-in\n"
+      "-- move the values of user.nick to user.email\n";
+  const std::size_t at = up.find(block);
+  ASSERT_NE(at, std::string::npos) << up;
+  const auto line =
+      std::count(up.begin(), up.begin() + static_cast<long>(at), '\n') + 1;
+  const std::string red = path + ":" + std::to_string(line) +
+                          ":1: error: this step is still to be written by "
+                          "hand; write it, delete this line and run "
+                          "`schemagen accept` [unfilled-block]\n";
+  EXPECT_EQ(run(&run_check).code, kFindings);
+  EXPECT_EQ(findings_, red);
+  EXPECT_NE(run(&run_accept).code, kDone);
+  EXPECT_EQ(findings_, red);
+  write(path, up.substr(0, at) +
+                  "UPDATE \"user\" SET email = nick WHERE nick <> '';\n" +
+                  up.substr(at + block.size()));
+  EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
+}
+
 TEST_F(CommandsTest, generate_amends_the_last_migration) {
   declare_user();
   run(&run_generate, named("first"));
