@@ -59,7 +59,8 @@ void require(const Rendering& rendering, const TableWork& work,
 /// The steps of one table's columns around the moment when rows are filled.
 struct Steps {
   std::vector<std::string> before, updates, after;
-  std::vector<std::string> prepare, tidy;
+  std::vector<std::pair<std::string, std::string>> prepare;  ///< and why
+  std::vector<std::string> tidy;
   std::vector<const Column*> counters;
   std::string reasons;
 };
@@ -112,7 +113,7 @@ class Alter {
     before(to, "TYPE " + type_sql(to.type, rendering_.to()) + collate_sql(to) +
                    " USING " + conversion.using_sql);
     if (!conversion.prepare.empty()) {
-      add_once(steps_.prepare, conversion.prepare);
+      add_once(steps_.prepare, std::pair(conversion.prepare, conversion.why));
       add_once(steps_.tidy, conversion.tidy);
     }
   }
@@ -144,10 +145,10 @@ class Alter {
     after(to, "SET NOT NULL");
   }
 
-  static void add_once(std::vector<std::string>& list,
-                       const std::string& text) {
-    if (std::find(list.begin(), list.end(), text) == list.end()) {
-      list.push_back(text);
+  template <class Value>
+  static void add_once(std::vector<Value>& list, const Value& value) {
+    if (std::find(list.begin(), list.end(), value) == list.end()) {
+      list.push_back(value);
     }
   }
   void before(const Column& column, const std::string& what) {
@@ -213,9 +214,7 @@ void add_column(const Rendering& rendering, const TableWork& work,
 }
 
 void emit(const TableWork& work, const Steps& steps, Statements& out) {
-  for (const std::string& sql : steps.prepare) {
-    out.add(sql, "casts what can be cast and gives back the rest as invented");
-  }
+  for (const auto& [sql, why] : steps.prepare) out.add(sql, why);
   std::vector<std::string> first = steps.before;
   std::vector<std::string> second = steps.after;
   const bool apart =

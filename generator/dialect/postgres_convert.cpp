@@ -5,6 +5,8 @@
 
 #include "core/checksum.hpp"
 #include "dialect/postgres_plan.hpp"
+#include "model/sql_tokens.hpp"
+#include "model/text.hpp"
 #include "plan/type_step.hpp"
 
 namespace schemagen::gen::postgres {
@@ -103,6 +105,68 @@ SafeFunction safe_function(const std::string& type, const Type& to,
           "DROP FUNCTION " + name + "(text, " + type + ")"};
 }
 
+/// Bare and quoted names of `sql`, without case.
+std::set<std::string> names_in(const std::string& sql) {
+  std::set<std::string> names;
+  for (const SqlToken& token : cut_tokens(sql)) {
+    const bool is_name = token.kind == SqlToken::Kind::identifier ||
+                         token.kind == SqlToken::Kind::quoted_identifier;
+    if (is_name) names.insert(fold_case(identifier_name(token)));
+  }
+  return names;
+}
+
+/// The columns that `sql` mentions, with their types at that time. What stays
+/// or is new comes before what still has to go.
+std::map<std::string, std::string> columns_in(const Rendering& rendering,
+                                              const TableWork& work,
+                                              const std::string& sql) {
+  const std::set<std::string> names = names_in(sql);
+  std::map<std::string, std::string> types;
+  auto add = [&](const Column& column, const Schema& schema) {
+    if (names.count(fold_case(column.name)) == 0) return;
+    const bool is_native = native_enum(column.type, schema) != nullptr;
+    types.emplace(column.name,
+                  is_native ? "text" : type_sql(column.type, schema));
+  };
+  for (const bool goes : {false, true}) {
+    for (const ColumnPair& pair : work.pair->columns) {
+      if ((pair.to == nullptr) != goes) continue;
+      if (!goes && !pair.to->generated.empty()) continue;
+      if (pair.from == nullptr) {
+        add(*pair.to, rendering.to());
+      } else {
+        add(work.carried_column(*pair.from), rendering.from_enums);
+      }
+    }
+  }
+  return types;
+}
+
+/// A type change takes no subquery, but a function of the session that asks.
+Conversion query(const Rendering& rendering, const TableWork& work,
+                 const Column& to) {
+  std::string row, arguments, types;
+  int number = 0;
+  for (const auto& [column, type] : columns_in(rendering, work, to.using_sql)) {
+    const char* comma = number++ == 0 ? "" : ", ";
+    row += comma + ("$" + std::to_string(number)) + " AS " + quote(column);
+    arguments += comma + cast(quote(column), type);
+    types += comma + type;
+  }
+  const std::string type = type_sql(to.type, rendering.to());
+  const std::string asked = core::sha256(to.name + "\n" + to.using_sql);
+  const std::string name = "pg_temp.schemagen_convert_" + asked.substr(0, 8);
+  const std::string tag = "$schemagen_" + asked.substr(0, 8) + "$";
+  return {name + "(" + arguments + ")",
+          "CREATE FUNCTION " + name + "(" + types + ")\nRETURNS " + type +
+              " LANGUAGE sql AS " + tag + "\n  SELECT " +
+              enclosed(to.using_sql) + "\n  FROM (SELECT " + row + ") AS " +
+              quote(work.to.name) + "\n" + tag,
+          "DROP FUNCTION " + name + "(" + types + ")",
+          "asks other rows, which a type change itself cannot"};
+}
+
 std::string length_misfit(const char* function, const Type& to,
                           const std::string& value) {
   if (to.max_length <= 0) return "";
@@ -139,7 +203,10 @@ Conversion convert(const Rendering& rendering, const TableWork& work,
                    const std::string& value) {
   const std::string type = type_sql(to.type, rendering.to());
   if (rendering.is_up() && !to.using_sql.empty() && from.type != to.type) {
-    return {enclosed(to.using_sql), "", ""};
+    if (names_in(to.using_sql).count("select") == 0) {
+      return {enclosed(to.using_sql), "", "", ""};
+    }
+    return query(rendering, work, to);
   }
   auto found = rendering.alters.find({work.to, to.name});
   const std::string fallback = fill_sql(
@@ -150,13 +217,13 @@ Conversion convert(const Rendering& rendering, const TableWork& work,
   if (before != nullptr && after != nullptr) {
     const std::string other = to.nullable ? "NULL" : "(" + fallback + ")::text";
     return {cast(enum_case(rendering, *before, *after, value, other), type), "",
-            ""};
+            "", ""};
   }
   const TypeStep step =
       type_step(rendering.from_enums, from.type, rendering.to(), to.type);
   const bool is_safe = step == TypeStep::lossless || step == TypeStep::none;
   if (rendering.is_up() || is_safe) {
-    return {plain_cast(from.type, to.type, value, type), "", ""};
+    return {plain_cast(from.type, to.type, value, type), "", "", ""};
   }
   const std::string other =
       cast(to.nullable ? "NULL" : "(" + fallback + ")", type);
@@ -164,12 +231,13 @@ Conversion convert(const Rendering& rendering, const TableWork& work,
   if (!unfit.empty()) {
     return {"CASE WHEN " + unfit + " THEN " + other + " ELSE " +
                 plain_cast(from.type, to.type, value, type) + " END",
-            "", ""};
+            "", "", ""};
   }
   const SafeFunction safe = safe_function(type, to.type, rendering.to());
   return {
       safe.name + "(" + as_text(from.type, to.type, value) + ", " + other + ")",
-      safe.create, safe.drop};
+      safe.create, safe.drop,
+      "casts what can be cast and gives back the rest as invented"};
 }
 
 std::string misfit(const Rendering& rendering, const Type& from, const Type& to,

@@ -98,6 +98,7 @@ struct Conversion {
   std::string using_sql;  ///< over the column
   std::string prepare;    ///< statement before, or ""
   std::string tidy;       ///< statement after, or ""
+  std::string why;        ///< what `prepare` is for
 };
 /// `value` is the quoted column, by its name at that time.
 Conversion convert(const Rendering& rendering, const TableWork& work,

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "model/diagnostics.hpp"
+#include "plan/by_hand.hpp"
 #include "plan/flags.hpp"
 #include "plan/identity.hpp"
 #include "plan/wishes.hpp"
@@ -30,7 +31,7 @@ class Agreeing {
          [this](const std::string& f) { return table_rename(f); });
     take(open_drops_, [this](const std::string& f) { return table_drop(f); });
     annotated_tables();
-    move_tables();
+    move_tables(from_, to_, flagged_.tables, result_);
     replace_tables();
     take(open_renames_,
          [this](const std::string& f) { return value_rename(f); });
@@ -39,8 +40,8 @@ class Agreeing {
          [this](const std::string& f) { return column_rename(f); });
     take(open_drops_, [this](const std::string& f) { return column_drop(f); });
     annotated_columns();
-    move_columns();
-    move_values();
+    move_columns(from_, to_, flagged_.columns, result_);
+    move_values(from_, to_, flagged_.values, result_);
     for (const std::string& flag : open_renames_) {
       report_unmatched("rename", flag, from_, diagnostics_);
     }
@@ -52,13 +53,6 @@ class Agreeing {
 
  private:
   using Flags = std::vector<std::string>;
-
-  /// A column of the old schema and what its table is now.
-  struct Place {
-    const Table* from = nullptr;
-    const Table* to = nullptr;
-    const Column* column = nullptr;
-  };
 
   static void take(Flags& flags,
                    const std::function<bool(const std::string&)>& takes) {
@@ -87,7 +81,7 @@ class Agreeing {
         return true;
       }
       claim_table(name_of(*now), name_of(*old), "--rename " + flag, {});
-      flagged_tables_.push_back(name_of(*now));
+      flagged_.tables.push_back(name_of(*now));
       return true;
     }
     return false;
@@ -105,115 +99,6 @@ class Agreeing {
       return;
     }
     if (!(now == old)) renames[now] = old;
-  }
-
-  // Renames to what is there already -----------------------------------------
-
-  /// A flag that names a thing of the old schema which stays what it is: its
-  /// values and those of the thing that goes become one, and only the user can
-  /// say how.
-  void move_tables() {
-    auto& renames = result_.identity.tables;
-    for (const TableName& now : flagged_tables_) {
-      const auto found = renames.find(now);
-      if (found == renames.end()) continue;
-      const TableName old = found->second;
-      const bool stays =
-          from_.find_table(now.schema, now.name) != nullptr &&
-          result_.dropped_tables.count(now) == 0 &&
-          std::none_of(renames.begin(), renames.end(),
-                       [&](const auto& each) { return each.second == now; });
-      if (!stays || to_.find_table(old.schema, old.name) != nullptr) continue;
-      renames.erase(found);
-      result_.dropped_tables.insert(old);
-      result_.by_hand.push_back(
-          {ByHand::Place::before_drop, old, "", now,
-           "move the rows of " + display(old) + " to " + display(now)});
-    }
-  }
-
-  void move_columns() {
-    auto& renames = result_.identity.columns;
-    for (const auto& key : flagged_columns_) {
-      const auto found = renames.find(key);
-      const Table* to = to_.find_table(key.first.schema, key.first.name);
-      const Table* from = to == nullptr ? nullptr : origin(*to);
-      if (found == renames.end() || from == nullptr) continue;
-      const std::string old = found->second;
-      const bool stays =
-          from->find_column(key.second) != nullptr &&
-          result_.dropped_columns.count({name_of(*from), key.second}) == 0 &&
-          std::none_of(renames.begin(), renames.end(), [&](const auto& each) {
-            return each.first.first == key.first && each.second == key.second;
-          });
-      if (!stays || to->find_column(old) != nullptr) continue;
-      renames.erase(found);
-      move_column(*from, old, key.first, key.second);
-    }
-  }
-
-  void move_column(const Table& from, const std::string& old,
-                   const TableName& target, const std::string& now) {
-    result_.dropped_columns.insert({name_of(from), old});
-    const Table* to = successor(from);
-    const TableName table = to == nullptr ? name_of(from) : name_of(*to);
-    result_.by_hand.push_back({ByHand::Place::before_drop, table, old, target,
-                               "move the values of " + display(table) + "." +
-                                   old + " to " + display(target) + "." + now});
-  }
-
-  /// "users.street=address.street": the column goes on in another table.
-  bool column_to_other_table(const Place& place, const std::string& right) {
-    for (const Split& cut : splits(right, '.')) {
-      const Table* target = find_displayed(to_, cut.left);
-      if (target == nullptr || target == place.to) continue;
-      if (target->find_column(cut.right) == nullptr) continue;
-      if (place.to->find_column(place.column->name) != nullptr) continue;
-      move_column(*place.from, place.column->name, name_of(*target), cut.right);
-      return true;
-    }
-    return false;
-  }
-
-  void move_values() {
-    auto& renames = result_.identity.values;
-    for (const auto& key : flagged_values_) {
-      const auto found = renames.find(key);
-      const Enum* to = to_.find_enum(key.first);
-      const Enum* from = to == nullptr ? nullptr : from_enum(key.first);
-      if (found == renames.end() || from == nullptr) continue;
-      const std::string old = found->second;
-      const bool stays =
-          from->find_value(key.second) != nullptr &&
-          result_.dropped_values.count(key) == 0 &&
-          std::none_of(renames.begin(), renames.end(), [&](const auto& each) {
-            return each.first.first == key.first && each.second == key.second;
-          });
-      if (!stays || to->find_value(old) != nullptr) continue;
-      renames.erase(found);
-      result_.dropped_values.insert({key.first, old});
-      result_.by_hand.push_back({ByHand::Place::first,
-                                 {},
-                                 "",
-                                 {},
-                                 "give " + key.second +
-                                     " to the rows that "
-                                     "hold " +
-                                     old + holders(*from)});
-    }
-  }
-
-  /// " (users.role, teams.role)": the columns of an enum.
-  std::string holders(const Enum& e) const {
-    std::string names;
-    for (const Table& table : from_.tables) {
-      for (const Column& column : table.columns) {
-        if (column.type.enum_name != e.name) continue;
-        names += (names.empty() ? "" : ", ") + display(name_of(table)) + "." +
-                 column.name;
-      }
-    }
-    return names.empty() ? "" : " (" + names + ")";
   }
 
   bool table_drop(const std::string& flag) {
@@ -340,7 +225,7 @@ class Agreeing {
     }
     if (target->name == value.name) return;
     result_.identity.values[{now.name, target->name}] = value.name;
-    flagged_values_.push_back({now.name, target->name});
+    flagged_.values.push_back({now.name, target->name});
   }
 
   void still_declared(const std::string& flag, const std::string& what) {
@@ -474,6 +359,11 @@ class Agreeing {
 
   /// Finds "table.column" in the old schema, the table by either name, and
   /// what the table is now.
+  struct Place {
+    const Table* from = nullptr;
+    const Table* to = nullptr;
+    const Column* column = nullptr;
+  };
   Place find_place(const std::string& words) const {
     for (const Split& cut : splits(words, '.')) {
       for (const Table* table : old_tables(cut.left)) {
@@ -509,6 +399,21 @@ class Agreeing {
     return to_.find_table(old.schema, old.name);
   }
 
+  /// "users.street=address.street": its values go on in another table.
+  bool column_to_other_table(const Place& place, const std::string& right) {
+    const std::string& old = place.column->name;
+    if (place.to->find_column(old) != nullptr) return false;
+    for (const Split& cut : splits(right, '.')) {
+      const Table* target = find_displayed(to_, cut.left);
+      if (target == nullptr || target == place.to) continue;
+      if (target->find_column(cut.right) == nullptr) continue;
+      move_column({name_of(*place.from), name_of(*place.to), old},
+                  name_of(*target), cut.right, result_);
+      return true;
+    }
+    return false;
+  }
+
   bool column_rename(const std::string& flag) {
     for (const Split& cut : splits(flag, '=')) {
       const Place place = find_place(cut.left);
@@ -525,7 +430,7 @@ class Agreeing {
       }
       claim_column(name_of(*place.to), cut.right, place.column->name, source,
                    {});
-      flagged_columns_.push_back({name_of(*place.to), cut.right});
+      flagged_.columns.push_back({name_of(*place.to), cut.right});
       return true;
     }
     return false;
@@ -585,10 +490,7 @@ class Agreeing {
   Diagnostics& diagnostics_;
   Flags open_renames_;
   Flags open_drops_;
-  // New names that flags have claimed.
-  std::vector<TableName> flagged_tables_;
-  std::vector<std::pair<TableName, std::string>> flagged_columns_;
-  std::vector<std::pair<std::string, std::string>> flagged_values_;
+  Flagged flagged_;
   Agreement result_;
 };
 

@@ -1,10 +1,8 @@
 #include "plan/plan.hpp"
 
 #include <algorithm>
-#include <map>
 
-#include "model/sql_tokens.hpp"
-#include "model/text.hpp"
+#include "plan/by_hand.hpp"
 #include "plan/diff.hpp"
 #include "plan/identity.hpp"
 
@@ -54,105 +52,7 @@ void add_replaced(const Plan& plan, Identity& identity) {
   }
 }
 
-/// Tables that the plan makes and that rows which are there refer to, or whose
-/// rows a column is filled from. By table: why.
-class NewRows {
- public:
-  explicit NewRows(Plan& plan) : plan_(plan) {
-    for (const Change& change : plan.changes) {
-      if (auto* made = std::get_if<CreateTable>(&change)) {
-        reasons_[name_of(made->table)];
-      }
-    }
-  }
-
-  void run() {
-    if (reasons_.empty()) return;
-    for (const Change& change : plan_.changes) {
-      if (auto* c = std::get_if<AddForeignKey>(&change)) refer(*c);
-      if (auto* c = std::get_if<AddColumn>(&change)) {
-        if (c->fill.kind == Fill::Kind::backfill) read(c->table, c->column);
-      }
-      if (auto* c = std::get_if<AlterColumn>(&change)) read(c->table, c->to);
-    }
-    for (const auto& [table, reasons] : reasons_) {
-      if (reasons.empty()) continue;
-      plan_.by_hand.push_back(
-          {ByHand::Place::after_create,
-           table,
-           "",
-           {},
-           "fill " + display(table) + ": " + join(reasons, ", and ")});
-    }
-  }
-
- private:
-  void refer(const AddForeignKey& c) {
-    auto made = reasons_.find({c.value.schema, c.value.table});
-    if (made == reasons_.end() || is_null(c)) return;
-    note(made->second, "rows of " + display(c.table) +
-                           " refer to its rows by " +
-                           join(c.value.columns, ", "));
-  }
-
-  /// No row has a value in one of the key's columns.
-  bool is_null(const AddForeignKey& key) const {
-    return std::any_of(
-        plan_.changes.begin(), plan_.changes.end(), [&](const Change& change) {
-          auto* c = std::get_if<AddColumn>(&change);
-          return c != nullptr && c->table == key.table && c->column.nullable &&
-                 c->fill.kind == Fill::Kind::none && !c->column.default_value &&
-                 c->column.default_sql.empty() &&
-                 std::count(key.value.columns.begin(), key.value.columns.end(),
-                            c->column.name) != 0;
-        });
-  }
-
-  void read(const TableName& table, const Column& column) {
-    for (auto& [made, reasons] : reasons_) {
-      if (!mentions(column.backfill, made.name) &&
-          !mentions(column.using_sql, made.name)) {
-        continue;
-      }
-      note(reasons,
-           display(table) + "." + column.name + " gets its values from there");
-    }
-  }
-
-  static bool mentions(const std::string& sql, const std::string& name) {
-    const std::vector<SqlToken> tokens = cut_tokens(sql);
-    return std::any_of(
-        tokens.begin(), tokens.end(), [&](const SqlToken& token) {
-          const bool is_name = token.kind == SqlToken::Kind::identifier ||
-                               token.kind == SqlToken::Kind::quoted_identifier;
-          return is_name &&
-                 fold_case(identifier_name(token)) == fold_case(name);
-        });
-  }
-
-  static void note(std::vector<std::string>& reasons, std::string reason) {
-    if (std::count(reasons.begin(), reasons.end(), reason) == 0) {
-      reasons.push_back(std::move(reason));
-    }
-  }
-
-  Plan& plan_;
-  std::map<TableName, std::vector<std::string>> reasons_;
-};
-
 }  // namespace
-
-std::vector<std::string> blocks_at(const Plan& plan, ByHand::Place place,
-                                   const TableName& table,
-                                   const std::string& column) {
-  std::vector<std::string> texts;
-  for (const ByHand& each : plan.by_hand) {
-    const bool is_here =
-        each.place == place && each.table == table && each.column == column;
-    if (is_here) texts.push_back(each.text);
-  }
-  return texts;
-}
 
 Identity identity_of(const Plan& plan) {
   Identity identity;
@@ -206,7 +106,7 @@ Plan make_plan(const Schema& from, const Schema& to, const Consents& consents,
   record(agreement.identity, plan);
   plan.changes = find_changes(plan, matching, agreement.identity);
   plan.by_hand = agreement.by_hand;
-  NewRows(plan).run();
+  find_new_rows(plan);
   return plan;
 }
 

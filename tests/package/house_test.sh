@@ -73,6 +73,16 @@ total=$(cat runtime/include/schemagen/*.hpp | wc -l)
   fail "these files are too long; cut them where they have a seam"
 }
 
+# Every fault of the catalogue that SQL has to survive has a test by its id.
+for fault in $(seq -f 'S%02g' 1 39) $(seq -f 'P%02g' 1 29); do
+  grep -rqE "^ *(TEST[_FP]*\(\w+,|) *(\w+_)?${fault}_\w+\) \{" tests ||
+    echo "no test is named after $fault"
+done >"$found"
+[ ! -s "$found" ] || {
+  cat "$found"
+  fail "a fault without a test comes back"
+}
+
 for word in "TO""DO" "FIX""ME" "GTEST_""SKIP"; do
   ! sources -not -name '*.md' | tr '\n' '\0' | xargs -0 grep -nIF "$word" ||
     fail "unfinished work is marked above"

@@ -216,6 +216,15 @@ TEST(Embed, gives_the_same_bytes_for_the_same_input) {
             embed({sqlite}, "a", "a", "two")[1].content);
 }
 
+TEST(MinimumServer, P06_a_new_enum_value_in_a_transaction_takes_12) {
+  EXPECT_EQ(minimum_server("postgres", "ALTER TYPE mood ADD VALUE 'ok'"),
+            120000);
+  EXPECT_EQ(minimum_server("postgres",
+                           "ALTER TYPE mood RENAME VALUE 'a' TO "
+                           "'ADD VALUE'"),
+            0);
+}
+
 TEST(IsNamespace, takes_what_cpp_takes) {
   for (const char* good : {"app", "a::b", "_x9", "A::b_c::d"}) {
     EXPECT_TRUE(is_namespace(good)) << good;

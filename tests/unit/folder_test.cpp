@@ -121,7 +121,7 @@ TEST_F(FolderTest, finds_nothing_where_all_is_as_recorded) {
   EXPECT_EQ(findings(), "");
 }
 
-TEST_F(FolderTest, does_not_mind_how_lines_end) {
+TEST_F(FolderTest, P25_does_not_mind_a_byte_order_mark_or_how_lines_end) {
   write("20260101000000_a.up.sql", "SELECT 1;\nSELECT 2;\n");
   write_record();
   write("20260101000000_a.up.sql", "\xef\xbb\xbfSELECT 1;\r\nSELECT 2;\r\n");

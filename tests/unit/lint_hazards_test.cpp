@@ -286,7 +286,7 @@ std::string file_of(Database& database) {
   return rows_text(database, "SELECT pg_relation_filenode('t')");
 }
 
-TEST(LintHazards, postgres_rewrites_what_the_rules_say) {
+TEST(LintHazards, P11_postgres_rewrites_what_the_rules_say) {
   const auto database = open("postgres");
   for (const auto& [up, rule, rewrites] :
        {std::tuple{"ADD COLUMN c uuid DEFAULT gen_random_uuid()",

@@ -227,6 +227,25 @@ TEST(PostgresTypes, P24_numbering_goes_on_behind_the_rows) {
   world.back();
 }
 
+TEST(PostgresTypes, a_new_type_may_ask_other_rows) {
+  Table users = table(
+      "users", {column("team", TypeKind::int64), optional(column("note"))});
+  World world(schema({table("teams", {column("code")}), users}));
+  world.rows({"INSERT INTO teams (id, code) VALUES (1, 'red'), (2, 'blue')",
+              "INSERT INTO users (id, team, note) VALUES (1, 2, 'x')",
+              "INSERT INTO users (id, team) VALUES (2, 1)"});
+  Column team = sized(column("group"), 9);
+  team.renamed_from = "team";
+  team.using_sql =
+      "(SELECT code || coalesce(users.note, '') FROM teams WHERE teams.id = "
+      "users.\"group\") -- by its code";
+  world.go(schema({table("teams", {column("code")}), table("users", {team})}),
+           {{}, {"users.note"}});
+  EXPECT_EQ(world.select("SELECT id, \"group\" FROM users ORDER BY id"),
+            "1|bluex\n2|red\n");
+  world.back();
+}
+
 TEST(PostgresTypes, unsigned_64_bits_keep_their_range) {
   World world(schema({table("t", {column("n", TypeKind::uint64)})}));
   world.rows({"INSERT INTO t VALUES (1, 18446744073709551615)"});
