@@ -149,13 +149,17 @@ class Guards {
   }
 
   void ask_objects(const TableWork& work) {
+    const std::set<std::string> filled = filled_columns(work);
     const bool asks = std::find(work.is_new.begin(), work.is_new.end(), true) !=
                       work.is_new.end();
-    if (!asks) return;
+    if (!asks && filled.empty()) return;
     const Values values = future_values(work);
     for (std::size_t i = 0; i < work.new_objects.size(); ++i) {
       const Object& object = work.new_objects[i];
-      if (!work.is_new[i]) continue;
+      const bool is_filled = std::any_of(
+          object.columns.begin(), object.columns.end(),
+          [&](const auto& name) { return filled.count(name) != 0; });
+      if (!work.is_new[i] && !is_filled) continue;
       if (object.key != nullptr) {
         if (has_all(values, object.columns) && !is_left(*object.key)) {
           ask_key(work, *object.key, values);
@@ -168,6 +172,20 @@ class Guards {
         ask_unique(work, object, values);
       }
     }
+  }
+
+  /// Columns whose NULLs get a value: what stands over them is asked anew.
+  static std::set<std::string> filled_columns(const TableWork& work) {
+    std::set<std::string> names;
+    for (const ColumnPair& pair : work.pair->columns) {
+      if (pair.from == nullptr || pair.to == nullptr) continue;
+      const bool was =
+          is_not_null(work.carried, work.carried_column(*pair.from));
+      if (!was && is_not_null(*work.pair->to, *pair.to)) {
+        names.insert(pair.to->name);
+      }
+    }
+    return names;
   }
 
   static bool has_all(const Values& values,

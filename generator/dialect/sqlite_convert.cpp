@@ -246,10 +246,7 @@ class Converter {
                    ? text
                    : fits("time(" + text + ") IS NOT NULL", text);
       case TypeKind::decimal:
-        return a_.kind == b_.kind ? text
-                                  : fits(text + " GLOB '*[0-9]*' AND " + text +
-                                             " NOT GLOB '*[^0-9.-]*'",
-                                         text);
+        return to_decimal(text);
       case TypeKind::uuid:
         return a_.kind == b_.kind
                    ? text
@@ -259,6 +256,24 @@ class Converter {
       default:
         return text;
     }
+  }
+
+  /// Its text has no exponent, so the digits before the point can be counted.
+  std::string to_decimal(const std::string& text) const {
+    std::string condition;
+    if (a_.kind != b_.kind) {
+      condition =
+          text + " GLOB '*[0-9]*' AND " + text + " NOT GLOB '*[^0-9.-]*'";
+    }
+    const int whole = b_.precision - b_.scale;
+    const bool is_wide = a_.kind == b_.kind && a_.precision > 0 &&
+                         a_.precision - a_.scale <= whole;
+    if (b_.precision > 0 && !is_wide) {
+      condition += (condition.empty() ? "" : " AND ") +
+                   ("instr(ltrim(" + text) +
+                   ", '-0') || '.', '.') <= " + std::to_string(whole + 1);
+    }
+    return condition.empty() ? text : fits(condition, text);
   }
 
   std::string to_blob() const {

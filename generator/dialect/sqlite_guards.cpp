@@ -291,8 +291,8 @@ class Guards {
         names += (names.empty() ? "" : ", ") + column;
       }
       add(subject(work, names),
-          "row(s) would refer to nothing in " + key.table +
-              "; remove them first",
+          "row(s) refer to nothing in " + key.table +
+              "; change or remove them first",
           "FROM (SELECT * FROM " + future_rows(work) + ") AS child WHERE " +
               present + absent_parent(key));
     }
