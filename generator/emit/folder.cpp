@@ -73,7 +73,7 @@ const std::vector<std::string>& directive_words() {
 }
 
 void check_directives(const ScriptFile& file, Diagnostics& diagnostics) {
-  for (const auto& [line, text] : file.directives.unknown) {
+  for (const auto& [line, text] : core::unknown_directives(file.text)) {
     if (starts_with(text, kFillIn)) continue;
     const std::string near = closest(text, directive_words());
     diagnostics.error(

@@ -49,7 +49,7 @@ bool Runner::begin_alone(const Step& step, HistoryRow& row) {
   }
   const std::string_view state = step.undo ? kUndoing : kStarted;
   if (row.state != state) row.statements_done = 0;
-  row.state = state;
+  row.state = std::string(state);
   row.error.clear();
   if (!session_.write(HistoryRow(row))) return false;
   // run_alone() records this copy again after each statement.
@@ -58,7 +58,7 @@ bool Runner::begin_alone(const Step& step, HistoryRow& row) {
 }
 
 bool Runner::run_statements(const Step& step, HistoryRow& row) {
-  const ScriptRun run = script_of(step, options_.observer);
+  const ScriptRun run = script_of(step, observer_);
   // A stored script is not cut: it is one piece.
   const std::size_t count = run.statements == nullptr ? 1 : run.count;
   auto index = static_cast<std::size_t>(row.statements_done);
@@ -66,9 +66,9 @@ bool Runner::run_statements(const Step& step, HistoryRow& row) {
     const auto begun = Clock::now();
     std::int64_t rows = 0;
     if (!driver_.run_alone(run, index, row, rows)) return false;
-    if (options_.observer == nullptr) continue;
-    options_.observer->on_statement(step.id, index + 1, count, rows,
-                                    microseconds_since(begun));
+    if (observer_ == nullptr) continue;
+    observer_->on_statement(step.id, index + 1, count, rows,
+                            microseconds_since(begun));
     if (!verdict()) return false;
   }
   return driver_.reset_session();
@@ -81,7 +81,7 @@ bool Runner::finish_alone(const Step& step, HistoryRow& row,
   if (!open(step, same)) return false;
   const HistoryRow* now = session_.find_row(step.id);
   if (now != nullptr && now->state == row.state) {
-    row.state = kApplied;
+    row.state = std::string(kApplied);
     row.execution_ms += microseconds_since(begun).count() / 1000;
     if (!(step.undo ? session_.remove(step.id)
                     : session_.write(std::move(row)))) {

@@ -5,8 +5,7 @@
 namespace schemagen::core {
 namespace {
 
-Step up_step(const EmbeddedMigration& migration) {
-  Step step;
+void make_step(Step& step, const EmbeddedMigration& migration) {
   step.id = migration.id;
   step.name = migration.name;
   step.migration = &migration;
@@ -22,7 +21,6 @@ Step up_step(const EmbeddedMigration& migration) {
   }
   // Code changes rows as the program does: the keys hold for it.
   if (step.code != nullptr) step.flags |= kForeignKeysOn;
-  return step;
 }
 
 }  // namespace
@@ -50,18 +48,19 @@ bool UpChoice::choose(Session& session, std::size_t done,
     return false;
   }
   newer.clear();
+  bool is_enough = false;
   for (const Standing& one : look) {
-    if (one.kind == Standing::Kind::newer && one.is_compatible()) {
-      newer.emplace_back(one.id());
-    }
-  }
-  for (const Standing& one : look) {
-    if (!one.is_pending()) continue;
     const std::string_view id = one.id();
-    if (!only.empty() && id != only) continue;
-    if (!target.empty() && id > target) break;
-    if (limit && done + steps.size() >= *limit) break;
-    steps.push_back(up_step(*one.migration));
+    if (one.kind == Standing::Kind::newer && one.is_compatible()) {
+      newer.emplace_back(id);
+    }
+    is_enough = is_enough || (!target.empty() && id > target) ||
+                (limit && done + steps.size() >= *limit);
+    if (is_enough || !one.is_pending() || (!only.empty() && id != only)) {
+      continue;
+    }
+    steps.emplace_back();
+    make_step(steps.back(), *one.migration);
   }
   return true;
 }

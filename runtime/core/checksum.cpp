@@ -109,7 +109,9 @@ std::string framed_checksum(std::string_view first, std::string_view second,
     hash.add(part);
     hash.add("\n");
   }
-  return "sha256-1:" + hash.finish();
+  std::string digest = "sha256-1:";
+  digest += hash.finish();
+  return digest;
 }
 
 }  // namespace schemagen::core

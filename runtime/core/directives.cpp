@@ -16,7 +16,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 struct Word {
-  std::string_view text;
+  char text[16];
   bool Directives::*member;
 };
 
@@ -31,52 +31,51 @@ constexpr Word kWords[] = {
     {"guard", &Directives::guard},
 };
 
-bool take_word(std::string_view text, Directives& directives) {
+}  // namespace
+
+bool take_directive(std::string_view text, Directives& directives) {
   for (const Word& word : kWords) {
-    if (text == word.text) {
-      directives.*word.member = true;
-      return true;
-    }
+    if (text == word.text) return directives.*word.member = true;
   }
-  constexpr std::string_view kRebuild = "rebuild ";
-  if (text.substr(0, kRebuild.size()) != kRebuild) return false;
-  const std::string_view name = trimmed(text.substr(kRebuild.size()));
-  const bool quoted = name.size() > 1 && name.front() == '"';
-  directives.rebuilds.push_back(quoted ? Words(name).next()
-                                       : std::string(name));
+  if (!starts_with(text, "rebuild ")) return false;
+  text = trimmed(text.substr(8));
+  const bool quoted = text.size() > 1 && text.front() == '"';
+  directives.rebuilds.push_back(quoted ? Words(text).next()
+                                       : std::string(text));
   return true;
 }
 
-}  // namespace
+DirectiveLines::DirectiveLines(std::string_view script)
+    : head_(script.substr(0, Words(script).skip_blank())) {}
 
-Directives parse_directives(std::string_view script) {
-  Directives directives;
-  const std::string_view head = script.substr(0, Words(script).skip_blank());
-  int line = 0;
-  bool in_block = false;
-  for (std::size_t at = 0; at < head.size();) {
-    const std::size_t end = std::min(head.find('\n', at), head.size());
-    std::string_view text = trimmed(head.substr(at, end - at));
-    at = end + 1;
-    ++line;
-    if (!in_block && text.substr(0, 2) == "--") {
+bool DirectiveLines::next(std::string_view& text) {
+  while (!head_.empty()) {
+    const std::size_t end = std::min(head_.find('\n'), head_.size());
+    text = trimmed(head_.substr(0, end));
+    head_.remove_prefix(std::min(end + 1, head_.size()));
+    ++line_;
+    if (!in_block_ && starts_with(text, "--")) {
       text = trimmed(text.substr(2));
-      if (text.substr(0, kMark.size()) == kMark) {
-        text = trimmed(text.substr(kMark.size()));
-        if (!take_word(text, directives)) {
-          directives.unknown.emplace_back(line, std::string(text));
-        }
-      }
-      continue;
+      if (!starts_with(text, kMark)) continue;
+      text = trimmed(text.substr(kMark.size()));
+      return true;
     }
     const std::size_t open = text.rfind("/*");
     const std::size_t close = text.rfind("*/");
-    if (close != std::string_view::npos) in_block = false;
+    if (close != std::string_view::npos) in_block_ = false;
     if (open != std::string_view::npos &&
         (close == std::string_view::npos || close < open + 2)) {
-      in_block = true;
+      in_block_ = true;
     }
   }
+  return false;
+}
+
+Directives parse_directives(std::string_view script) {
+  Directives directives;
+  DirectiveLines lines(script);
+  std::string_view text;
+  while (lines.next(text)) take_directive(text, directives);
   return directives;
 }
 

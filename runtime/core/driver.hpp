@@ -52,14 +52,14 @@ class Driver {
   virtual ~Driver() = default;
 
   /// What returns false has put its Error here.
-  core::ErrorSlot& failure() { return failure_; }
+  virtual core::ErrorSlot& failure() noexcept = 0;
 
   // Session ------------------------------------------------------------------
 
-  /// Before everything else of one Migrator call; `options` outlives detach().
+  /// Before everything else of one Migrator call; both outlive detach().
   /// Refuses a transaction that the caller left open (ErrorCode::usage).
   /// Writes nothing.
-  virtual bool attach(const MigrateOptions& options) = 0;
+  virtual bool attach(const MigrateOptions& options, Observer* observer) = 0;
   /// After everything else, on every path: rolls back what is open, unlocks,
   /// puts the session's settings back. May be called twice.
   virtual void detach() noexcept = 0;
@@ -144,9 +144,6 @@ class Driver {
   /// and rebuilt here. `rows` is what it changed.
   virtual bool run_alone(const ScriptRun& run, std::size_t index,
                          core::HistoryRow& row, std::int64_t& rows) = 0;
-
- protected:
-  core::ErrorSlot failure_;
 };
 
 }  // namespace schemagen

@@ -8,22 +8,30 @@ namespace {
 
 using Kind = MigrationState::Kind;
 
-std::vector<std::string> labels(const Reconciled& look, Kind kind,
-                                std::string_view target = {}) {
-  std::vector<std::string> names;
-  for (const Standing& one : look) {
-    if (one.kind != kind || (!target.empty() && one.id() > target)) continue;
-    names.push_back(label_of(one.id(), one.name()));
-  }
-  return names;
-}
+// What of a history stands against an up, kind by kind.
+struct Found {
+  const Reconciled& look;
+  std::string names;  // as a message lists them
+  std::size_t count;
+  const char* first_id;
 
-const char* first_id(const Reconciled& look, Kind kind) {
-  for (const Standing& one : look) {
-    if (one.kind == kind) return one.id();
+  // Whether there are any: up to `target`, "" for all.
+  bool any(Kind kind, std::string_view target = {}) {
+    std::vector<std::string> labels;
+    for (const Standing& one : look) {
+      if (one.kind != kind || (!target.empty() && one.id() > target) ||
+          (kind == Kind::newer && one.is_compatible()) ||
+          (kind == Kind::started && one.row->state != kUndoing)) {
+        continue;
+      }
+      if (labels.empty()) first_id = one.id();
+      labels.push_back(label_of(one.id(), one.name()));
+    }
+    count = labels.size();
+    names = listed(labels);
+    return count != 0;
   }
-  return "";
-}
+};
 
 // A row of which the program knows nothing.
 Kind kind_of_stranger(const HistoryRow& row, std::string_view newest_known) {
@@ -39,33 +47,7 @@ Kind kind_of_known(const HistoryRow& row, const EmbeddedMigration& migration) {
 // than a done one, so that the one row read at a start sees it.
 std::string link_of(const HistoryRow& row) {
   if (row.state == kApplied) return row.checksum;
-  return row.state + " " + row.checksum;
-}
-
-ErrorBox refuse_half_done(const Reconciled& look) {
-  for (const Standing& one : look) {
-    if (one.kind != Kind::started || one.row->state != kUndoing) continue;
-    return refuse(ErrorCode::refused,
-                  "%s_%s: undoing it stopped half-way; finish that with down, "
-                  "or finish it by hand and accept it with repair %s",
-                  one.id(), one.name(), one.id());
-  }
-  return {};
-}
-
-ErrorBox refuse_newer(const Reconciled& look, const Policy& policy) {
-  if (policy.allow_newer) return {};
-  std::vector<std::string> blocking;
-  for (const Standing& one : look) {
-    if (one.kind != Kind::newer || one.is_compatible()) continue;
-    blocking.push_back(label_of(one.id(), one.name()));
-  }
-  if (blocking.empty()) return {};
-  return refuse(ErrorCode::newer,
-                "the database is newer than this program: it has %s, on which "
-                "older programs do not work; start a newer program, or step "
-                "the database back with down",
-                listed(blocking).c_str());
+  return print("%s %s", row.state.c_str(), row.checksum.c_str());
 }
 
 }  // namespace
@@ -88,7 +70,8 @@ bool Standing::is_pending() const {
 
 Reconciled reconcile(const std::vector<HistoryRow>& history,
                      const EmbeddedDialect& available) {
-  Reconciled look;
+  Reconciled look(history.size() + available.count);
+  std::size_t used = 0;
   const EmbeddedMigration* known = available.migrations;
   const EmbeddedMigration* const end = known + available.count;
   const std::string_view newest_known =
@@ -100,8 +83,9 @@ Reconciled reconcile(const std::vector<HistoryRow>& history,
     const int order = row == last    ? 1
                       : known == end ? -1
                                      : row->id.compare(known->id);
-    Standing one{order > 0 ? nullptr : row, order < 0 ? nullptr : known,
-                 Kind::pending};
+    Standing& one = look[used++];
+    one.row = order > 0 ? nullptr : row;
+    one.migration = order < 0 ? nullptr : known;
     if (order > 0) {
       if (row != last) one.kind = Kind::late;
     } else if (order < 0) {
@@ -109,43 +93,51 @@ Reconciled reconcile(const std::vector<HistoryRow>& history,
     } else {
       one.kind = kind_of_known(*row, *known);
     }
-    look.push_back(one);
     if (order <= 0) ++row;
     if (order >= 0) ++known;
   }
+  look.erase(look.begin() + static_cast<std::ptrdiff_t>(used), look.end());
   return look;
 }
 
 ErrorBox refusal(const Reconciled& look, const Policy& policy,
                  std::string_view target) {
-  const auto changed = labels(look, Kind::changed);
-  if (!changed.empty()) {
+  Found found{look, {}, 0, ""};
+  if (found.any(Kind::changed)) {
     return refuse(ErrorCode::changed,
                   "%s %s applied with another text than this program has; "
                   "restore the script as it was applied, or accept the new "
                   "text with repair %s",
-                  listed(changed).c_str(), changed.size() == 1 ? "was" : "were",
-                  first_id(look, Kind::changed));
+                  found.names.c_str(), found.count == 1 ? "was" : "were",
+                  found.first_id);
   }
-  const auto missing = labels(look, Kind::missing);
-  if (!missing.empty()) {
+  if (found.any(Kind::missing)) {
     return refuse(ErrorCode::missing,
                   "%s %s applied but not in this program, though newer ones "
                   "are; put the scripts back, or undo them with down",
-                  listed(missing).c_str(), missing.size() == 1 ? "is" : "are");
+                  found.names.c_str(), found.count == 1 ? "is" : "are");
   }
-  ErrorBox half = refuse_half_done(look);
-  if (!half.empty()) return half;
-  const auto late = labels(look, Kind::late, target);
-  if (!late.empty() && !policy.allow_late) {
-    const bool one = late.size() == 1;
+  if (found.any(Kind::started)) {
+    return refuse(ErrorCode::refused,
+                  "%s: undoing it stopped half-way; finish that with down, "
+                  "or finish it by hand and accept it with repair %s",
+                  found.names.c_str(), found.first_id);
+  }
+  if (!policy.allow_late && found.any(Kind::late, target)) {
     return refuse(ErrorCode::late,
                   "%s %s pending, but older than an applied migration; rename "
                   "%s to a newer time, or allow late migrations",
-                  listed(late).c_str(), one ? "is" : "are",
-                  one ? "it" : "them");
+                  found.names.c_str(), found.count == 1 ? "is" : "are",
+                  found.count == 1 ? "it" : "them");
   }
-  return refuse_newer(look, policy);
+  if (!policy.allow_newer && found.any(Kind::newer)) {
+    return refuse(ErrorCode::newer,
+                  "the database is newer than this program: it has %s, on "
+                  "which older programs do not work; start a newer program, "
+                  "or step the database back with down",
+                  found.names.c_str());
+  }
+  return {};
 }
 
 std::string chain_of(const std::vector<HistoryRow>& rows, std::size_t index) {

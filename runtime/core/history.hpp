@@ -48,9 +48,9 @@ struct HistoryRow {
 /// How one migration stands in history and program.
 struct Standing {
   using Kind = MigrationState::Kind;
-  const HistoryRow* row;               ///< nullptr: nothing is recorded
-  const EmbeddedMigration* migration;  ///< nullptr: the program lacks it
-  Kind kind;
+  const HistoryRow* row = nullptr;               ///< none: nothing is recorded
+  const EmbeddedMigration* migration = nullptr;  ///< none: the program lacks it
+  Kind kind = Kind::pending;
 
   const char* id() const { return row ? row->id.c_str() : migration->id; }
   const char* name() const { return row ? row->name.c_str() : migration->name; }

@@ -114,6 +114,18 @@ std::string format_file_name(const MigrationFileName& name) {
                name.dialect.c_str(), down ? ".down.sql" : ".up.sql");
 }
 
+std::vector<std::pair<int, std::string>> unknown_directives(
+    std::string_view script) {
+  std::vector<std::pair<int, std::string>> unknown;
+  Directives known;
+  DirectiveLines lines(script);
+  std::string_view text;
+  while (lines.next(text)) {
+    if (!take_directive(text, known)) unknown.emplace_back(lines.line(), text);
+  }
+  return unknown;
+}
+
 std::optional<std::string> canonical_text(std::string_view bytes,
                                           std::string* problem) {
   if (bytes.substr(0, 3) == "\xEF\xBB\xBF") bytes.remove_prefix(3);

@@ -34,10 +34,27 @@ struct Directives {
   bool shape_only = false;  ///< written by the generator: rows do not come back
   bool guard = false;       ///< of one statement
   std::vector<std::string> rebuilds;
-  /// Directive lines that are none of these: (line, text).
-  std::vector<std::pair<int, std::string>> unknown;
 };
 Directives parse_directives(std::string_view script);
+
+/// The directive lines of a script's head, one by one.
+class DirectiveLines {
+ public:
+  explicit DirectiveLines(std::string_view script);
+  /// False: there is no further one. `text` is what follows the mark.
+  bool next(std::string_view& text);
+  int line() const { return line_; }
+
+ private:
+  std::string_view head_;  ///< what is still to be read
+  int line_ = 0;
+  bool in_block_ = false;
+};
+/// Enters the directive `text`; false: there is none of that name.
+bool take_directive(std::string_view text, Directives& directives);
+/// The others, (line, text): mistakes.
+std::vector<std::pair<int, std::string>> unknown_directives(
+    std::string_view script);
 
 /// True when the comments before a statement's first token hold
 /// `-- schemagen: guard`.

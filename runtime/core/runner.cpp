@@ -230,7 +230,7 @@ bool Runner::attempt(Step& step, Clock::time_point begun, bool& again) {
 
 bool Runner::execute(Step& step, bool& again) {
   if (step.code != nullptr) return run_code(step);
-  const ScriptRun run = script_of(step, options_.observer);
+  const ScriptRun run = script_of(step, observer_);
   return driver_.prepare_script(run) && driver_.run_script(run) &&
          driver_.finish_script(run, again);
 }
@@ -262,7 +262,10 @@ bool Runner::take_back(const Step& failed) {
     failure_.take();
     saved = replay_group();
   }
-  if (!saved) cause->message += "; then: " + failure_->message;
+  if (!saved) {
+    cause->message = print("%s; then: %s", cause->message.c_str(),
+                           failure_->message.c_str());
+  }
   failure_.keep(std::move(cause));
   return fail();
 }
@@ -286,7 +289,7 @@ bool Runner::fail() {
   is_open_ = false;
   forget_uncommitted();
   failure_->applied = report_.migrations;
-  if (options_.observer != nullptr) options_.observer->on_error(*failure_);
+  if (observer_ != nullptr) observer_->on_error(*failure_);
   return false;
 }
 
@@ -319,15 +322,15 @@ bool Runner::run_code(const Step& step) {
 bool Runner::verdict() { return failure_.pass(session_.callbacks().verdict()); }
 
 void Runner::note_start(const Step& step) {
-  if (options_.observer == nullptr) return;
-  options_.observer->on_start(step.id, step.name, report_.migrations.size() + 1,
-                              total_);
+  if (observer_ == nullptr) return;
+  observer_->on_start(step.id, step.name, report_.migrations.size() + 1,
+                      total_);
 }
 
 // Before the commit, so that an observer which throws stops it.
 bool Runner::note_finish(const Step& step, Clock::time_point begun) {
-  if (options_.observer != nullptr) {
-    options_.observer->on_finish(step.id, microseconds_since(begun));
+  if (observer_ != nullptr) {
+    observer_->on_finish(step.id, microseconds_since(begun));
   }
   return verdict();
 }

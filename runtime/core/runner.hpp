@@ -50,7 +50,8 @@ class Runner {
         choice_(choice),
         driver_(session.driver()),
         failure_(session.failure()),
-        options_(session.options()) {}
+        options_(session.options()),
+        observer_(session.observer()) {}
 
   /// Reads the history, and only if there is work takes the lock.
   Result<Report> run();
@@ -105,6 +106,7 @@ class Runner {
   Driver& driver_;
   ErrorSlot& failure_;
   const MigrateOptions& options_;
+  Observer* const observer_;
 
   std::vector<Step> steps_;
   std::size_t next_ = 0;

@@ -15,21 +15,20 @@ Cell text_of(const EmbeddedScript& script) {
 }  // namespace
 
 bool Session::open() {
-  std::vector<std::string> names;
+  std::string names;
   for (std::size_t i = 0; i < set_.dialect_count; ++i) {
     const EmbeddedDialect& dialect = set_.dialects[i];
     if (database_.dialect() == dialect.dialect) available_ = &dialect;
-    names.push_back(dialect.dialect);
+    if (i != 0) names += ", ";
+    names += dialect.dialect;
   }
-  if (available_ == nullptr) {
-    return failure().refuse(
-        ErrorCode::usage,
-        "this program has no migrations for %s, only for %s; add it to "
-        "DIALECTS, or open such a database",
-        std::string(database_.dialect()).c_str(),
-        names.empty() ? "no database" : listed(names).c_str());
-  }
-  return driver_.attach(options_);
+  if (available_ != nullptr) return driver_.attach(options_, observer());
+  return failure().refuse(
+      ErrorCode::usage,
+      "this program has no migrations for %s, only for %s; add it to "
+      "DIALECTS, or open such a database",
+      std::string(database_.dialect()).c_str(),
+      names.empty() ? "no database" : names.c_str());
 }
 
 ErrorBox not_available(std::string_view id) {

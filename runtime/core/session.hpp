@@ -20,9 +20,7 @@ class Session {
         driver_(database.driver()),
         set_(set),
         callbacks_(options.observer),
-        options_(options) {
-    if (options.observer != nullptr) options_.observer = &callbacks_;
-  }
+        options_(options) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   /// Leaves the connection as it was found.
@@ -37,9 +35,12 @@ class Session {
   Driver& driver() { return driver_; }
   /// What returns false has put its Error here, as the driver does.
   ErrorSlot& failure() { return driver_.failure(); }
-  /// Their observer is the guarded one.
   const MigrateOptions& options() const { return options_; }
   Callbacks& callbacks() { return callbacks_; }
+  /// The program's, guarded; nullptr when it has none.
+  Observer* observer() {
+    return options_.observer == nullptr ? nullptr : &callbacks_;
+  }
   const EmbeddedDialect& available() const { return *available_; }
   /// nullptr: the program does not have it.
   const EmbeddedMigration* find_available(std::string_view id) const;
@@ -75,7 +76,7 @@ class Session {
   Driver& driver_;
   const MigrationSet& set_;
   Callbacks callbacks_;
-  MigrateOptions options_;
+  const MigrateOptions& options_;
   const EmbeddedDialect* available_ = nullptr;
   std::vector<HistoryRow> rows_;
   std::string latest_;  // the greatest applied_at seen

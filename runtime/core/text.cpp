@@ -1,6 +1,7 @@
 #include "core/text.hpp"
 
 #include <cstdio>
+#include <cstring>
 
 #include "core/driver.hpp"
 
@@ -73,10 +74,8 @@ std::string print(const char* format, ...) {
 }
 
 std::string label_of(std::string_view id, std::string_view name) {
-  std::string label(id);
-  label += '_';
-  label += name;
-  return label;
+  return print("%.*s_%.*s", static_cast<int>(id.size()), id.data(),
+               static_cast<int>(name.size()), name.data());
 }
 
 std::string listed(const std::vector<std::string>& names, std::size_t most) {
@@ -89,6 +88,11 @@ std::string listed(const std::vector<std::string>& names, std::size_t most) {
     all += print(" and %zu more", names.size() - most);
   }
   return all;
+}
+
+bool starts_with(std::string_view text, std::string_view start) {
+  return text.size() >= start.size() &&
+         std::memcmp(text.data(), start.data(), start.size()) == 0;
 }
 
 bool same_ignoring_case(std::string_view a, std::string_view b) {
@@ -144,9 +148,9 @@ std::size_t Words::skip_blank() {
   while (at_ < sql_.size()) {
     if (is_blank(sql_[at_])) {
       ++at_;
-    } else if (sql_.substr(at_, 2) == "--") {
+    } else if (starts_with(sql_.substr(at_), "--")) {
       at_ = std::min(sql_.find('\n', at_), sql_.size());
-    } else if (sql_.substr(at_, 2) == "/*") {
+    } else if (starts_with(sql_.substr(at_), "/*")) {
       const std::size_t close = sql_.find("*/", at_ + 2);
       at_ = close == std::string_view::npos ? sql_.size() : close + 2;
     } else {

@@ -27,6 +27,8 @@ std::string label_of(std::string_view id, std::string_view name);
 /// "a, b, c and 4 more": at most `most` of them.
 std::string listed(const std::vector<std::string>& names, std::size_t most = 8);
 
+bool starts_with(std::string_view text, std::string_view start);
+
 bool same_ignoring_case(std::string_view a, std::string_view b);
 
 /// Microseconds since 1970 as "2026-02-01T12:00:00.000000Z", and back.

@@ -173,9 +173,8 @@ bool DownChoice::choose(Session& session, std::size_t done,
   for (const HistoryRow* row : latest_first(session.rows())) {
     if (limit && done + steps.size() >= *limit) break;
     if (!target.empty() && row->id == target) break;
-    Step step;
-    if (!make_step(session, step, *row)) return false;
-    steps.push_back(std::move(step));
+    steps.emplace_back();
+    if (!make_step(session, steps.back(), *row)) return false;
   }
   return true;
 }

@@ -42,8 +42,18 @@ void pause(int attempt, Clock::time_point deadline) {
 
 }  // namespace
 
+/// A round trip costs as much as a small statement, so what is due goes along
+/// with a command. A statement with parameters goes alone.
 PgResult PostgresDriver::ask(std::string_view sql, const Row& parameters) {
-  Result<PgResult> result = connection_.run(sql, parameters);
+  std::string text;
+  text.swap(due_);
+  if (!text.empty() && !parameters.empty() && !command(text)) return nullptr;
+  if (text.empty() || !parameters.empty()) {
+    text = sql;
+  } else {
+    text.append("; ").append(sql);
+  }
+  Result<PgResult> result = connection_.run(text, parameters);
   if (result) return std::move(*result);
   failure_.keep(result.failure());
   return nullptr;
@@ -53,7 +63,7 @@ bool PostgresDriver::command(std::string_view sql) {
   return ask(sql) != nullptr;
 }
 
-bool PostgresDriver::attach(const MigrateOptions& options) {
+bool PostgresDriver::attach(const MigrateOptions& options, Observer* observer) {
   const PGTransactionStatusType status = connection_.status();
   if (status == PQTRANS_UNKNOWN) {
     return failure_.refuse(
@@ -67,6 +77,7 @@ bool PostgresDriver::attach(const MigrateOptions& options) {
         "back before migrating");
   }
   options_ = &options;
+  observer_ = observer;
   schema_ = options.history_schema;
   exists_ = false;
   half_done_.clear();
@@ -88,6 +99,8 @@ void PostgresDriver::detach() noexcept {
   failure_.take();
   if (session_touched_ && !pooled_) connection_.try_run(reset_text().c_str());
   session_touched_ = false;
+  if (prepared_) connection_.try_run("DEALLOCATE schemagen_record");
+  prepared_ = false;
   pooled_ = false;
   PGconn* handle = connection_.handle();
   if (encoding_ != "UTF8") PQsetClientEncoding(handle, encoding_.c_str());
@@ -136,17 +149,22 @@ bool PostgresDriver::read_session() {
   return true;
 }
 
+std::string PostgresDriver::literal(const Cell& text) const {
+  if (!text) return "NULL";
+  char* quoted =
+      PQescapeLiteral(connection_.handle(), text->c_str(), text->size());
+  std::string sql = quoted == nullptr ? "NULL" : quoted;
+  PQfreemem(quoted);
+  return sql;
+}
+
 /// RESET ALL leaves roles alone, and inside a transaction it also undoes what
 /// SET LOCAL said about this commit.
 std::string PostgresDriver::reset_text() const {
   std::string sql = "RESET SESSION AUTHORIZATION; RESET ALL";
-  PGconn* handle = connection_.handle();
   for (const auto& [name, value] : settings_) {
-    char* text = PQescapeLiteral(handle, value.c_str(), value.size());
-    if (text == nullptr) continue;
-    sql +=
-        "; SELECT pg_catalog.set_config('" + name + "', " + text + ", false)";
-    PQfreemem(text);
+    sql += "; SELECT pg_catalog.set_config('" + name + "', " + literal(value) +
+           ", false)";
   }
   sql += role_.empty() || role_ == "none" ? "; RESET ROLE"
                                           : "; SET ROLE " + quoted(role_);
@@ -155,14 +173,17 @@ std::string PostgresDriver::reset_text() const {
   return sql;
 }
 
-/// Deferred constraints are asked here and not by COMMIT, so that the error is
-/// still the migration's own.
+/// Deferred constraints are asked with the history row and not by COMMIT, so
+/// that the error is still the migration's own.
 bool PostgresDriver::reset_session() {
   if (!session_touched_) return true;
   session_touched_ = false;
-  const char* before =
-      in_transaction() ? "SET CONSTRAINTS ALL IMMEDIATE; " : "";
-  return command(before + reset_text());
+  if (!in_transaction()) return command(reset_text());
+  // A text is read in the encoding that was set before it.
+  const char* now = pg_encoding_to_char(PQclientEncoding(connection_.handle()));
+  if (std::string_view(now) != "UTF8" && !command(reset_text())) return false;
+  due_ = "SET CONSTRAINTS ALL IMMEDIATE; " + reset_text();
+  return true;
 }
 
 // Lock ------------------------------------------------------------------------
@@ -245,9 +266,7 @@ bool PostgresDriver::wait_for(Attempt attempt) {
     const std::string who = holder();
     const auto waited =
         std::chrono::duration_cast<milliseconds>(Clock::now() - start);
-    if (options_->observer != nullptr) {
-      options_->observer->on_lock_wait(waited, who);
-    }
+    if (observer_ != nullptr) observer_->on_lock_wait(waited, who);
     if (Clock::now() >= deadline) {
       return failure_.refuse(ErrorCode::locked,
                              "%s holds the migration lock of this database and "
@@ -320,6 +339,7 @@ bool PostgresDriver::commit() {
 
 void PostgresDriver::rollback() noexcept {
   durable_ = true;
+  due_.clear();
   exists_ = false;  // the table may have been made in what is undone here
   if (in_transaction()) connection_.try_run("ROLLBACK");
 }
@@ -336,6 +356,7 @@ bool PostgresDriver::release_savepoint() {
 }
 
 bool PostgresDriver::rollback_to_savepoint() {
+  due_.clear();
   return command("ROLLBACK TO SAVEPOINT schemagen");
 }
 
@@ -349,6 +370,8 @@ bool PostgresDriver::reconnect() {
         "program; connect again and start once more");
   }
   const bool was_locked = locked_;
+  due_.clear();
+  prepared_ = false;
   locked_ = false;
   durable_ = true;
   session_touched_ = false;

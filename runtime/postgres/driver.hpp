@@ -17,7 +17,8 @@ class PostgresDriver final : public Driver {
  public:
   explicit PostgresDriver(Connection& connection) : connection_(connection) {}
 
-  bool attach(const MigrateOptions& options) override;
+  core::ErrorSlot& failure() noexcept override { return failure_; }
+  bool attach(const MigrateOptions& options, Observer* observer) override;
   void detach() noexcept override;
   int server_version() override;
   std::string version_text(int version) override;
@@ -65,6 +66,8 @@ class PostgresDriver final : public Driver {
   bool read_session();
   std::string timeouts(const char* set) const;
   std::string reset_text() const;
+  /// `'text'` for SQL; "NULL" for no value.
+  std::string literal(const Cell& text) const;
 
   // The lock.
   bool try_lock(bool& taken);
@@ -76,6 +79,7 @@ class PostgresDriver final : public Driver {
   // The history table.
   std::string table() const;
   bool find_table();
+  std::string insert_text(const std::string& values) const;
 
   // Scripts.
   bool refuse_pooler();
@@ -97,15 +101,19 @@ class PostgresDriver final : public Driver {
   bool was_done_before(const std::string& statement, const Failure& failure);
 
   Connection& connection_;
+  core::ErrorSlot failure_;
   const MigrateOptions* options_ = nullptr;
+  Observer* observer_ = nullptr;
   std::string schema_;   ///< of the history table; "" = not looked for yet
   bool exists_ = false;  ///< the history table does
   bool locked_ = false;
   bool pooled_ = false;  ///< the lock is that of each transaction
   bool durable_ = true;
   bool session_touched_ = false;  ///< a script ran since the last reset
-  std::string database_;          ///< its name on the server
-  std::string key_;               ///< of the advisory lock
+  bool prepared_ = false;         ///< the server knows the INSERT of a row
+  std::string due_;  ///< what the next command of a transaction begins with
+  std::string database_;  ///< its name on the server
+  std::string key_;       ///< of the advisory lock
 
   // Of a borrowed connection: what it had before us.
   PQnoticeReceiver notices_ = nullptr;

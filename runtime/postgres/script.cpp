@@ -89,6 +89,12 @@ bool is_commit(const PgResult& result) {
   return std::string_view(PQcmdStatus(result.get())) == "COMMIT";
 }
 
+/// DEALLOCATE ALL and DISCARD ALL take our prepared statement along.
+bool forgets_prepared(const PgResult& result) {
+  const std::string_view tag = PQcmdStatus(result.get());
+  return tag == "DEALLOCATE ALL" || tag == "DISCARD ALL";
+}
+
 void tell(const ScriptRun& run, std::size_t index, std::int64_t rows,
           Clock::time_point start) {
   if (run.observer == nullptr) return;
@@ -171,6 +177,7 @@ bool PostgresDriver::run_statement(const ScriptRun& run, std::size_t index,
       failure_.refuse(ErrorCode::refused, "%s", why);
       return place(run, index, step.failure);
     }
+    if (forgets_prepared(result)) prepared_ = false;
     step.rows += rows_changed(result.get());
   }
   return true;
@@ -184,6 +191,7 @@ bool PostgresDriver::run_whole(const ScriptRun& run) {
   const bool ended = std::any_of(results.begin(), results.end(), is_commit) ||
                      (done && !in_transaction());
   for (PgResult& result : results) {
+    if (forgets_prepared(result)) prepared_ = false;
     if (const char* why = refusal_of(result.get(), false)) {
       failure_.refuse(ErrorCode::refused, "%s", why);
       return place(run, 0, failure);

@@ -3,6 +3,8 @@
 // statement, its progress, COMMIT. Two starters then share the work and never
 // do a statement twice. What SQLite refuses inside a transaction (VACUUM,
 // journal_mode) runs outside, and a BEGIN of the script itself keeps its block.
+#include <cstring>
+
 #include "core/text.hpp"
 #include "sqlite/connection.hpp"
 
@@ -15,7 +17,7 @@ using core::Words;
 bool needs_no_transaction(const Error& error) {
   for (const char* words :
        {"within a transaction", "within transaction", "inside a transaction"}) {
-    if (error.database_text.find(words) != std::string::npos) return true;
+    if (std::strstr(error.database_text.c_str(), words) != nullptr) return true;
   }
   return false;
 }

@@ -36,7 +36,8 @@ class Connection final : public Driver, public Database {
   Driver& driver() noexcept override { return *this; }
 
   // Driver: session, lock and transactions (transactions.cpp)
-  bool attach(const MigrateOptions& options) override;
+  core::ErrorSlot& failure() noexcept override { return failure_; }
+  bool attach(const MigrateOptions& options, Observer* observer) override;
   void detach() noexcept override;
   int server_version() override { return sqlite3_libversion_number(); }
   std::string version_text(int version) override;
@@ -108,6 +109,7 @@ class Connection final : public Driver, public Database {
   bool run_indexed(const ScriptRun& run, std::size_t index, std::int64_t& rows);
   void reread_progress(core::HistoryRow& row);
 
+  core::ErrorSlot failure_;
   Engine engine_;
   ForeignKeyWatch keys_{engine_};
   RebuildGuard rebuilds_{engine_};

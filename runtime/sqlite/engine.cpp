@@ -1,6 +1,7 @@
 #include "sqlite/engine.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/text.hpp"
 
@@ -40,12 +41,6 @@ const char* advice(int code) {
   }
 }
 
-#ifdef _WIN32
-constexpr const char* kSlashes = "/\\";
-#else
-constexpr const char* kSlashes = "/";
-#endif
-
 // As SQLite sees it, whose paths are UTF-8 on every system. Where it cannot
 // see, opening tells why.
 bool is_there(const std::string& path) {
@@ -57,15 +52,28 @@ bool is_there(const std::string& path) {
          found != 0;
 }
 
+bool is_slash(char c) {
+#ifdef _WIN32
+  if (c == '\\') return true;
+#endif
+  return c == '/';
+}
+
 // With a name in it, so that a file in place of the folder is not one.
 std::string folder_of(std::string file) {
-  const std::size_t end = file.find_last_of(kSlashes);
-  file.resize(end == std::string::npos ? 0 : end + 1);
+  while (!file.empty() && !is_slash(file.back())) file.pop_back();
   file += '.';
   return file;
 }
 
 }  // namespace
+
+bool holds(const Names& names, std::string_view name) {
+  for (std::size_t i = names.size(); i-- > 0;) {
+    if (core::same_ignoring_case(names[i], name)) return true;
+  }
+  return false;
+}
 
 Engine::~Engine() {
   if (owned_) sqlite3_close_v2(handle_);
@@ -74,7 +82,7 @@ Engine::~Engine() {
 bool Engine::open_with(int flags) {
   sqlite3* handle = nullptr;
   // The URI form is SQLite's own, and only where it was asked for by name.
-  if (path_.compare(0, 5, "file:") == 0) flags |= SQLITE_OPEN_URI;
+  if (core::starts_with(path_, "file:")) flags |= SQLITE_OPEN_URI;
   const int code = sqlite3_open_v2(path_.c_str(), &handle, flags, nullptr);
   if (code == SQLITE_OK) {
     sqlite3_extended_result_codes(handle, 1);
@@ -92,13 +100,13 @@ bool Engine::open_with(int flags) {
 
 bool Engine::open(std::string path) {
   path_ = std::move(path);
-  if (path_.empty() || path_.find('\0') != std::string::npos) {
+  if (path_.empty() || path_.size() != std::strlen(path_.c_str())) {
     return failure_.refuse(ErrorCode::usage, "the path of the database %s",
                            path_.empty()
                                ? "is empty; give a file, or :memory:"
                                : "holds a NUL byte; give the name of a file");
   }
-  const bool is_uri = path_.compare(0, 5, "file:") == 0;
+  const bool is_uri = core::starts_with(path_, "file:");
   if (is_uri || path_ == ":memory:") return ensure_file();
   // Without a file SQLite cannot open; in a folder it can be made later.
   return (!is_there(path_) && is_there(folder_of(path_))) ||

@@ -19,14 +19,6 @@ std::string lower(std::string_view name) {
   return text;
 }
 
-bool holds(const Names& names, std::string_view name) {
-  // The authorizer names the same table once per column: the last comes first.
-  for (std::size_t i = names.size(); i-- > 0;) {
-    if (same_ignoring_case(names[i], name)) return true;
-  }
-  return false;
-}
-
 void add(Names& names, std::string_view name) {
   if (!holds(names, name)) names.push_back(lower(name));
 }
@@ -100,7 +92,7 @@ void ForeignKeyWatch::hear(int action, std::string_view first,
   if (action == SQLITE_DROP_INDEX && second != nullptr) {
     add(parents_, second);
   }
-  if (first.substr(0, 7) == "sqlite_") return;
+  if (core::starts_with(first, "sqlite_")) return;
   const bool drops = action == SQLITE_DROP_TABLE;
   const bool creates = action == SQLITE_CREATE_TABLE;
   const bool updates = action == SQLITE_UPDATE;
@@ -257,8 +249,8 @@ bool ForeignKeyWatch::has_violation(const std::string& table, bool& hit) {
     hit = one.has_value();
     return true;
   }
-  hit = engine_.failure()->database_text.find("foreign key mismatch") !=
-        std::string::npos;
+  hit = strstr(engine_.failure()->database_text.c_str(),
+               "foreign key mismatch") != nullptr;
   if (hit) engine_.failure().take();
   return hit;
 }
@@ -270,7 +262,7 @@ bool ForeignKeyWatch::add_violations(const std::string& table, Names& found) {
               table.c_str());
   while (query.next()) {
     std::string key = origin_of(table);
-    key += '\x1f';
+    key += "\x1f";
     const Cell row = query.cell(0);
     if (!row) {
       key += "without rowid";
@@ -288,7 +280,8 @@ bool ForeignKeyWatch::add_violations(const std::string& table, Names& found) {
                         row->c_str())) {
         return false;
       }
-      key.append("row ").append(*row).append(":").append(values ? *values : "");
+      key +=
+          core::print("row %s:%s", row->c_str(), values ? values->c_str() : "");
     }
     found.push_back(std::move(key));
   }

@@ -1,3 +1,4 @@
+#include "core/text.hpp"
 #include "sqlite/connection.hpp"
 
 namespace schemagen::sqlite {
@@ -5,8 +6,7 @@ namespace {
 
 using core::HistoryRow;
 
-HistoryRow row_of(const Query& query) {
-  HistoryRow row;
+void read_row(const Query& query, HistoryRow& row) {
   row.id = query.text(0);
   row.name = query.text(1);
   row.applied_at = query.text(2);
@@ -18,7 +18,6 @@ HistoryRow row_of(const Query& query) {
   row.statements_done = query.number(8);
   row.error = query.text(9);
   row.applied_by = query.text(10);
-  return row;
 }
 
 }  // namespace
@@ -36,9 +35,12 @@ bool Connection::read_history(std::vector<HistoryRow>& rows, bool newest_only) {
               "compatible, state, statements_done, error, applied_by FROM "
               "main.\"%w\" ORDER BY id%s",
               table(), newest_only ? " DESC LIMIT 1" : "");
-  while (query.next()) rows.push_back(row_of(query));
+  while (query.next()) {
+    rows.emplace_back();
+    read_row(query, rows.back());
+  }
   if (!failure_.ok() &&
-      failure_->database_text.compare(0, 14, "no such table:") == 0) {
+      core::starts_with(failure_->database_text, "no such table:")) {
     failure_.take();
   }
   return failure_.ok();

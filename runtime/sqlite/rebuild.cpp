@@ -45,7 +45,7 @@ std::string* find(Names& names, std::string_view name) {
 bool RebuildGuard::begin(const Names& tables) {
   stop();
   if (tables.empty()) return true;
-  tables_ = tables;
+  tables_ = &tables;
   return engine_.list(olds_,
                       "SELECT name FROM main.sqlite_master WHERE type = "
                       "'table'") &&
@@ -54,10 +54,9 @@ bool RebuildGuard::begin(const Names& tables) {
 
 void RebuildGuard::stop() {
   set_legacy_rename(false);
-  tables_.clear();
+  tables_ = nullptr;
   olds_.clear();
   dropped_.clear();
-  triggers_.clear();
   broken_before_.clear();
 }
 
@@ -86,11 +85,11 @@ void RebuildGuard::set_legacy_rename(bool on) {
 }
 
 bool RebuildGuard::before_statement(std::string_view sql) {
-  if (tables_.empty()) return true;
+  if (tables_ == nullptr) return true;
   const std::string dropped = dropped_table(sql);
   if (!dropped.empty()) {
     if (std::string* old = find(olds_, dropped)) old->clear();
-    return find(tables_, dropped) == nullptr || save(dropped);
+    return !holds(*tables_, dropped) || save(dropped);
   }
   const Rename rename = table_rename(sql);
   if (rename.to.empty()) return true;
@@ -110,44 +109,42 @@ void RebuildGuard::forget(std::string_view name) {
     if (!same_ignoring_case(each.table, name)) continue;
     each.is_back = true;
     each.sequence.reset();
-  }
-  for (Trigger& each : triggers_) {
-    if (same_ignoring_case(each.table, name)) each.sql.clear();
+    each.triggers.clear();
   }
 }
 
-bool RebuildGuard::save(const std::string& table) {
+bool RebuildGuard::save(std::string table) {
   Query rows(engine_, "SELECT count(*) FROM \"%w\"", table.c_str());
   // A DROP TABLE IF EXISTS of nothing, or one that fails by itself.
   if (!rows.next()) {
     engine_.failure().take();
     return true;
   }
-  Dropped dropped{table, rows.number(0), {}, false};
+  dropped_.emplace_back();
+  Dropped& dropped = dropped_.back();
+  dropped.rows = rows.number(0);
   Cell has_counters;
-  if (!engine_.cell(
-          has_counters,
-          "SELECT 1 FROM main.sqlite_master WHERE name = 'sqlite_sequence'") ||
-      (has_counters &&
-       !engine_.cell(dropped.sequence,
-                     "SELECT seq FROM main.sqlite_sequence WHERE name = %Q "
-                     "COLLATE NOCASE",
-                     table.c_str()))) {
-    return false;
+  Query triggers(engine_,
+                 "SELECT name, sql FROM main.sqlite_master WHERE type = "
+                 "'trigger' AND tbl_name = %Q COLLATE NOCASE ORDER BY rowid",
+                 table.c_str());
+  while (triggers.next()) {
+    dropped.triggers.emplace_back(triggers.text(0));
+    dropped.triggers.emplace_back(triggers.text(1));
   }
-  Query query(engine_,
-              "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' "
-              "AND tbl_name = %Q COLLATE NOCASE ORDER BY rowid",
-              table.c_str());
-  while (query.next()) {
-    triggers_.push_back({query.text(0), query.text(1), table});
-  }
-  dropped_.push_back(std::move(dropped));
-  return engine_.ok();
+  dropped.table = std::move(table);
+  return engine_.cell(has_counters,
+                      "SELECT 1 FROM main.sqlite_master WHERE name = "
+                      "'sqlite_sequence'") &&
+         (!has_counters ||
+          engine_.cell(dropped.sequence,
+                       "SELECT seq FROM main.sqlite_sequence WHERE name = %Q "
+                       "COLLATE NOCASE",
+                       dropped.table.c_str()));
 }
 
 bool RebuildGuard::after_statement(std::string_view sql) {
-  if (tables_.empty()) return true;
+  if (tables_ == nullptr) return true;
   set_legacy_rename(false);
   const Rename rename = table_rename(sql);
   if (rename.to.empty()) return true;
@@ -171,14 +168,14 @@ bool RebuildGuard::check_rows(Dropped& dropped) {
 }
 
 bool RebuildGuard::finish() {
-  if (tables_.empty()) return true;
+  if (tables_ == nullptr) return true;
   for (const Dropped& dropped : dropped_) {
-    if (!restore_sequence(dropped)) return false;
+    if (!restore_sequence(dropped) || !restore_triggers(dropped)) return false;
   }
   Names broken;
-  if (!restore_triggers() || !find_broken(broken)) return false;
+  if (!find_broken(broken)) return false;
   for (const std::string& one : broken) {
-    if (find(broken_before_, one) == nullptr) {
+    if (!holds(broken_before_, one)) {
       return engine_.failure().refuse(ErrorCode::refused, "%s; %s", one.c_str(),
                                       kRewrite);
     }
@@ -210,20 +207,21 @@ bool RebuildGuard::restore_sequence(const Dropped& dropped) {
                       seq, counts->c_str()));
 }
 
-bool RebuildGuard::restore_triggers() {
-  for (const Trigger& trigger : triggers_) {
+bool RebuildGuard::restore_triggers(const Dropped& dropped) {
+  for (std::size_t i = 0; i < dropped.triggers.size(); i += 2) {
+    const char* name = dropped.triggers[i].c_str();
     Cell there;
     if (!engine_.cell(there,
                       "SELECT 1 FROM main.sqlite_master WHERE type = 'trigger' "
                       "AND name = %Q COLLATE NOCASE",
-                      trigger.name.c_str())) {
+                      name)) {
       return false;
     }
-    if (there || engine_.run("%s", trigger.sql.c_str())) continue;
+    if (there || engine_.run("%s", dropped.triggers[i + 1].c_str())) continue;
     const ErrorBox why = engine_.failure().take();
-    return engine_.failure().refuse(
-        ErrorCode::refused, "trigger %s cannot be put back: %s; %s",
-        trigger.name.c_str(), why->database_text.c_str(), kRewrite);
+    return engine_.failure().refuse(ErrorCode::refused,
+                                    "trigger %s cannot be put back: %s; %s",
+                                    name, why->database_text.c_str(), kRewrite);
   }
   return true;
 }
@@ -253,10 +251,8 @@ void RebuildGuard::probe(Names& broken, const char* what, const char* name,
                          const char* sql) {
   if (Query(engine_).prepare(sql)) return;
   const ErrorBox why = engine_.failure().take();
-  std::string text;
-  text.append(what).append(name).append(" no longer works: ");
-  text.append(why->database_text);
-  broken.push_back(std::move(text));
+  broken.push_back(core::print("%s%s no longer works: %s", what, name,
+                               why->database_text.c_str()));
 }
 
 }  // namespace schemagen::sqlite

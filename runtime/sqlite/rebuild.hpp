@@ -16,6 +16,7 @@ class RebuildGuard {
  public:
   explicit RebuildGuard(Engine& engine) : engine_(engine) {}
 
+  /// `tables` outlives stop().
   bool begin(const Names& tables);
   bool before_statement(std::string_view sql);
   bool after_statement(std::string_view sql);
@@ -26,20 +27,16 @@ class RebuildGuard {
  private:
   struct Dropped {
     std::string table;
-    std::int64_t rows;  ///< count(*) at its DROP
-    Cell sequence;      ///< AUTOINCREMENT counter, when there was one
-    bool is_back;
-  };
-  struct Trigger {
-    std::string name;
-    std::string sql;
-    std::string table;
+    std::int64_t rows = 0;  ///< count(*) at its DROP
+    Cell sequence;          ///< AUTOINCREMENT counter, when there was one
+    Names triggers;         ///< the name of each and its text
+    bool is_back = false;
   };
 
-  bool save(const std::string& table);
+  bool save(std::string table);
   bool check_rows(Dropped& dropped);
   bool restore_sequence(const Dropped& dropped);
-  bool restore_triggers();
+  bool restore_triggers(const Dropped& dropped);
   bool find_broken(Names& broken);
   void probe(Names& broken, const char* what, const char* name,
              const char* sql);
@@ -48,10 +45,9 @@ class RebuildGuard {
   void forget(std::string_view name);
 
   Engine& engine_;
-  Names tables_;
-  Names olds_;  ///< tables that were there before the script
+  const Names* tables_ = nullptr;  ///< none: nothing is watched
+  Names olds_;                     ///< tables that were there before the script
   std::vector<Dropped> dropped_;
-  std::vector<Trigger> triggers_;
   Names broken_before_;
   int legacy_before_ = -1;  // while a swap's rename runs
 };

@@ -25,10 +25,10 @@ bool Settings::save() {
   Cell value;
   for (const char* name = kNames; *name != '\0'; name += strlen(name) + 1) {
     if (!engine_.cell(value, "PRAGMA %s", name)) return false;
-    values.push_back(value);
+    values.push_back(std::move(value));
   }
   if (!engine_.cell(value, kLikeIsBlind)) return false;
-  values.push_back(value);
+  values.push_back(std::move(value));
   saved_ = std::move(values);
   return true;
 }

@@ -1,5 +1,6 @@
 #include "schemagen/sqlite.hpp"
 
+#include "core/text.hpp"
 #include "sqlite/connection.hpp"
 
 namespace schemagen::sqlite {
@@ -8,9 +9,9 @@ namespace {
 // "sqlite:PATH" and "sqlite://PATH" name PATH; nothing in it is decoded.
 std::string path_of(std::string_view url) {
   constexpr std::string_view kScheme = "sqlite:";
-  if (url.substr(0, kScheme.size()) == kScheme) {
+  if (core::starts_with(url, kScheme)) {
     url.remove_prefix(kScheme.size());
-    if (url.substr(0, 2) == "//") url.remove_prefix(2);
+    if (core::starts_with(url, "//")) url.remove_prefix(2);
   }
   return std::string(url);
 }

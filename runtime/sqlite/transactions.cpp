@@ -3,7 +3,7 @@
 
 namespace schemagen::sqlite {
 
-bool Connection::attach(const MigrateOptions& options) {
+bool Connection::attach(const MigrateOptions& options, Observer* observer) {
   sqlite3* handle = engine_.handle();
   if (handle != nullptr && sqlite3_get_autocommit(handle) == 0) {
     return failure_.refuse(ErrorCode::usage,
@@ -11,7 +11,7 @@ bool Connection::attach(const MigrateOptions& options) {
                            "or roll it back before migrating");
   }
   options_ = &options;
-  engine_.wait_for(options.lock_timeout, options.observer);
+  engine_.wait_for(options.lock_timeout, observer);
   keys_.listen(true);
   return true;
 }

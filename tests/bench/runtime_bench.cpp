@@ -74,12 +74,8 @@ struct Contest {
   std::function<void()> ours;
 };
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-/// Sides take turns, so that a slow moment of the machine hits both.
+/// Sides take turns, so that a slow moment of the machine hits both, and the
+/// best of each side counts: whatever else the machine does only adds.
 bool hold(const Contest& contest, int rounds) {
   std::vector<double> floors;
   std::vector<double> ours;
@@ -89,11 +85,12 @@ bool hold(const Contest& contest, int rounds) {
     contest.reset();
     ours.push_back(milliseconds(contest.ours));
   }
-  const double ratio = median(ours) / median(floors);
+  const double floor = *std::min_element(floors.begin(), floors.end());
+  const double best = *std::min_element(ours.begin(), ours.end());
+  const double ratio = best / floor;
   const bool is_fine = ratio <= contest.limit;
-  std::printf("%-52s %9.2f %9.2f %7.3f %7.2f  %s\n", contest.name,
-              median(floors), median(ours), ratio, contest.limit,
-              is_fine ? "ok" : "OVER");
+  std::printf("%-52s %9.2f %9.2f %7.3f %7.2f  %s\n", contest.name, floor, best,
+              ratio, contest.limit, is_fine ? "ok" : "OVER");
   std::fflush(stdout);
   return is_fine;
 }
@@ -254,19 +251,9 @@ void read_one_row_raw(const std::string& url) {
 bool race_postgres() {
   Tables tables(1000, "postgres", postgres::open);
   auto& server = test::PostgresServer::instance();
-  const std::string url = server.create_database();
-  const auto reset = [&url] {
-    PGconn* connection = connect_raw(url);
-    // One DROP SCHEMA of 1000 tables would need more locks than the server has.
-    check(connection, PQexec(connection, "SET client_min_messages = error"));
-    check(connection,
-          PQexec(connection,
-                 "DO $$ DECLARE t text; n int := 0; BEGIN FOR t IN SELECT "
-                 "tablename FROM pg_tables WHERE schemaname = 'public' LOOP "
-                 "EXECUTE 'DROP TABLE ' || quote_ident(t); n := n + 1; IF n % "
-                 "50 = 0 THEN COMMIT; END IF; END LOOP; END $$"));
-    PQfinish(connection);
-  };
+  // A database of its own each time: dropped tables would slow the next side.
+  std::string url;
+  const auto reset = [&] { url = server.create_database(); };
   const auto ours = [&] { migrate(postgres::open, url, tables.set()); };
   bool fine = true;
   fine &= hold({"postgres, 1000 pending / one transaction each", 1.10, reset,
