@@ -23,9 +23,8 @@ ScriptRun script_of(const Step& step, Observer* observer) {
   return run;
 }
 
-// A transaction is open; it is committed with the row that says "started". The
-// step is the caller's copy, since a look at the history replaces steps_.
-bool Runner::run_alone(Step&& step) {
+// A transaction is open; it is committed with the row that says "started".
+bool Runner::run_alone(Step step) {
   const auto begun = Clock::now();
   note_start(step);
   HistoryRow row;
@@ -90,15 +89,8 @@ bool Runner::finish_alone(const Step& step, HistoryRow& row,
   }
   if (!note_finish(step, begun)) return false;
   note_done(step);
-  if (!same) {
-    next_ = 0;
-    while (next_ < steps_.size() && steps_[next_].id != step.id) ++next_;
-    if (next_ < steps_.size()) {
-      steps_.erase(steps_.begin() + static_cast<std::ptrdiff_t>(next_));
-    }
-    next_ = 0;
-  }
-  return close(&step);
+  // New steps were chosen while it was still to do.
+  return close(&step) && (same || choose());
 }
 
 void Runner::note_stop(const Step& step, HistoryRow& row) {

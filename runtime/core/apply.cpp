@@ -27,8 +27,6 @@ void make_step(Step& step, const EmbeddedMigration& migration) {
 
 Step::Step() = default;
 Step::Step(Step&&) noexcept = default;
-Step::Step(const Step&) = default;
-Step& Step::operator=(Step&&) noexcept = default;
 Step::~Step() = default;
 
 bool UpChoice::knows_names(Session& session) const {
@@ -52,7 +50,7 @@ bool UpChoice::choose(Session& session, std::size_t done,
   for (const Standing& one : look) {
     const std::string_view id = one.id();
     if (one.kind == Standing::Kind::newer && one.is_compatible()) {
-      newer.emplace_back(id);
+      append(newer, std::string(id));
     }
     is_enough = is_enough || (!target.empty() && id > target) ||
                 (limit && done + steps.size() >= *limit);
@@ -63,6 +61,18 @@ bool UpChoice::choose(Session& session, std::size_t done,
     make_step(steps.back(), *one.migration);
   }
   return true;
+}
+
+Result<Report> UpChoice::carry_out(Session& session) {
+  if (!session.open()) return session.failure().take();
+  if (target.empty() && only.empty()) {
+    bool complete = false;
+    if (!session.is_complete(complete)) return session.failure().take();
+    if (complete) return Report{};
+  }
+  auto report = Runner(session, *this).run();
+  if (report) report->newer = std::move(newer);
+  return report;
 }
 
 }  // namespace schemagen::core

@@ -19,6 +19,9 @@ class UpChoice : public Choice {
   bool choose(Session& session, std::size_t done,
               std::vector<Step>& steps) override;
 
+  /// The whole up; one query where there is nothing to do.
+  Result<Report> carry_out(Session& session);
+
   std::vector<std::string> newer;  ///< compatible ones, as last seen
 
  private:

@@ -40,8 +40,7 @@ bool take_directive(std::string_view text, Directives& directives) {
   if (!starts_with(text, "rebuild ")) return false;
   text = trimmed(text.substr(8));
   const bool quoted = text.size() > 1 && text.front() == '"';
-  directives.rebuilds.push_back(quoted ? Words(text).next()
-                                       : std::string(text));
+  append(directives.rebuilds, quoted ? Words(text).next() : std::string(text));
   return true;
 }
 

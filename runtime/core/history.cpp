@@ -25,7 +25,7 @@ struct Found {
         continue;
       }
       if (labels.empty()) first_id = one.id();
-      labels.push_back(label_of(one.id(), one.name()));
+      append(labels, label_of(one.id(), one.name()));
     }
     count = labels.size();
     names = listed(labels);

@@ -103,7 +103,8 @@ bool Runner::advance() {
     if (!open(steps_[next_], same)) return fail();
     if (!same) return true;
   }
-  if (steps_[next_].alone) return run_alone(Step(steps_[next_]));
+  // A look at the history replaces steps_ while it runs.
+  if (steps_[next_].alone) return run_alone(std::move(steps_[next_]));
   return run_in_transaction(steps_[next_]);
 }
 
@@ -288,7 +289,7 @@ bool Runner::fail() {
   if (is_open_) driver_.rollback();
   is_open_ = false;
   forget_uncommitted();
-  failure_->applied = report_.migrations;
+  failure_->applied = std::vector<std::string>(report_.migrations);
   if (observer_ != nullptr) observer_->on_error(*failure_);
   return false;
 }
@@ -336,8 +337,8 @@ bool Runner::note_finish(const Step& step, Clock::time_point begun) {
 }
 
 void Runner::note_done(const Step& step) {
-  report_.migrations.push_back(step.id);
-  for (const std::string& loss : step.losses) report_.losses.push_back(loss);
+  append(report_.migrations, step.id);
+  for (const std::string& loss : step.losses) append(report_.losses, loss);
   ++next_;
 }
 

@@ -15,8 +15,6 @@ namespace schemagen::core {
 struct Step {
   Step();
   Step(Step&&) noexcept;
-  Step(const Step&);
-  Step& operator=(Step&&) noexcept;
   ~Step();
 
   std::string id;
@@ -82,7 +80,7 @@ class Runner {
   bool record(Step& step, Clock::time_point begun);
   bool take_back(const Step& step);
 
-  bool run_alone(Step&& step);
+  bool run_alone(Step step);
   bool run_statements(const Step& step, HistoryRow& row);
   bool begin_alone(const Step& step, HistoryRow& row);
   bool finish_alone(const Step& step, HistoryRow& row, Clock::time_point begun);

@@ -38,12 +38,6 @@ ErrorBox not_available(std::string_view id) {
                 std::string(id).c_str());
 }
 
-bool Session::look(Reconciled& state) {
-  if (!open() || !read_history()) return false;
-  state = reconcile(rows_, *available_);
-  return true;
-}
-
 const EmbeddedMigration* Session::find_available(std::string_view id) const {
   for (std::size_t i = 0; i < available_->count; ++i) {
     if (available_->migrations[i].id == id) return &available_->migrations[i];
@@ -75,26 +69,32 @@ bool Session::read_history() {
   return true;
 }
 
-bool Session::is_current(bool& current) {
+bool Session::newest_is(const EmbeddedMigration* migration,
+                        std::string_view state, bool& same) {
   std::vector<HistoryRow> newest;
   if (!driver_.read_history(newest, true)) return false;
-  current = newest.empty() == rows_.empty() &&
-            (newest.empty() || (rows_.back().id == newest[0].id &&
-                                rows_.back().chain == newest[0].chain &&
-                                rows_.back().state == newest[0].state));
+  same = newest.empty() == (migration == nullptr);
+  if (!same || migration == nullptr) return true;
+  const HistoryRow& row = newest.front();
+  same = row.id == migration->id && row.chain == migration->chain &&
+         row.checksum == migration->checksum && row.state == state;
   return true;
 }
 
+bool Session::is_current(bool& current) {
+  if (rows_.empty()) return newest_is(nullptr, {}, current);
+  const HistoryRow& row = rows_.back();
+  EmbeddedMigration last{};
+  last.id = row.id.c_str();
+  last.checksum = row.checksum.c_str();
+  last.chain = row.chain.c_str();
+  return newest_is(&last, row.state, current);
+}
+
 bool Session::is_complete(bool& complete) {
-  std::vector<HistoryRow> newest;
-  if (!driver_.read_history(newest, true)) return false;
-  complete = newest.empty() == (available_->count == 0);
-  if (!complete || newest.empty()) return true;
-  const HistoryRow& row = newest[0];
-  const EmbeddedMigration& last = available_->migrations[available_->count - 1];
-  complete = row.id == last.id && row.chain == last.chain &&
-             row.checksum == last.checksum && row.state == kApplied;
-  return true;
+  const std::size_t count = available_->count;
+  return newest_is(count == 0 ? nullptr : &available_->migrations[count - 1],
+                   kApplied, complete);
 }
 
 HistoryRow Session::row_for(const EmbeddedMigration& migration,

@@ -69,6 +69,9 @@ class Session {
   std::string now() const;
 
  private:
+  /// One query: whether the newest row is this one; nullptr: there is none.
+  bool newest_is(const EmbeddedMigration* migration, std::string_view state,
+                 bool& same);
   /// Where the row is, or would be.
   std::size_t place_of(std::string_view id) const;
 

@@ -78,6 +78,10 @@ std::string label_of(std::string_view id, std::string_view name) {
                static_cast<int>(name.size()), name.data());
 }
 
+void append(std::vector<std::string>& names, std::string name) {
+  names.push_back(std::move(name));
+}
+
 std::string listed(const std::vector<std::string>& names, std::size_t most) {
   std::string all;
   for (std::size_t i = 0; i < names.size() && i < most; ++i) {

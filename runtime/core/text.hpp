@@ -24,6 +24,10 @@ std::string print_list(const char* format, va_list parts);
 /// "20260201120000_hash_emails".
 std::string label_of(std::string_view id, std::string_view name);
 
+/// The one place where lists of names grow: it would be copied into every
+/// other.
+void append(std::vector<std::string>& names, std::string name);
+
 /// "a, b, c and 4 more": at most `most` of them.
 std::string listed(const std::vector<std::string>& names, std::size_t most = 8);
 

@@ -15,11 +15,10 @@ using core::HistoryRow;
 using core::Words;
 
 bool needs_no_transaction(const Error& error) {
-  for (const char* words :
-       {"within a transaction", "within transaction", "inside a transaction"}) {
-    if (std::strstr(error.database_text.c_str(), words) != nullptr) return true;
-  }
-  return false;
+  const char* text = error.database_text.c_str();
+  return strstr(text, "within a transaction") != nullptr ||
+         strstr(text, "within transaction") != nullptr ||
+         strstr(text, "inside a transaction") != nullptr;
 }
 
 std::string_view statement_text(const ScriptRun& run, std::size_t index) {

@@ -68,13 +68,6 @@ std::string folder_of(std::string file) {
 
 }  // namespace
 
-bool holds(const Names& names, std::string_view name) {
-  for (std::size_t i = names.size(); i-- > 0;) {
-    if (core::same_ignoring_case(names[i], name)) return true;
-  }
-  return false;
-}
-
 Engine::~Engine() {
   if (owned_) sqlite3_close_v2(handle_);
 }
@@ -182,7 +175,7 @@ bool Engine::list(Names& values, const char* format, ...) {
   Query query(*this);
   query.prepare_format(format, arguments);
   va_end(arguments);
-  while (query.next()) values.push_back(query.text(0));
+  while (query.next()) core::append(values, query.text(0));
   return ok();
 }
 

@@ -22,9 +22,6 @@ namespace schemagen::sqlite {
 
 using Names = std::vector<std::string>;
 
-/// As SQLite compares names. The last one is looked at first.
-bool holds(const Names& names, std::string_view name);
-
 class Engine {
  public:
   Engine(sqlite3* handle, bool owned, core::ErrorSlot& failure)

@@ -19,10 +19,6 @@ std::string lower(std::string_view name) {
   return text;
 }
 
-void add(Names& names, std::string_view name) {
-  if (!holds(names, name)) names.push_back(lower(name));
-}
-
 bool mentions_references(std::string_view script) {
   constexpr std::string_view kWord = "references";
   for (; script.size() >= kWord.size(); script.remove_prefix(1)) {
@@ -39,9 +35,8 @@ int compare_keys(const void* a, const void* b) {
 }
 
 Keys sorted(const Names& names) {
-  Keys keys;
-  keys.reserve(names.size());
-  for (const std::string& name : names) keys.push_back(&name);
+  Keys keys(names.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = &names[i];
   std::qsort(keys.data(), keys.size(), sizeof keys[0], compare_keys);
   return keys;
 }
@@ -57,13 +52,59 @@ Names fresh_keys(const Names& found, const Names& before) {
     if (at < olds.size() && *olds[at] == *key) {
       ++at;
     } else {
-      fresh.push_back(*key);
+      core::append(fresh, *key);
     }
   }
   return fresh;
 }
 
+// A name cannot hold a NUL.
+std::string link_start(std::string_view child) {
+  std::string link = lower(child);
+  link += '\0';
+  return link;
+}
+
 }  // namespace
+
+std::size_t NameSet::place(const std::string& name) const {
+  std::size_t low = 0;
+  std::size_t high = names_.size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (names_[middle] < name) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+bool NameSet::has(std::string_view name) const {
+  const std::string wanted = lower(name);
+  const std::size_t at = place(wanted);
+  return at < names_.size() && names_[at] == wanted;
+}
+
+void NameSet::add(std::string_view name) {
+  if (has(name)) return;
+  std::string added = lower(name);
+  const std::size_t at = place(added);
+  core::append(names_, std::move(added));
+  for (std::size_t i = names_.size() - 1; i > at; --i) {
+    names_[i].swap(names_[i - 1]);
+  }
+}
+
+bool NameSet::take(const std::string& start) {
+  const std::size_t from = place(start);
+  std::size_t to = from;
+  while (to < names_.size() && core::starts_with(names_[to], start)) ++to;
+  const auto first = names_.begin() + static_cast<std::ptrdiff_t>(from);
+  names_.erase(first, first + static_cast<std::ptrdiff_t>(to - from));
+  return to != from;
+}
 
 void ForeignKeyWatch::listen(bool on) {
   if (engine_.handle() == nullptr || !engine_.is_owned()) return;
@@ -90,15 +131,15 @@ int ForeignKeyWatch::authorize(void* self, int action, const char* first,
 void ForeignKeyWatch::hear(int action, std::string_view first,
                            const char* second) {
   if (action == SQLITE_DROP_INDEX && second != nullptr) {
-    add(parents_, second);
+    parents_.add(second);
   }
   if (core::starts_with(first, "sqlite_")) return;
   const bool drops = action == SQLITE_DROP_TABLE;
   const bool creates = action == SQLITE_CREATE_TABLE;
   const bool updates = action == SQLITE_UPDATE;
-  if (updates || creates || action == SQLITE_INSERT) add(children_, first);
-  if (updates || drops || action == SQLITE_DELETE) add(parents_, first);
-  if (drops || creates) add(reshaped_, first);
+  if (updates || creates || action == SQLITE_INSERT) children_.add(first);
+  if (updates || drops || action == SQLITE_DELETE) parents_.add(first);
+  if (drops || creates) reshaped_.add(first);
 }
 
 // ALTER says its kind only in its words: adding a column cannot harm those who
@@ -107,21 +148,20 @@ void ForeignKeyWatch::note_statement(std::string_view sql) {
   Words words(sql);
   if (!words.take("ALTER") || !words.take("TABLE")) return;
   std::string table = words.name();
-  add(children_, table);
-  add(reshaped_, table);
+  children_.add(table);
+  reshaped_.add(table);
   if (words.take("ADD")) return;
-  add(parents_, table);
+  parents_.add(table);
   if (!words.take("RENAME")) return;
   forget();
   if (words.take("TO")) rename(table, words.next());
 }
 
 void ForeignKeyWatch::rename(std::string_view from, std::string_view to) {
-  for (std::string& child : children_) {
-    if (same_ignoring_case(child, from)) child = lower(to);
-  }
-  add(parents_, to);
-  renames_.push_back({lower(from), lower(to)});
+  if (children_.has(from)) children_.add(to);
+  parents_.add(to);
+  core::append(renames_, lower(from));
+  core::append(renames_, lower(to));
 }
 
 bool ForeignKeyWatch::enter() {
@@ -133,23 +173,21 @@ bool ForeignKeyWatch::enter() {
 }
 
 bool ForeignKeyWatch::begin(std::string_view script) {
-  for (Names* names :
-       {&children_, &parents_, &reshaped_, &tables_before_, &before_}) {
+  for (NameSet* names : {&children_, &parents_, &reshaped_, &tables_before_}) {
     names->clear();
   }
+  before_.clear();
   renames_.clear();
   makes_links_ = mentions_references(script);
   knows_before_ = wants_before_;
   wants_before_ = false;
   if (knows_before_) {
-    if (!read_links() ||
-        !engine_.list(tables_before_,
-                      "SELECT name FROM main.sqlite_master WHERE type = "
-                      "'table'")) {
-      return false;
-    }
-    Names all;
-    for (const Link& link : links_) add(all, link.child);
+    Query tables(engine_,
+                 "SELECT name FROM main.sqlite_master WHERE type = 'table'");
+    while (tables.next()) tables_before_.add(tables.text(0));
+    if (!engine_.ok() || !read_links()) return false;
+    NameSet all;
+    for (const std::string& link : links_) all.add(link.c_str());
     for (const std::string& table : all) {
       if (!add_violations(table, before_)) return false;
     }
@@ -167,37 +205,29 @@ bool ForeignKeyWatch::read_links() {
               "pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table' AND "
               "instr(lower(m.sql), 'references') > 0");
   while (query.next()) {
-    links_.push_back({lower(query.text(0)), lower(query.text(1))});
+    links_.add(link_start(query.text(0)) + query.text(1));
   }
   links_known_ = engine_.ok();
   return links_known_;
 }
 
-bool ForeignKeyWatch::has_links(std::string_view table) const {
-  for (const Link& link : links_) {
-    if (link.child == table) return true;
-  }
-  return false;
-}
-
-bool ForeignKeyWatch::read_links_of(const std::string& table) {
-  for (std::size_t i = links_.size(); i-- > 0;) {
-    if (links_[i].child != table) continue;
-    links_[i] = std::move(links_.back());
-    links_.pop_back();
-  }
+// Of a table that was made, dropped or altered.
+bool ForeignKeyWatch::reread_links(const std::string& table) {
+  const std::string start = link_start(table);
+  if (!links_.take(start) && !makes_links_) return true;
   Query query(engine_, "SELECT \"table\" FROM pragma_foreign_key_list(%Q)",
               table.c_str());
-  while (query.next()) links_.push_back({table, lower(query.text(0))});
+  while (query.next()) links_.add(start + query.text(0));
   return engine_.ok();
 }
 
-Names ForeignKeyWatch::suspects() const {
-  Names tables;
-  for (const Link& link : links_) {
-    if (!engine_.is_owned() || holds(children_, link.child) ||
-        holds(parents_, link.parent)) {
-      add(tables, link.child);
+NameSet ForeignKeyWatch::suspects() const {
+  NameSet tables;
+  for (const std::string& link : links_) {
+    const char* child = link.c_str();
+    if (!engine_.is_owned() || children_.has(child) ||
+        parents_.has(child + strlen(child) + 1)) {
+      tables.add(child);
     }
   }
   return tables;
@@ -210,9 +240,7 @@ bool ForeignKeyWatch::finish(bool& again) {
     if (!read_links()) return false;
   } else {
     for (const std::string& table : reshaped_) {
-      if ((makes_links_ || has_links(table)) && !read_links_of(table)) {
-        return false;
-      }
+      if (!reread_links(table)) return false;
     }
   }
   Names found;
@@ -283,19 +311,20 @@ bool ForeignKeyWatch::add_violations(const std::string& table, Names& found) {
       key +=
           core::print("row %s:%s", row->c_str(), values ? values->c_str() : "");
     }
-    found.push_back(std::move(key));
+    core::append(found, std::move(key));
   }
-  if (!engine_.ok()) found.push_back(engine_.failure().take()->database_text);
+  if (!engine_.ok())
+    core::append(found, engine_.failure().take()->database_text);
   return true;
 }
 
 std::string ForeignKeyWatch::origin_of(const std::string& table) const {
   std::string name = table;
-  for (auto it = renames_.rbegin(); it != renames_.rend(); ++it) {
-    if (it->parent == name) name = it->child;
+  for (std::size_t i = renames_.size(); i > 0; i -= 2) {
+    if (renames_[i - 1] == name) name = renames_[i - 2];
   }
   // The fresh table of a rebuild has no past of its own.
-  return holds(tables_before_, name) ? name : table;
+  return tables_before_.has(name) ? name : table;
 }
 
 }  // namespace schemagen::sqlite

@@ -7,12 +7,29 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "sqlite/engine.hpp"
 
 namespace schemagen::sqlite {
+
+/// Names in lower case, sorted, each once.
+class NameSet {
+ public:
+  void add(std::string_view name);
+  bool has(std::string_view name) const;
+  /// Takes out all that begin with `start`; false: there were none.
+  bool take(const std::string& start);
+  void clear() { names_.clear(); }
+  bool empty() const { return names_.empty(); }
+  Names::const_iterator begin() const { return names_.begin(); }
+  Names::const_iterator end() const { return names_.end(); }
+
+ private:
+  std::size_t place(const std::string& name) const;
+
+  Names names_;
+};
 
 class ForeignKeyWatch {
  public:
@@ -39,20 +56,14 @@ class ForeignKeyWatch {
   void forget() { links_known_ = false; }
 
  private:
-  struct Link {
-    std::string child;
-    std::string parent;
-  };
-
   static int authorize(void* self, int action, const char* first,
                        const char* second, const char* schema,
                        const char* trigger);
   void hear(int action, std::string_view first, const char* second);
   void rename(std::string_view from, std::string_view to);
   bool read_links();
-  bool read_links_of(const std::string& table);
-  bool has_links(std::string_view table) const;
-  Names suspects() const;
+  bool reread_links(const std::string& table);
+  NameSet suspects() const;
   bool has_violation(const std::string& table, bool& hit);
   bool add_violations(const std::string& table, Names& found);
   std::string origin_of(const std::string& table) const;
@@ -60,18 +71,18 @@ class ForeignKeyWatch {
   Engine& engine_;
   bool is_heard_ = false;
   bool makes_links_ = false;  // the script's text has REFERENCES
-  std::vector<Link> links_;
+  NameSet links_;             // child, NUL, parent
   bool links_known_ = false;
   std::int64_t data_version_ = -1;
   // Lower-case names. Children may hold new violations themselves, parents may
   // have left rows behind that refer to them.
-  Names children_;
-  Names parents_;
-  Names reshaped_;
-  std::vector<Link> renames_;  // child: the name before
+  NameSet children_;
+  NameSet parents_;
+  NameSet reshaped_;
+  Names renames_;  // the name before, the name after, in their order
   bool wants_before_ = false;
   bool knows_before_ = false;
-  Names tables_before_;
+  NameSet tables_before_;
   Names before_;
 };
 

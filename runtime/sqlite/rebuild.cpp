@@ -33,6 +33,13 @@ Rename table_rename(std::string_view sql) {
   return rename;
 }
 
+bool holds(const Names& names, std::string_view name) {
+  for (std::size_t i = names.size(); i-- > 0;) {
+    if (same_ignoring_case(names[i], name)) return true;
+  }
+  return false;
+}
+
 std::string* find(Names& names, std::string_view name) {
   for (std::string& each : names) {
     if (same_ignoring_case(each, name)) return &each;
@@ -129,8 +136,8 @@ bool RebuildGuard::save(std::string table) {
                  "'trigger' AND tbl_name = %Q COLLATE NOCASE ORDER BY rowid",
                  table.c_str());
   while (triggers.next()) {
-    dropped.triggers.emplace_back(triggers.text(0));
-    dropped.triggers.emplace_back(triggers.text(1));
+    core::append(dropped.triggers, triggers.text(0));
+    core::append(dropped.triggers, triggers.text(1));
   }
   dropped.table = std::move(table);
   return engine_.cell(has_counters,
@@ -251,8 +258,8 @@ void RebuildGuard::probe(Names& broken, const char* what, const char* name,
                          const char* sql) {
   if (Query(engine_).prepare(sql)) return;
   const ErrorBox why = engine_.failure().take();
-  broken.push_back(core::print("%s%s no longer works: %s", what, name,
-                               why->database_text.c_str()));
+  core::append(broken, core::print("%s%s no longer works: %s", what, name,
+                                   why->database_text.c_str()));
 }
 
 }  // namespace schemagen::sqlite

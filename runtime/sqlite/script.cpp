@@ -1,3 +1,5 @@
+#include <cstring>
+
 #include "core/migration_file.hpp"
 #include "core/text.hpp"
 #include "sqlite/connection.hpp"
@@ -8,9 +10,11 @@ namespace {
 using core::Words;
 
 bool controls_transaction(std::string_view sql) {
+  // No list of pointers, which would have to be relocated at every start.
+  constexpr char kWords[] =
+      "BEGIN\0COMMIT\0END\0ROLLBACK\0SAVEPOINT\0RELEASE\0";
   const std::string first = Words(sql).next();
-  for (const char* word :
-       {"BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"}) {
+  for (const char* word = kWords; *word != '\0'; word += strlen(word) + 1) {
     if (core::same_ignoring_case(first, word)) return true;
   }
   return false;
@@ -60,11 +64,11 @@ bool Connection::run_one(std::string_view sql, const Row& parameters,
   for (const Cell& cell : parameters) query.bind_cell(cell);
   while (query.next()) {
     if (rows == nullptr) continue;
-    Row row;
-    for (int i = 0; i < sqlite3_column_count(query.get()); ++i) {
-      row.push_back(query.cell(i));
+    int column = sqlite3_column_count(query.get());
+    rows->emplace_back(column);
+    while (column-- > 0) {
+      rows->back()[static_cast<std::size_t>(column)] = query.cell(column);
     }
-    rows->push_back(std::move(row));
   }
   return failure_.ok();
 }

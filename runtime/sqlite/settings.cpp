@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "core/text.hpp"
+
 namespace schemagen::sqlite {
 namespace {
 
@@ -21,14 +23,14 @@ constexpr const char* kLikeIsBlind = "SELECT 'a' LIKE 'A'";
 
 bool Settings::save() {
   if (!saved_.empty()) return true;
-  std::vector<Cell> values;
+  Names values;
   Cell value;
   for (const char* name = kNames; *name != '\0'; name += strlen(name) + 1) {
     if (!engine_.cell(value, "PRAGMA %s", name)) return false;
-    values.push_back(std::move(value));
+    core::append(values, value ? *value : std::string());
   }
   if (!engine_.cell(value, kLikeIsBlind)) return false;
-  values.push_back(std::move(value));
+  core::append(values, value ? *value : std::string());
   saved_ = std::move(values);
   return true;
 }
@@ -37,14 +39,14 @@ bool Settings::restore() {
   if (saved_.empty()) return true;
   // A script that forbade writing would stop the history row too.
   if (!engine_.run("PRAGMA query_only = 0")) return false;
-  const Cell* wanted = saved_.data();
+  const std::string* wanted = saved_.data();
   Cell value;
   for (const char* name = kNames; *name != '\0'; name += strlen(name) + 1) {
-    const Cell& before = *wanted++;
-    if (!before) continue;
+    const std::string& before = *wanted++;
+    if (before.empty()) continue;  // not known to this SQLite
     if (!engine_.cell(value, "PRAGMA %s", name)) return false;
     if (value != before &&
-        !engine_.run("PRAGMA %s = %s", name, before->c_str())) {
+        !engine_.run("PRAGMA %s = %s", name, before.c_str())) {
       return false;
     }
   }

@@ -17,7 +17,7 @@ class Settings {
 
  private:
   Engine& engine_;
-  std::vector<Cell> saved_;
+  Names saved_;  // "": the setting is not known here
 };
 
 }  // namespace schemagen::sqlite

@@ -32,12 +32,9 @@ void Connection::detach() noexcept {
 }
 
 std::string Connection::version_text(int version) {
-  char text[40];
-  sqlite3_snprintf(sizeof text, text, "%d.%d.%d", version / 1'000'000,
-                   version / 1000 % 1000, version % 1000);
-  std::string_view shown = text;
-  if (version % 1000 == 0) shown.remove_suffix(2);
-  return std::string(shown);
+  const int patch = version % 1000;
+  return core::print("%d.%d%s", version / 1'000'000, version / 1000 % 1000,
+                     patch == 0 ? "" : core::print(".%d", patch).c_str());
 }
 
 // In a transaction SQLite ignores the setting without a word, so it is set
