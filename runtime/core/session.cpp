@@ -50,7 +50,11 @@ std::size_t Session::place_of(std::string_view id) const {
   std::size_t high = rows_.size();
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
-    (rows_[middle].id < id ? low : high) = middle + (rows_[middle].id < id);
+    if (rows_[middle].id < id) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
   }
   return low;
 }
@@ -133,11 +137,12 @@ bool Session::write(HistoryRow row) {
 }
 
 bool Session::remove(std::string_view id) {
-  const std::size_t index = place_of(id);
-  if (find_row(id) == nullptr) return true;
+  const HistoryRow* row = find_row(id);
+  if (row == nullptr) return true;
   if (!driver_.erase(id)) return false;
-  rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(index));
-  return write_chains(index);
+  const auto index = row - rows_.data();
+  rows_.erase(rows_.begin() + index);
+  return write_chains(static_cast<std::size_t>(index));
 }
 
 bool Session::write_chains(std::size_t from) {

@@ -37,7 +37,9 @@ int compare_keys(const void* a, const void* b) {
 Keys sorted(const Names& names) {
   Keys keys(names.size());
   for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = &names[i];
-  std::qsort(keys.data(), keys.size(), sizeof keys[0], compare_keys);
+  if (!keys.empty()) {
+    std::qsort(keys.data(), keys.size(), sizeof keys[0], compare_keys);
+  }
   return keys;
 }
 
