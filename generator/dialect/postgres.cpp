@@ -1,4 +1,5 @@
 #include <map>
+#include <set>
 
 #include "dialect/engines.hpp"
 #include "dialect/postgres_online.hpp"
@@ -74,6 +75,10 @@ void check_relations(const Schema& schema, Diagnostics& diagnostics) {
     if (e.storage == EnumStorage::native) take("", e.name, "an enum", e.at);
   }
   for (const Table& table : schema.tables) {
+    if (!table.primary_key.empty()) {
+      take(table.schema, primary_key_name(table), "the key of " + table.name,
+           table.at);
+    }
     for (const Index& index : table.indexes) {
       take(table.schema, index_name(table, index), "an index of " + table.name,
            index.at);
@@ -82,6 +87,30 @@ void check_relations(const Schema& schema, Diagnostics& diagnostics) {
       take(table.schema, unique_name(table, unique),
            "a unique of " + table.name, unique.at);
     }
+  }
+}
+
+/// Where the user can give a constraint another name.
+SourceLocation place_of(const Table& table, const Object& object) {
+  if (object.key != nullptr) return object.key->at;
+  for (const Check& check : table.checks) {
+    if (check_name(table, check) == object.name) return check.at;
+  }
+  return table.at;
+}
+
+/// The constraints of a table share a space of names of their own.
+void check_constraints(const Table& table, const Schema& schema,
+                       Diagnostics& diagnostics) {
+  std::set<std::string> taken;
+  for (const Object& object : objects_of(table, schema)) {
+    if (object.kind == Object::Kind::index) continue;
+    if (taken.insert(object.name).second) continue;
+    diagnostics.error(place_of(table, object), "duplicate-name",
+                      "PostgreSQL keeps the constraints of a table under one "
+                      "name each, and " +
+                          table.name + " has two that are called " +
+                          object.name + "; give one of them another .name");
   }
 }
 
@@ -110,6 +139,7 @@ void check(const Schema& schema, Diagnostics& diagnostics) {
       check_column(table, column, schema, diagnostics);
     }
     check_given_names(table, diagnostics);
+    check_constraints(table, schema, diagnostics);
   }
   for (const Enum& e : schema.enums) {
     if (e.storage != EnumStorage::native) continue;

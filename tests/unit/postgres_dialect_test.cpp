@@ -268,6 +268,30 @@ TEST(PostgresNames, P17_P19_every_name_is_quoted_and_follows) {
   world.back();
 }
 
+TEST(PostgresNames, two_constraints_of_one_name_are_refused) {
+  Table users = table("users", {column("age", TypeKind::int64)});
+  users.checks = {{"", "age > 0", "age", {"models.hpp", 11, 3}},
+                  {"users_age_check", "age < 200", "", {"models.hpp", 9, 3}}};
+  Table keys = table("keys", {optional(column("user", TypeKind::int64))});
+  keys.foreign_keys = {refers("user", "users")};
+  keys.foreign_keys[0].name = "keys_pkey";
+  keys.foreign_keys[0].at = {"models.hpp", 20, 3};
+  Table other = table("users_pkey", {});
+  Diagnostics diagnostics;
+  postgres().check(schema({users, keys, other}), diagnostics);
+  EXPECT_EQ(
+      to_text(diagnostics.sorted(), false),
+      "models.hpp:10:8: error: PostgreSQL keeps tables, indexes, keys and enum "
+      "types under one name each, and users_pkey is a table as well as the key "
+      "of users; give one of them another .name [duplicate-name]\n"
+      "models.hpp:11:3: error: PostgreSQL keeps the constraints of a table "
+      "under one name each, and users has two that are called "
+      "users_age_check; give one of them another .name [duplicate-name]\n"
+      "models.hpp:20:3: error: PostgreSQL keeps the constraints of a table "
+      "under one name each, and keys has two that are called keys_pkey; give "
+      "one of them another .name [duplicate-name]\n");
+}
+
 TEST(PostgresNames, P18_names_keep_their_case) {
   Column nick = column("nickName");
   nick.renamed_from = "Nick";
