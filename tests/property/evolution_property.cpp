@@ -155,13 +155,16 @@ class Journey {
     const Plan plan = plan_of(version, up);
     if (is_sqlite()) tables_before_ = tables();
     const KeptRows kept(*database_, plan);
+    const Foreign foreign = make_foreign(plan);
     if (!go(migrator, to, version, up)) {
       delete_rows(schema(from));
       if (!go(migrator, to, version, up)) {
         fail("refused without a row: " + refused_, version, up);
       }
+      check_foreign(foreign, version, up);
       return arrive(to, version, up);
     }
+    check_foreign(foreign, version, up);
     arrive(to, version, up);
     const std::string lost = kept.lost_by_step();
     if (!lost.empty()) fail(lost, version, up);
@@ -207,6 +210,66 @@ class Journey {
     }
     arrive(from, version, up);
     return false;
+  }
+
+  // What the model has no word for -------------------------------------------
+
+  struct Foreign {
+    const Table* to = nullptr;  ///< the table as it will be
+  };
+
+  void execute(const std::string& sql) {
+    auto done = database_->execute(sql);
+    if (!done) throw std::runtime_error(sql + ": " + done.error().message);
+  }
+
+  /// A trigger of a hand-written script on a table that stays, and a view of
+  /// it where the engine takes changes below one.
+  Foreign make_foreign(const Plan& plan) {
+    std::vector<TablePair> staying;
+    for (const TablePair& pair :
+         match(plan.from, plan.to, identity_of(plan)).tables) {
+      if (pair.from != nullptr && pair.to != nullptr) staying.push_back(pair);
+    }
+    if (staying.empty() || dice_.chance(50)) return {};
+    const TablePair& pair = dice_.pick(staying);
+    const std::string on = quoted(*pair.from);
+    if (is_sqlite()) {
+      execute("CREATE VIEW foreign_view AS SELECT count(*) FROM " + on);
+      execute("CREATE TRIGGER foreign_trigger AFTER UPDATE OF " +
+              dialect_.quote(pair.from->primary_key[0]) + " ON " + on +
+              " WHEN 0 BEGIN DELETE FROM " + on + "; END");
+    } else {
+      execute(
+          "CREATE OR REPLACE FUNCTION foreign_function() RETURNS trigger "
+          "LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'");
+      execute("CREATE TRIGGER foreign_trigger AFTER DELETE ON " + on +
+              " FOR EACH ROW EXECUTE FUNCTION foreign_function()");
+    }
+    return {plan.to.find_table(pair.to->schema, pair.to->name)};
+  }
+
+  void check_foreign(const Foreign& foreign, std::size_t version, bool up) {
+    if (foreign.to == nullptr) return;
+    const std::string on = quoted(*foreign.to);
+    if (is_sqlite()) {
+      const std::string found = rows_text(
+          *database_,
+          "SELECT tbl_name FROM sqlite_master WHERE name = 'foreign_trigger'");
+      if (found != foreign.to->name + "\n") {
+        fail("the trigger is on \"" + found + "\"", version, up);
+      }
+      const std::string seen =
+          rows_text(*database_, "SELECT * FROM foreign_view");
+      if (seen != rows_text(*database_, "SELECT count(*) FROM " + on)) {
+        fail("the view sees " + seen, version, up);
+      }
+      execute("DROP VIEW foreign_view");
+      execute("DROP TRIGGER foreign_trigger");
+    } else {
+      execute("DROP TRIGGER foreign_trigger ON " + on);
+      execute("DROP FUNCTION foreign_function");
+    }
   }
 
   /// What a database holds that was made at once.
