@@ -1,6 +1,7 @@
 // The cache may save time and nothing else: whatever changes, the answer is
 // that of a scan without it.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -88,17 +89,67 @@ TEST_F(ScanCache, answers_without_parsing_when_nothing_changed) {
 }
 
 TEST_F(ScanCache, sees_every_kind_of_change) {
-  run();
+  fs::create_directories(folder_ / "system");
+  write("system/late.hpp", "struct Late { int late; };\n");
+  const std::vector<std::string> usual = {"-isystem", "system"};
+  run(usual);
+  EXPECT_TRUE(run(usual).result.from_cache) << "nothing changed";
+  const auto with = [&](const std::string& flag) {
+    return std::vector<std::string>{"-isystem", "system", flag};
+  };
   write("a.hpp",
-        "#include <schemagen/annotations.hpp>\n#include <string>\n"
-        "#include \"inner.hpp\"\n"
-        "struct SG_TABLE() A : Base { std::string s; };\n");
-  expect_rescan("the header");
-  write("inner.hpp", "struct Base { int base, two; };\n");
-  expect_rescan("an included header");
-  expect_rescan("a define", {"-DEXTRA"});
-  expect_rescan("the standard", {"-std=c++17"});
-  expect_rescan("another include folder", {"-I", "third"});
+        "#include <schemagen/annotations.hpp>\n#include <late.hpp>\n"
+        "#include <string>\n#include \"inner.hpp\"\n"
+        "#ifndef EXTRA\n#define EXTRA int none;\n#endif\n"
+        "struct SG_TABLE() A : Base, Late { std::string s; EXTRA };\n");
+  expect_rescan("the header", usual);
+  write("inner.hpp", "#include \"deep.hpp\"\nstruct Base : Deep {};\n");
+  write("deep.hpp", "struct Deep { int base; };\n");
+  expect_rescan("an included header", usual);
+  write("deep.hpp", "struct Deep { int base, two; };\n");
+  expect_rescan("a transitive header", usual);
+  write("system/late.hpp", "struct Late { int late, later; };\n");
+  expect_rescan("a system header", usual);
+  expect_rescan("a define", with("-DEXTRA=int more;"));
+  expect_rescan("another value of it", with("-DEXTRA=int most;"));
+  expect_rescan("a flag", with("-fshort-enums"));
+  expect_rescan("the standard", with("-std=c++17"));
+  expect_rescan("another include folder", with("-Ithird"));
+  fs::create_directories(folder_ / "elsewhere");
+  ASSERT_EQ(::setenv("CPATH", (folder_ / "elsewhere").c_str(), 1), 0);
+  expect_rescan("the environment", usual);
+  ::unsetenv("CPATH");
+  // The tool: a copy of this program, which runs the test below.
+  const std::string tool = (folder_ / "tool").string();
+  fs::copy_file("/proc/self/exe", tool);
+  const auto is_from_cache = [&] {
+    const int status = std::system(
+        ("SCHEMAGEN_SCAN_FOLDER='" + folder_.string() + "' '" + tool +
+         "' --gtest_also_run_disabled_tests "
+         "--gtest_filter=ScanTool.DISABLED_scans >/dev/null 2>&1")
+            .c_str());
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) >= 10) << status;
+    return WEXITSTATUS(status) == 11;
+  };
+  EXPECT_FALSE(is_from_cache()) << "another tool";
+  EXPECT_TRUE(is_from_cache());
+  std::ofstream(tool, std::ios::app) << "changed";
+  EXPECT_FALSE(is_from_cache()) << "the tool";
+  EXPECT_TRUE(is_from_cache());
+}
+
+TEST(ScanTool, DISABLED_scans) {
+  const char* folder = std::getenv("SCHEMAGEN_SCAN_FOLDER");
+  ASSERT_NE(folder, nullptr);
+  gen::ScanRequest request;
+  request.directory = folder;
+  request.headers = {"a.hpp"};
+  request.flags = {"-std=c++20", "-isystem", "system", "-I",
+                   SCHEMAGEN_RUNTIME_INCLUDE};
+  request.cache_dir = request.directory + "/cache";
+  gen::Diagnostics diagnostics;
+  const gen::ScanResult result = gen::scan(request, diagnostics);
+  std::_Exit(!result.complete ? 1 : result.from_cache ? 11 : 10);
 }
 
 TEST_F(ScanCache, sees_a_change_that_keeps_size_and_time) {
