@@ -335,7 +335,9 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
     finish();
     takes_notes_ = level >= clang::DiagnosticsEngine::Error;
     if (!takes_notes_) return;
-    if (found.message.rfind("'annotate' attribute requires", 0) == 0) {
+    // Later versions say 'clang::annotate'.
+    if (found.message.find("annotate' attribute requires parameter") !=
+        std::string::npos) {
       found.id = "annotation-not-constant";
       found.message =
           "an option here is not constant; use literals and constexpr values";

@@ -2,10 +2,13 @@
 """Prints what a scan costs, as ratios to what a compiler takes for the same:
 the time that it had on the processor, and the most memory that it held.
 
-usage: scan_bench.py SCAN_BENCH INCLUDE_DIR [CLANG] [GXX]
+usage: scan_bench.py SCAN_BENCH INCLUDE_DIR CLANG GXX GENERATOR CLANG_INCLUDE...
+GENERATOR and the folders behind it are for the time that the scanner's source
+takes to compile.
 """
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -44,7 +47,8 @@ ROUNDS = 7
 def once(command):
     """CPU seconds and peak memory in MB: the wall clock of a busy machine says
     little."""
-    child = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(command, stderr=subprocess.DEVNULL,
+                             env={**os.environ, "CCACHE_DISABLE": "1"})
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
@@ -73,10 +77,27 @@ def change(*paths):
     time.sleep(0.03)
 
 
+def print_compile_time(gxx, generator, includes):
+    """The scanner's one Clang source beside a file of its Clang headers."""
+    source = pathlib.Path(generator, "scan/clang_scan.cpp")
+    headers = re.findall(r'#include "(?:clang|llvm)/.*', source.read_text())
+    flags = ["-std=c++17", "-O2", "-DNDEBUG", "-c", "-o", "/dev/null",
+             "-I" + generator, "-I" + os.path.dirname(generator) + "/runtime"]
+    for folder in includes:
+        flags += ["-isystem", folder]
+    with tempfile.TemporaryDirectory() as folder:
+        alone = pathlib.Path(folder, "alone.cpp")
+        alone.write_text("\n".join(headers) + "\n")
+        ours, theirs = (min(once([gxx] + flags + [str(path)])[0]
+                            for _ in range(2)) for path in (source, alone))
+    print(f"{'clang_scan.cpp, to its headers':35} {ours / theirs:5.2f}"
+          f"  (at most 2)  {ours:.1f} s")
+
+
 def main():
     scan, include = (os.path.abspath(word) for word in sys.argv[1:3])
-    clang = sys.argv[3] if len(sys.argv) > 3 else "clang++-19"
-    gxx = sys.argv[4] if len(sys.argv) > 4 else "g++"
+    clang, gxx = sys.argv[3:5]
+    print_compile_time(gxx, os.path.abspath(sys.argv[5]), sys.argv[6:])
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         names = [f"m{n}.hpp" for n in range(1000)]
@@ -107,16 +128,22 @@ def main():
         time.sleep(2.1)  # until the cache believes the times of the files
         once([scan, "all"] + names)
         unchanged = medians({"none": (nothing, [scan, "all"] + names)})["none"]
-    for label, a, b, goal in [
-            ("1 header, cold, to clang++", "cold one", "clang one", 0.85),
-            ("1000 headers, cold, to clang++", "cold all", "clang all", 1.0),
-            ("1 header, warm prelude, to g++", "warm one", "g++ one", 0.12),
-            ("all of 1000 edited, to clang++", "warm all", "clang all", 0.6),
-            ("1 of 1000 edited, to clang++", "one of all", "clang all", 0.1)]:
+    for label, a, b, goal, memory in [
+            ("1 header, cold, to clang++", "cold one", "clang one", 0.85, ""),
+            ("1000 headers, cold, to clang++", "cold all", "clang all", 1.0,
+             ""),
+            ("1 header, warm prelude, to g++", "warm one", "g++ one", 0.12,
+             " (at most 80)"),
+            ("all of 1000 edited, to clang++", "warm all", "clang all", 0.6,
+             " (at most 80)"),
+            ("1 of 1000 edited, to clang++", "one of all", "clang all", 0.1,
+             " (at most 80)")]:
         print(f"{label:35} {runs[a][0] / runs[b][0]:5.2f}  (at most {goal})"
-              f"  {runs[a][0] * 1000:4.0f} ms  {runs[a][1]:4.0f} MB")
-    print(f"{'1000 headers, unchanged':35} {unchanged[0] * 1000:5.1f} ms "
-          f"(at most 10)  {unchanged[1]:.0f} MB")
+              f"  {runs[a][0] * 1000:4.0f} ms  {runs[a][1]:4.0f} MB{memory}")
+    # Where the goal of 10 ms was set, g++ takes 330 ms for the one header.
+    print(f"{'1000 headers, unchanged, to g++ of 1':35} "
+          f"{unchanged[0] / runs['g++ one'][0]:5.3f} (at most 0.030)"
+          f"  {unchanged[0] * 1000:.1f} ms (at most 10)  {unchanged[1]:.0f} MB")
 
 
 main()
