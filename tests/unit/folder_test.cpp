@@ -114,6 +114,16 @@ TEST_F(FolderTest, names_every_file_that_cannot_be_a_migration) {
       "[bad-file-name]\n");
 }
 
+TEST_F(FolderTest, L15_two_migrations_of_one_second_are_an_error) {
+  write("20260106000000_f.up.sql", "SELECT 1;\n");
+  write("20260106000000_g.up.sql", "SELECT 2;\n");
+  read();
+  EXPECT_EQ(findings(),
+            "20260106000000_g.up.sql: error: has the id of 20260106000000_f; "
+            "give one of them a later id, `schemagen rebase` does that for "
+            "generated ones [duplicate-id]\n");
+}
+
 TEST_F(FolderTest, finds_nothing_where_all_is_as_recorded) {
   write("20260101000000_a.up.sql", "SELECT 1;");
   write_record();
