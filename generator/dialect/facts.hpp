@@ -34,7 +34,7 @@ struct ConstraintFact {
   TableName parent;
   std::vector<std::string> parent_columns;  ///< empty = its primary key
   bool is_validated = true;
-  bool uses_index = false;  ///< takes over an index that is there
+  std::string index;  ///< that is there and becomes the constraint's, or ""
 };
 
 struct IndexFact {
@@ -103,9 +103,10 @@ struct Fact {
     other,
   };
   Kind kind = Kind::other;
-  TableName table;   ///< that it is about; the name is "" when there is none
-  std::string name;  ///< of the column, constraint, index, value or setting
-  std::string to;    ///< the new name; of a setting, its value
+  TableName table;    ///< that it is about; the name is "" when there is none
+  std::string name;   ///< of the column, constraint, index, value or setting
+  std::string to;     ///< the new name; of a setting, its value
+  TableName renamed;  ///< of rename_table: what the table is called then
   std::vector<ColumnFact> columns;  ///< one, but for create_table
   std::vector<ConstraintFact> constraints;
   IndexFact index;

@@ -34,6 +34,7 @@ class Reader : private FactReader {
         {"CreateTableAsStmt", &Reader::create_as},
         {"AlterTableStmt", &Reader::alter_table},
         {"RenameStmt", &Reader::rename},
+        {"AlterObjectSchemaStmt", &Reader::set_schema},
         {"DropStmt", &Reader::drop},
         {"IndexStmt", &Reader::create_index},
         {"CreateTrigStmt", &Reader::create_trigger},
@@ -166,7 +167,7 @@ class Reader : private FactReader {
     constraint.kind = type->second;
     constraint.name = text(node, "conname");
     constraint.is_validated = !flag(node, "skip_validation");
-    constraint.uses_index = !text(node, "indexname").empty();
+    constraint.index = text(node, "indexname");
     if (constraint.kind == Type::foreign_key) {
       constraint.columns = strings_of(at(node, "fk_attrs"));
       constraint.parent = relation(at(node, "pktable"));
@@ -315,6 +316,16 @@ class Reader : private FactReader {
       fact.table.name.clear();
     }
     fact.to = text(body, "newname");
+    fact.renamed = {fact.table.schema, fact.to};
+    fact.if_exists = flag(body, "missing_ok");
+  }
+
+  void set_schema(const Json& body) {
+    if (text(body, "objectType") != "OBJECT_TABLE") return;
+    Fact& fact = add(Kind::rename_table, relation(at(body, "relation")));
+    const std::string schema = text(body, "newschema");
+    fact.to = schema + "." + fact.table.name;
+    fact.renamed = qualified({schema, fact.table.name});
     fact.if_exists = flag(body, "missing_ok");
   }
 

@@ -280,7 +280,9 @@ class Reader : private FactReader {
     const TableName table = qualified_in(cursor);
     if (cursor.take("rename")) {
       if (cursor.take("to")) {
-        add(Kind::rename_table, table).to = name_in(cursor);
+        Fact& fact = add(Kind::rename_table, table);
+        fact.to = name_in(cursor);
+        fact.renamed = {table.schema, fact.to};
         return;
       }
       cursor.take("column");

@@ -297,14 +297,14 @@ std::vector<Rebuild> find_rebuilds(const std::vector<Fact>& facts) {
         each.is_dropped = true;
         each.rebuild.drop = i;
       } else if (fact.kind == Kind::rename_table && fact.table == each.now) {
-        each.now.name = fact.to;
+        each.now = fact.renamed;
         each.rebuild.renames.push_back(i);
       }
     }
     if (fact.kind == Kind::rename_table) {
       const TableName first = original(fact.table);
       originals.erase(fact.table);
-      originals[{fact.table.schema, fact.to}] = first;
+      originals[fact.renamed] = first;
       moved_at.emplace(first, i);
     }
   }

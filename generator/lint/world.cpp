@@ -276,7 +276,7 @@ void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
   } else if (fact.kind == Kind::rename_table) {
     const auto old = tables_.find(fact.table);
     if (old == tables_.end()) return;
-    const TableName to{fact.table.schema, fact.to};
+    const TableName& to = fact.renamed;
     TableState moved = std::move(old->second);
     tables_.erase(old);
     tables_[to] = std::move(moved);
@@ -324,6 +324,19 @@ void World::drop_column(TableState& table, const std::string& name) {
   auto& indexes = table.indexes;
   indexes.erase(std::remove_if(indexes.begin(), indexes.end(), mentions),
                 indexes.end());
+}
+
+void World::add_constraint(TableState& table, ConstraintFact constraint) {
+  for (const IndexFact& index : table.indexes) {
+    if (index.name == constraint.index) constraint.columns = index.columns;
+  }
+  // The index goes by the constraint's name from now on.
+  if (!constraint.index.empty()) erase_named(table.indexes, constraint.index);
+  const bool is_key = constraint.kind == Constraint::primary_key;
+  for (ColumnFact& column : table.columns) {
+    column.not_null |= is_key && contains(constraint.columns, column.name);
+  }
+  table.constraints.push_back(std::move(constraint));
 }
 
 void World::alter(const Fact& fact, TableState& table) {
@@ -381,11 +394,7 @@ void World::alter(const Fact& fact, TableState& table) {
       return;
     case Kind::add_constraint:
       for (const ConstraintFact& c : fact.constraints) {
-        table.constraints.push_back(c);
-        if (c.kind != Constraint::primary_key) continue;
-        for (ColumnFact& each : table.columns) {
-          each.not_null |= contains(c.columns, each.name);
-        }
+        add_constraint(table, c);
       }
       return;
     case Kind::drop_constraint:

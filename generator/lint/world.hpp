@@ -59,6 +59,7 @@ class World {
  private:
   void alter(const Fact& fact, TableState& table);
   void drop_column(TableState& table, const std::string& name);
+  void add_constraint(TableState& table, ConstraintFact constraint);
 
   std::map<TableName, TableState> tables_;
 };

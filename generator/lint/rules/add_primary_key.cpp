@@ -5,7 +5,7 @@ namespace {
 
 Found finds(const Step& step) {
   const ConstraintFact* key = step.adds(ConstraintFact::Kind::primary_key);
-  if (key == nullptr || key->uses_index || step.fact.by_rebuild) return {};
+  if (key == nullptr || !key->index.empty() || step.fact.by_rebuild) return {};
   return step.columns_name(key->columns);
 }
 

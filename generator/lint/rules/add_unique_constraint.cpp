@@ -5,7 +5,7 @@ namespace {
 
 Found finds(const Step& step) {
   const ConstraintFact* unique = step.adds(ConstraintFact::Kind::unique);
-  if (unique == nullptr || unique->uses_index || step.fact.by_rebuild)
+  if (unique == nullptr || !unique->index.empty() || step.fact.by_rebuild)
     return {};
   return step.columns_name(unique->columns);
 }

@@ -17,7 +17,7 @@ Found finds(const Step& step) {
   const bool is_index =
       step.is(Fact::Kind::create_index) && step.fact.index.is_unique;
   if (constraint == nullptr && !is_index) return {};
-  if (constraint != nullptr && constraint->uses_index) return {};
+  if (constraint != nullptr && !constraint->index.empty()) return {};
   if (step.is(Fact::Kind::add_column) && is_distinct(*step.new_column())) {
     return {};
   }
