@@ -118,6 +118,8 @@ PgResult Connection::end_copy(PgResult result) {
 
 Result<PgResult> Connection::checked(PgResult result, Failure* failure) {
   if (result != nullptr && is_done(PQresultStatus(result.get()))) {
+    const std::string_view tag = PQcmdStatus(result.get());
+    if (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL") discarded_ = true;
     return result;
   }
   Error error;

@@ -58,6 +58,10 @@ class Connection {
   Result<Done> run_each(const std::string& sql, std::vector<PgResult>& results,
                         Failure& failure);
 
+  /// Whether DISCARD ALL or DEALLOCATE ALL ran since the last question: both
+  /// take every prepared statement along.
+  bool take_discard() noexcept { return std::exchange(discarded_, false); }
+
   /// Sends and forgets; for the paths that cannot fail any further.
   bool try_run(const char* sql) noexcept;
 
@@ -67,6 +71,7 @@ class Connection {
 
   PGconn* handle_;
   bool owned_;
+  bool discarded_ = false;
 };
 
 /// The value at (row, column), no value for NULL.

@@ -81,6 +81,8 @@ bool PostgresDriver::attach(const MigrateOptions& options, Observer* observer) {
   schema_ = options.history_schema;
   exists_ = false;
   half_done_.clear();
+  // The names of a borrowed connection are its owner's.
+  prepares_ = connection_.owned();
   PGconn* handle = connection_.handle();
   notices_ = PQsetNoticeReceiver(handle, no_notice, nullptr);
   encoding_ = pg_encoding_to_char(PQclientEncoding(handle));

@@ -110,7 +110,8 @@ class PostgresDriver final : public Driver {
   bool pooled_ = false;  ///< the lock is that of each transaction
   bool durable_ = true;
   bool session_touched_ = false;  ///< a script ran since the last reset
-  bool prepared_ = false;         ///< the server knows the INSERT of a row
+  bool prepares_ = true;          ///< the INSERT of a row may be prepared
+  bool prepared_ = false;         ///< the server knows it
   std::string due_;  ///< what the next command of a transaction begins with
   std::string database_;  ///< its name on the server
   std::string key_;       ///< of the advisory lock

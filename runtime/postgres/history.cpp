@@ -154,7 +154,9 @@ std::string PostgresDriver::insert_text(const std::string& values) const {
 /// migration; behind a pooler the next transaction has another session. Its
 /// values are literals, so that the reset of the session goes along.
 bool PostgresDriver::record(const core::HistoryRow& row) {
-  if (!prepared_ && !pooled_) {
+  if (connection_.take_discard()) prepared_ = false;
+  const bool prepares = prepares_ && !pooled_;
+  if (prepares && !prepared_) {
     prepared_ = command(
         "PREPARE schemagen_record AS " +
         insert_text("$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13"));
@@ -170,8 +172,8 @@ bool PostgresDriver::record(const core::HistoryRow& row) {
   values += std::to_string(row.execution_ms) +
             (row.compatible ? ", true, " : ", false, ") +
             std::to_string(row.statements_done);
-  if (!command(prepared_ ? "EXECUTE schemagen_record (" + values + ")"
-                         : insert_text(values))) {
+  if (!command(prepares ? "EXECUTE schemagen_record (" + values + ")"
+                        : insert_text(values))) {
     return false;
   }
   exists_ = true;

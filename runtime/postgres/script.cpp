@@ -89,10 +89,15 @@ bool is_commit(const PgResult& result) {
   return std::string_view(PQcmdStatus(result.get())) == "COMMIT";
 }
 
-/// DEALLOCATE ALL and DISCARD ALL take our prepared statement along.
-bool forgets_prepared(const PgResult& result) {
-  const std::string_view tag = PQcmdStatus(result.get());
-  return tag == "DEALLOCATE ALL" || tag == "DISCARD ALL";
+/// DEALLOCATE and DISCARD, wherever they stand: a function hides them from the
+/// results, and a word too many only costs time.
+bool speaks_of_prepared(std::string_view script) {
+  const auto speaks_of = [&](std::string_view word) {
+    return std::search(script.begin(), script.end(), word.begin(), word.end(),
+                       [](char a, char b) { return (a | 0x20) == b; }) !=
+           script.end();
+  };
+  return speaks_of("deallocate") || speaks_of("discard");
 }
 
 void tell(const ScriptRun& run, std::size_t index, std::int64_t rows,
@@ -123,6 +128,7 @@ bool PostgresDriver::place(const ScriptRun& run, std::size_t index,
 
 bool PostgresDriver::check_script(const ScriptRun& run, bool alone) {
   if (alone && !refuse_pooler()) return false;
+  if (speaks_of_prepared(run.text)) prepares_ = false;
   for (std::size_t index = 0; index < run.count; ++index) {
     const std::string name = created_extension(run.text.substr(
         run.statements[index].offset, run.statements[index].length));
@@ -177,7 +183,6 @@ bool PostgresDriver::run_statement(const ScriptRun& run, std::size_t index,
       failure_.refuse(ErrorCode::refused, "%s", why);
       return place(run, index, step.failure);
     }
-    if (forgets_prepared(result)) prepared_ = false;
     step.rows += rows_changed(result.get());
   }
   return true;
@@ -191,7 +196,6 @@ bool PostgresDriver::run_whole(const ScriptRun& run) {
   const bool ended = std::any_of(results.begin(), results.end(), is_commit) ||
                      (done && !in_transaction());
   for (PgResult& result : results) {
-    if (forgets_prepared(result)) prepared_ = false;
     if (const char* why = refusal_of(result.get(), false)) {
       failure_.refuse(ErrorCode::refused, "%s", why);
       return place(run, 0, failure);

@@ -233,6 +233,65 @@ TEST_F(PostgresMigratorTest, L05_a_lock_that_a_script_gave_away_is_told) {
   EXPECT_EQ(up(app), "");
 }
 
+TEST_F(PostgresMigratorTest, forgotten_statements_are_not_missed) {
+  Embedded app("postgres");
+  add_two(app);
+  app.add(kThird, "plain", "DEALLOCATE ALL;", nullptr);
+  app.add_code(
+      "20260104000000", "code",
+      [](Database& database) -> Result<Done> {
+        if (auto ran = database.execute("DEALLOCATE ALL"); !ran) {
+          return ran.error();
+        }
+        return Done{};
+      },
+      nullptr);
+  MigrateOptions options;
+  options.before = [](Database& database, std::string_view id) -> Result<Done> {
+    if (id != kSecond) return Done{};
+    EXPECT_TRUE(database.execute("DEALLOCATE ALL"));
+    return Done{};
+  };
+  EXPECT_EQ(up(app, options), "20260101 20260102 20260103 20260104");
+}
+
+TEST_F(PostgresMigratorTest,
+       statements_forgotten_in_a_function_are_not_missed) {
+  for (const char* hidden : {"DEALLOCATE ALL", "deallocate all"}) {
+    sql("DROP TABLE IF EXISTS schemagen_migrations, a, b");
+    Embedded app("postgres");
+    add_two(app);
+    app.add(kThird, "hidden",
+            "DO 'BEGIN EXECUTE ''" + std::string(hidden) + "''; END';",
+            nullptr);
+    EXPECT_EQ(up(app), "20260101 20260102 20260103") << hidden;
+  }
+}
+
+TEST_F(PostgresMigratorTest, a_borrowed_connection_keeps_its_statements) {
+  Embedded app("postgres");
+  add_two(app);
+  PGconn* handle = PQconnectdb(url_.c_str());
+  const auto run = [&](const char* text) {
+    PQclear(PQexec(handle, text));
+    return std::string(PQerrorMessage(handle));
+  };
+  EXPECT_EQ(run("PREPARE schemagen_record AS SELECT 1"), "");
+  MigrateOptions options;
+  options.before = [&](Database&, std::string_view id) -> Result<Done> {
+    if (id == kFirst) return Done{};
+    EXPECT_EQ(run("DEALLOCATE ALL"), "");
+    EXPECT_EQ(run("PREPARE schemagen_record AS SELECT 1"), "");
+    return Done{};
+  };
+  auto database = postgres::borrow(handle);
+  EXPECT_EQ(told(Migrator(*database, app.set(), options).up()),
+            "20260101 20260102");
+  EXPECT_EQ(run("EXECUTE schemagen_record"), "");
+  database.reset();
+  PQfinish(handle);
+}
+
 TEST_F(PostgresMigratorTest, L06_L07_many_starters_apply_each_migration_once) {
   Embedded app("postgres");
   add_two(app);
