@@ -23,6 +23,25 @@ run build build --config Debug
 run_failing build build --config Release
 expect "$HERE/project/models/user.hpp:10:7: error: the entities of Release differ here from those of Debug, and one snapshot serves both; declare the same in every configuration [configurations-differ]"
 
+# The same by a definition that only one configuration has, which reaches no
+# more than an annotation.
+cp -r project defined
+sed -i '/NDEBUG/,/#endif/d
+        s/^  std::string email/  SG_COLUMN(.max_length = LETTERS) std::string email/' \
+  defined/models/user.hpp
+rm -r defined/migrations
+echo 'target_compile_definitions(app PRIVATE LETTERS=$<IF:$<CONFIG:Release>,320,64>)' \
+  >>defined/CMakeLists.txt
+run configure defined "defined build"
+run build "defined build" --config Debug --target app_schemagen_generate
+grep -q '<= 64' defined/migrations/*.up.sql || fail "LETTERS of Debug was not seen"
+run build "defined build" --config Debug
+run_failing build "defined build" --config Release
+expect "$HERE/defined/models/user.hpp:8:48: error: the entities of Release differ here from those of Debug, and one snapshot serves both; declare the same in every configuration [configurations-differ]"
+sed -i 's/,320,64>/,64,64>/' defined/CMakeLists.txt
+run build "defined build" --config Release
+run build "defined build" --config Debug
+
 # What both lack is told with a command for the configuration at hand.
 sed -i '/NDEBUG/d; /#endif/d' project/models/user.hpp
 run_failing build build --config Release
