@@ -127,11 +127,13 @@ std::string config_of(const std::string& file) {
   return stem.size() > 8 ? stem.substr(8) : "";
 }
 
-/// Build folders that people use: the folder itself, build*, out/build/*.
+/// Build folders that people and presets use: the folder itself, build*,
+/// build/*, out/build/*.
 std::vector<fs::path> build_dirs_near(const fs::path& folder) {
   std::vector<fs::path> candidates = {folder};
   std::error_code failure;
-  for (const fs::path& parent : {folder, folder / "out" / "build"}) {
+  for (const fs::path& parent :
+       {folder, folder / "build", folder / "out" / "build"}) {
     fs::directory_iterator entries(parent, failure);
     for (; !failure && entries != fs::directory_iterator();
          entries.increment(failure)) {
