@@ -68,7 +68,7 @@ llvm::SmallVector<const clang::AnnotateAttr*, 2> attributes_of(
 class AnnotationReader {
  public:
   AnnotationReader(const clang::ASTContext& ast, const Places& places,
-                   const PlainOptions& plain, Diagnostics& diagnostics)
+                   PlainOptions& plain, Diagnostics& diagnostics)
       : ast_(ast), places_(places), plain_(plain), diagnostics_(diagnostics) {}
 
   // `allowed` names the kinds that make sense at this place, `thing` the place.
@@ -98,7 +98,10 @@ class AnnotationReader {
       for (const clang::Expr* argument : attribute->args()) {
         read_options(argument, annotation.options);
       }
-      if (attribute->args_size() == 0) read_plain(attribute, annotation);
+      // That one keeps its own macro.
+      if (attribute->args_size() == 0 && annotation.kind != "map_type") {
+        read_plain(attribute, annotation);
+      }
       all.push_back(std::move(annotation));
     }
     return all;
@@ -106,7 +109,7 @@ class AnnotationReader {
 
  private:
   void read_plain(const clang::AnnotateAttr* attribute,
-                  Annotation& annotation) const {
+                  Annotation& annotation) {
     const clang::SourceLocation at = attribute->getLocation();
     const auto* found =
         at.isMacroID()
@@ -339,6 +342,6 @@ class AnnotationReader {
 
   const clang::ASTContext& ast_;
   const Places& places_;
-  const PlainOptions& plain_;
+  PlainOptions& plain_;
   Diagnostics& diagnostics_;
 };

@@ -171,6 +171,7 @@ class ScanConsumer : public clang::ASTConsumer {
       return;
     }
     outcome_.declarations = reader.read(tags_);
+    outcome_.is_refused = job_.reads_plain && seen_->plain.is_refused();
     outcome_.system_includes.assign(seen_->system_includes.begin(),
                                     seen_->system_includes.end());
     for (const clang::SourceLocation open : seen_->open) {

@@ -35,6 +35,7 @@ class PlainOptions {
   // `where` is the place of the macro's name.
   void add(const clang::IdentifierInfo& macro, clang::SourceLocation where,
            const clang::MacroArgs* arguments) {
+    std::vector<Plain>& kept = found_[where];
     if (arguments == nullptr || arguments->getNumMacroArguments() != 1) return;
     token_ = arguments->getUnexpArgument(0);
     if (token_->is(clang::tok::eof)) return;
@@ -55,7 +56,7 @@ class PlainOptions {
         options.begin(), options.end(),
         [](const Plain& a, const Plain& b) { return a.row == b.row; });
     if (twice != options.end()) is_refused_ = true;
-    found_[where] = std::move(options);
+    kept = std::move(options);
   }
 
   // The numbers of the words, once the vocabulary has been parsed.
@@ -67,9 +68,12 @@ class PlainOptions {
     }
   }
 
-  const std::vector<Plain>* find(clang::SourceLocation where) const {
+  // A macro of the user's own may have carried the annotation elsewhere.
+  const std::vector<Plain>* find(clang::SourceLocation where) {
     const auto known = found_.find(where);
-    return known == found_.end() ? nullptr : &known->second;
+    if (known != found_.end()) return &known->second;
+    is_refused_ = true;
+    return nullptr;
   }
 
  private:
@@ -136,7 +140,7 @@ class PlainOptions {
     constexpr std::size_t kMostDigits = 9;
     if (token_->isNot(clang::tok::numeric_constant)) return false;
     const llvm::StringRef digits = spelled();
-    if (digits.size() > kMostDigits ||
+    if (digits.empty() || digits.size() > kMostDigits ||
         (digits.size() > 1 && digits[0] == '0') ||
         digits.find_first_not_of("0123456789") != llvm::StringRef::npos) {
       return false;

@@ -60,7 +60,7 @@ class CommentReader {
 class RecordReader {
  public:
   RecordReader(clang::ASTContext& ast, const Places& places,
-               const PlainOptions& plain, Diagnostics& diagnostics)
+               PlainOptions& plain, Diagnostics& diagnostics)
       : places_(places),
         diagnostics_(diagnostics),
         types_(ast),

@@ -141,13 +141,14 @@ TEST(Scan, reads_plain_options_off_their_tokens) {
     request.files.push_back(
         {"/memory/a.hpp",
          "#include <schemagen/annotations.hpp>\n#define kTwo 2\n"
+         "#define TWICE(x) x x\n"
          "struct " +
              text + ";\n"});
     const TokenReading found = read_off_tokens(request);
     EXPECT_EQ(found.is_refused ? "" : found.declarations,
               found.is_refused
                   ? ""
-                  : scan_text("\nstruct " + text + ";\n").declarations)
+                  : scan_text("\n\nstruct " + text + ";\n").declarations)
         << text;
     return found.is_refused;
   };
@@ -179,9 +180,11 @@ TEST(Scan, reads_plain_options_off_their_tokens) {
         R"(SG_TABLE() A { SG_COLUMN(.max_length = 0x10) int b; })",
         R"(SG_TABLE() A { SG_COLUMN(.max_length = 1'0) int b; })",
         R"(SG_TABLE() A { SG_COLUMN(.max_length = -1) int b; })",
+        "SG_TABLE() A { SG_COLUMN(.max_length = 1\\\n2) int b; }",
         R"(SG_TABLE() A { SG_COLUMN(.max_length = 9999999999) int b; })",
         R"(SG_TABLE() A { SG_COLUMN(.on_delete = SG_TEXT) int b; })",
         R"(SG_TABLE() A { SG_COLUMN(.on_delete = true) int b; })",
+        "SG_TABLE() TWICE(SG_CHECK(.sql = \"b > 0\")) A { int b; }",
         "SG_TABLE(.comment = \"\xff\") A {}"}) {
     EXPECT_TRUE(is_refused(other)) << other;
   }
