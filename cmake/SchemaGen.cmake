@@ -206,7 +206,7 @@ macro(_schemagen_add_set)
   _schemagen_targets()
   # What the target depends on is known at the end only.
   cmake_language(EVAL CODE "cmake_language(DEFER
-    DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _schemagen_wait_for_headers
+    DIRECTORY [=[${CMAKE_SOURCE_DIR}]=] CALL _schemagen_wait_for_headers
     [[${set_name}]] [[${owner}]] [[${compiled}]])")
 endmacro()
 
@@ -340,7 +340,8 @@ endmacro()
 function(_schemagen_code_migrations folder out)
   set(found)
   if(EXISTS "${folder}")
-    file(GLOB found LIST_DIRECTORIES false "${folder}/*.cpp")
+    _schemagen_glob_text(pattern "${folder}")
+    file(GLOB found LIST_DIRECTORIES false "${pattern}/*.cpp")
     list(FILTER found INCLUDE REGEX "/[0-9]+_[^/]+\\.cpp$")
   endif()
   set(watched "${folder}")
@@ -352,6 +353,12 @@ function(_schemagen_code_migrations folder out)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${watched}")
   endif()
   set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
+# A path as file(GLOB) takes it for no more than itself.
+function(_schemagen_glob_text out path)
+  string(REGEX REPLACE "([[*?])" "[\\1]" path "${path}")
+  set(${out} "${path}" PARENT_SCOPE)
 endfunction()
 
 macro(_schemagen_tool)

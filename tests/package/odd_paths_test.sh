@@ -35,6 +35,13 @@ command=$(grep -o "cmake --build .*_schemagen_generate" out.txt | head -1)
 run bash -c "$command"
 run build "$built"
 
+# A code migration is found there, too.
+run "$SCHEMAGEN" new upper_emails --code -p "$built"
+run "$SCHEMAGEN" accept -p "$built"
+run build "$built"
+run "./$built/app" up --url "sqlite:$HERE/app.db"
+expect "upper_emails"
+
 ln -s "$odd" link
 run configure link "link build"
 run build "link build"
