@@ -361,6 +361,31 @@ function(_schemagen_glob_text out path)
   set(${out} "${path}" PARENT_SCOPE)
 endfunction()
 
+# The tool takes every project file in the build folder for a target of today,
+# so those of targets and configurations that are gone go as well. Called when
+# all of the project was read.
+function(_schemagen_forget_removed_sets)
+  get_property(is_multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  set(names project.json)
+  if(is_multi)
+    set(names ${CMAKE_CONFIGURATION_TYPES})
+    list(TRANSFORM names REPLACE "(.+)" "project.\\1.json")
+  endif()
+  get_property(sets GLOBAL PROPERTY SCHEMAGEN_SETS)
+  _schemagen_glob_text(pattern "${CMAKE_BINARY_DIR}")
+  file(GLOB files LIST_DIRECTORIES false
+       "${pattern}/schemagen/*/project.json"
+       "${pattern}/schemagen/*/project.*.json")
+  foreach(file IN LISTS files)
+    get_filename_component(name "${file}" NAME)
+    get_filename_component(folder "${file}" DIRECTORY)
+    get_filename_component(set_name "${folder}" NAME)
+    if(NOT set_name IN_LIST sets OR NOT name IN_LIST names)
+      file(REMOVE "${file}")
+    endif()
+  endforeach()
+endfunction()
+
 macro(_schemagen_tool)
   if(NOT TARGET SchemaGen::schemagen)
     get_property(_why GLOBAL PROPERTY SCHEMAGEN_MISSING_tool)
@@ -758,5 +783,8 @@ int main(int argc, char** argv) {
     endif()
   endif()
 endfunction()
+
+cmake_language(EVAL CODE "cmake_language(DEFER
+  DIRECTORY [=[${CMAKE_SOURCE_DIR}]=] CALL _schemagen_forget_removed_sets)")
 
 cmake_policy(POP)
