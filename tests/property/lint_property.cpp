@@ -215,7 +215,7 @@ std::uint64_t number_in(const char* variable, std::uint64_t otherwise) {
 void follow_histories(const Engine& engine, bool is_online,
                       std::unique_ptr<Database> (*next)()) {
   const std::uint64_t first = number_in("SCHEMAGEN_EVOLUTION_SEED", 1);
-  const std::uint64_t cases = number_in("SCHEMAGEN_PROPERTY_CASES", 30);
+  const std::uint64_t cases = number_in("SCHEMAGEN_PROPERTY_CASES", 40);
   for (std::uint64_t seed = first; seed < first + cases; ++seed) {
     Recipe recipe;
     recipe.seed = seed;
