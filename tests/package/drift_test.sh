@@ -39,8 +39,12 @@ run ./build/app up --url "sqlite:$HERE/app.db"
 run ./build/app status --json --url "sqlite:$HERE/app.db"
 expect '"pending_migrations":[]'
 
-# An edited script is caught too, by its name.
+# An edited script is caught too, by its name, and nothing of it is embedded.
+cp -r build/schemagen/app/include embedded
 script=$(ls project/migrations/*_add_age.up.sql)
 echo 'CREATE TABLE smuggled (id INTEGER);' >>"$script"
 run_failing build build
 expect "$(basename "$script")"
+diff -r build/schemagen/app/include embedded || fail "a failed build embedded"
+SCHEMAGEN_SKIP_CHECK=1 run build build
+! diff -rq build/schemagen/app/include embedded || fail "the edit is no edit"

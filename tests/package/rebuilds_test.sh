@@ -1,11 +1,15 @@
 # An edit runs the check once and nothing twice; what the tool left unchanged is
-# not compiled again; `clean` and a read-only tree are respected.
+# not compiled again; `clean` and a read-only tree are respected; the generated
+# bytes do not tell where and when they were made.
 . "$(dirname "$0")/harness.sh"
 
 make_project project <<<"$default_targets"
+# A program in front of the tool can be changed without the other tests' seeing.
+printf '#!/bin/sh\nexec "%s" "$@"\n' "$SCHEMAGEN" >tool
+chmod +x tool
 echo '#pragma once' >project/models/base.hpp
 sed -i 's|#pragma once|&\n#include "base.hpp"|' project/models/user.hpp
-prepare project build
+prepare project build -DSchemaGen_EXECUTABLE="$HERE/tool"
 
 nothing_to_do() {
   run build build
@@ -34,6 +38,14 @@ what="a touched script"
 touch project/migrations/*_first.up.sql
 checks_once 0
 
+what="another tool"
+touch tool
+checks_once 0
+
+what="a definition that no entity reads"
+echo 'target_compile_definitions(app PRIVATE COLOUR=1)' >>project/CMakeLists.txt
+checks_once 2 # with the flags of both sources
+
 what="an unrelated source"
 touch project/main.cpp
 run build build
@@ -57,6 +69,11 @@ run build build
 run configure project "read only build"
 run build "read only build"
 chmod -R u+w project
-cmp build/schemagen/app/include/embedded_migrations.cpp \
-  "read only build/schemagen/app/include/embedded_migrations.cpp" ||
-  fail "two build folders give different bytes"
+# The same bytes from other folders, in another time zone and another language.
+cp -r project elsewhere
+run configure elsewhere "build elsewhere"
+TZ=Asia/Tokyo LC_ALL=C.UTF-8 SOURCE_DATE_EPOCH=1 run build "build elsewhere"
+for other in "read only build" "build elsewhere"; do
+  diff -r build/schemagen/app/include "$other/schemagen/app/include" ||
+    fail "two build folders give different bytes"
+done
