@@ -83,6 +83,21 @@ done >"$found"
   fail "a fault without a test comes back"
 }
 
+# So has every point of the list in tests/README.md, whose third column names it.
+sed -n 's/^| [0-9]* |[^|]*|\([^|]*\)|.*/\1/p' tests/README.md >"$HERE/points.txt"
+expect_equal "points" 25 "$(grep -c '`' "$HERE/points.txt")"
+grep -o '`[^`]*`' "$HERE/points.txt" | tr -d '`' | sort -u | while read -r test; do
+  case $test in
+  *.*) grep -rqE "^TEST(_[FP])?\(${test/./, }\) " tests/unit ;;
+  *) grep -qw "$test" tests/package/CMakeLists.txt &&
+    [ -f "tests/package/${test}_test.sh" ] ;;
+  esac || echo "tests/README.md: there is no test $test"
+done >"$found"
+[ ! -s "$found" ] || {
+  cat "$found"
+  fail "a point without its test comes back"
+}
+
 for word in "TO""DO" "FIX""ME" "GTEST_""SKIP"; do
   ! sources -not -name '*.md' | tr '\n' '\0' | xargs -0 grep -nIF "$word" ||
     fail "unfinished work is marked above"
