@@ -310,6 +310,7 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
   void EndSourceFile() override {
     if (preprocessor_ == nullptr) return;
     finish();
+    drop_echoes();
     const Places places(preprocessor_->getSourceManager(), job_.shown);
     SlipFinder slips(*preprocessor_, places, outcome_);
     for (const auto& [file, lines] : error_lines_) {
@@ -362,6 +363,21 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
   }
 
  private:
+  // All that is wrong in a macro of the user's own stands where it is used.
+  // SlipFinder sees the annotations that stand there themselves.
+  void drop_echoes() {
+    std::vector<Diagnostic>& all = outcome_.diagnostics;
+    const std::vector<Diagnostic> told = all;
+    const auto is_echo = [&](const Diagnostic& one) {
+      return one.id == "annotation-not-constant" &&
+             std::any_of(told.begin(), told.end(), [&](const Diagnostic& why) {
+               return why.id == "clang" && why.at.file == one.at.file &&
+                      !is_before(why.at, one.at) && !is_before(one.at, why.at);
+             });
+    };
+    all.erase(std::remove_if(all.begin(), all.end(), is_echo), all.end());
+  }
+
   void advise_to_make_it() {
     Diagnostic advice;
     advice.severity = Severity::note;

@@ -41,10 +41,11 @@ class SlipFinder {
               "SG_")) {
         continue;
       }
-      const std::size_t last = last_of_call(tokens, at);
+      std::size_t last = last_of_call(tokens, at);
       if (!is_near_error(tokens, at, last, error_lines)) continue;
       if (!(this->*is_faulty)(tokens, at, last)) continue;
       const bool is_known = is_faulty == &SlipFinder::take_errors;
+      if (is_unclosed(tokens, at, last)) last = last_option(tokens, at);
       blank(is_known ? tokens[at + 1].getEndLoc() : tokens[at].getLocation(),
             is_known ? tokens[last].getLocation() : tokens[last].getEndLoc(),
             text);
@@ -80,6 +81,31 @@ class SlipFinder {
     return word;
   }
 
+  static bool is_unclosed(const std::vector<clang::Token>& tokens,
+                          std::size_t word, std::size_t last) {
+    return last == word && word + 1 < tokens.size() &&
+           tokens[word + 1].is(clang::tok::l_paren);
+  }
+
+  // Where the parenthesis was meant to be closed: after the last value before
+  // the declaration goes on.
+  static std::size_t last_option(const std::vector<clang::Token>& tokens,
+                                 std::size_t word) {
+    std::size_t last = word + 1;
+    for (std::size_t at = last; at < tokens.size(); ++at) {
+      const clang::Token& token = tokens[at];
+      const bool is_list = tokens[at - 1].is(clang::tok::equal);
+      if (token.is(clang::tok::semi)) break;
+      if (token.is(clang::tok::l_brace) && !is_list) break;
+      if (token.isOneOf(clang::tok::string_literal, clang::tok::r_brace,
+                        clang::tok::numeric_constant) ||
+          (is_list && token.is(clang::tok::raw_identifier))) {
+        last = at;
+      }
+    }
+    return last;
+  }
+
   // Between the word and the end of the declaration that it stands in.
   bool is_near_error(const std::vector<clang::Token>& tokens, std::size_t word,
                      std::size_t last, const std::set<unsigned>& lines) const {
@@ -109,6 +135,15 @@ class SlipFinder {
                      : report_name(tokens[word], name, is_call);
     }
     if (!is_ours || macro->isFunctionLike() == is_call) return false;
+    if (macro->isFunctionLike() && is_unclosed(tokens, word, last)) {
+      Diagnostic slip =
+          slip_at(tokens[word + 1], "the parenthesis after " + name +
+                                        " is never closed; write ) behind the "
+                                        "last option");
+      slip.id = "annotation-parentheses";
+      outcome_.slips.push_back(std::move(slip));
+      return true;
+    }
     Diagnostic slip =
         slip_at(tokens[word],
                 is_call ? name + " has no parentheses; remove them"

@@ -543,6 +543,39 @@ TEST(Scan, tells_where_parentheses_are_wrong) {
             "[annotation-parentheses]\n");
 }
 
+TEST(Scan, tells_where_a_parenthesis_stays_open) {
+  for (const char* options :
+       {"", ".name = \"a\"", ".strict = true", ".strict = true, .name = \"a\"",
+        ".name = \"(\""}) {
+    EXPECT_EQ(complaint("struct SG_TABLE(" + std::string(options) +
+                        " A { int id; };\n"
+                        "struct SG_TABLE() B { int id; };\n"),
+              "a.hpp:2:16: error: the parenthesis after SG_TABLE is never "
+              "closed; write ) behind the last option "
+              "[annotation-parentheses]\n")
+        << options;
+  }
+  EXPECT_EQ(complaint("struct SG_TABLE() SG_INDEX(.columns = {\"id\", \"b\"} A "
+                      "{ int id, b; };\n"
+                      "struct SG_TABLE() B { int id; SG_COLUMN(.max_length = 3 "
+                      "int b; };\n"),
+            "a.hpp:2:27: error: the parenthesis after SG_INDEX is never "
+            "closed; write ) behind the last option "
+            "[annotation-parentheses]\n"
+            "a.hpp:3:40: error: the parenthesis after SG_COLUMN is never "
+            "closed; write ) behind the last option "
+            "[annotation-parentheses]\n");
+}
+
+TEST(Scan, tells_a_wrong_option_in_a_macro_once_for_each_use) {
+  EXPECT_EQ(complaint("#define COL(n) SG_COLUMN(.q = #n) int n\n"
+                      "struct SG_TABLE() A {\n  COL(a);\n  COL(b);\n};\n"),
+            "a.hpp:4:3: error: field designator 'q' does not refer to any "
+            "field in type '::schemagen::Column' [clang]\n"
+            "a.hpp:5:3: error: field designator 'q' does not refer to any "
+            "field in type '::schemagen::Column' [clang]\n");
+}
+
 TEST(Scan, tells_once_that_the_annotations_are_not_included) {
   const Scanned scanned =
       scan_headers({{"a.hpp",
