@@ -1,6 +1,6 @@
 # Entities that include what the build makes: by a custom target behind an
-# INTERFACE library, by a library with generated headers, and in libraries that
-# need each other. The rules of SchemaGen wait for it, without being told.
+# INTERFACE library, by a library with generated headers, by one with a set of
+# them that is linked under a condition, and in libraries that need each other. The rules of SchemaGen wait for it, without being told.
 . "$(dirname "$0")/harness.sh"
 
 make_project project <<'CMAKE'
@@ -18,7 +18,8 @@ add_dependencies(config make_config)
 target_include_directories(config INTERFACE ${CMAKE_BINARY_DIR}/config)
 add_library(app::config ALIAS config)
 add_executable(app main.cpp)
-target_link_libraries(app PRIVATE $<BUILD_INTERFACE:app::config> middle)
+target_link_libraries(app PRIVATE $<BUILD_INTERFACE:app::config> middle
+  $<$<CONFIG:Debug,Release,>:app::limits>)
 schemagen_add_entities(app HEADERS models/user.hpp)
 schemagen_add_entities(middle HEADERS models/other.hpp SCHEMA_DIR other)
 add_subdirectory(libraries)
@@ -28,6 +29,12 @@ cat >project/libraries/CMakeLists.txt <<'CMAKE'
 make_header(proto)
 add_library(proto STATIC proto.cpp ${CMAKE_BINARY_DIR}/proto/proto.hpp)
 target_include_directories(proto PUBLIC ${CMAKE_BINARY_DIR}/proto)
+make_header(limits)
+add_library(limits STATIC loop.cpp)
+target_sources(limits PUBLIC FILE_SET HEADERS
+  BASE_DIRS ${CMAKE_BINARY_DIR}/limits
+  FILES ${CMAKE_BINARY_DIR}/limits/limits.hpp)
+add_library(app::limits ALIAS limits)
 make_header(self)
 add_library(middle STATIC middle.cpp ${CMAKE_BINARY_DIR}/self/self.hpp)
 target_link_libraries(middle PUBLIC proto loop)
@@ -38,12 +45,13 @@ CMAKE
 sed -i 's/add_executable(app/add_subdirectory(libraries)\n&/; $d' \
   project/CMakeLists.txt
 echo 'constexpr int kMostLetters = 64;' >project/config.in
+echo 'constexpr int kLetters = 1;' >project/limits.in
 echo 'struct Base { int base; };' >project/proto.in
 echo 'struct Self { int self; };' >project/self.in
 echo '#include "proto.hpp"' >project/libraries/proto.cpp
 echo '#include "self.hpp"' >project/libraries/middle.cpp
 echo 'int loop() { return 1; }' >project/libraries/loop.cpp
-sed -i 's/^#include <string>/&\n#include <config.hpp>\n#include <proto.hpp>/
+sed -i 's/^#include <string>/&\n#include <config.hpp>\n#include <limits.hpp>\n#include <proto.hpp>/
         s/User {/User : Base {/
         s/^  std::string email/  SG_COLUMN(.max_length = kMostLetters) std::string email/' \
   project/models/user.hpp
