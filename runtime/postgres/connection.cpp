@@ -28,7 +28,7 @@ std::string field(const PGresult* result, int code) {
 /// The server's words on one line: message, detail and hint.
 std::string words_of(const PGresult* result) {
   std::string text = field(result, PG_DIAG_MESSAGE_PRIMARY);
-  for (const int code : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT}) {
+  for (const char code : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT}) {
     std::string more = field(result, code);
     if (more.empty()) continue;
     for (char& c : more) {

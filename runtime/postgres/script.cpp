@@ -343,15 +343,13 @@ bool PostgresDriver::run_alone(const ScriptRun& run, std::size_t index,
                                core::HistoryRow& row, std::int64_t& rows) {
   session_touched_ = true;
   const bool resumed = half_done_.erase(std::string(run.id)) > 0;
-  const std::string statement =
-      run.statements == nullptr ? std::string() : slice(run, index);
+  const bool is_cut = run.statements != nullptr;
+  const std::string statement = is_cut ? slice(run, index) : std::string();
   Step step;
   bool done = false;
-  if (run.statements == nullptr) {
-    done = run_bare(run, index, row, resumed, step);
-  } else if (in_transaction() || opens_transaction(statement)) {
+  if (is_cut && (in_transaction() || opens_transaction(statement))) {
     done = run_in_own(run, index, row, step);
-  } else if (is_concurrent(statement)) {
+  } else if (!is_cut || is_concurrent(statement)) {
     done = run_bare(run, index, row, resumed, step);
   } else if ((run.flags & kBatch) != 0 && changes_rows(statement)) {
     done = run_batch(run, index, row, step);

@@ -38,7 +38,9 @@ Keys sorted(const Names& names) {
   Keys keys(names.size());
   for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = &names[i];
   if (!keys.empty()) {
-    std::qsort(keys.data(), keys.size(), sizeof keys[0], compare_keys);
+    std::qsort(keys.data(), keys.size(),
+               sizeof keys[0],  // NOLINT: pointers are what it sorts
+               compare_keys);
   }
   return keys;
 }
