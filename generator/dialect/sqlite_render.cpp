@@ -64,6 +64,10 @@ struct Touch {
   }
 };
 
+std::string assignment(const std::string& name, const std::string& value) {
+  return name + " = " + value;
+}
+
 class Render {
  public:
   explicit Render(const Plan& plan)
@@ -348,8 +352,8 @@ class Render {
     for (const Column* column : plain) {
       add_column(table, *column);
       if (rendering_.is_up() && !column->backfill.empty()) {
-        fills.push_back(quote(column->name) + " = " +
-                        enclosed(column->backfill));
+        fills.push_back(
+            assignment(quote(column->name), enclosed(column->backfill)));
       }
     }
     if (!fills.empty()) {
@@ -387,7 +391,7 @@ class Render {
       if (!column.to->generated.empty()) continue;
       const std::string name = quote(column.to->name);
       const std::string value = value_for(rendering_, work, column, "");
-      if (value != name) sets.push_back(name + " = " + value);
+      if (value != name) sets.push_back(assignment(name, value));
     }
     if (sets.empty()) return;
     update(*work.pair->to, sets, "convert values to their new type");

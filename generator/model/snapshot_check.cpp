@@ -28,7 +28,7 @@ class Checker {
     for (const std::string& dialect : snapshot_.dialects) {
       if (!dialects_.insert(dialect).second) {
         report({path_, 0, 0}, "snapshot-duplicate",
-               "dialect '" + dialect + "' stands twice");
+               named("dialect", dialect) + " stands twice");
       }
     }
     for (const MigrationEntry& migration : snapshot_.migrations) {
@@ -46,6 +46,10 @@ class Checker {
     diagnostics_.error(std::move(at), id, what + "; " + advice_);
   }
 
+  static std::string named(const std::string& what, const std::string& name) {
+    return what + " '" + name + "'";
+  }
+
   template <class List, class Name>
   void unique(const List& list, const std::string& what, Name name) {
     Names seen;
@@ -55,7 +59,7 @@ class Checker {
         report(entry.at, "snapshot-value", "a " + what + " has an empty name");
       } else if (!seen.insert(shown).second) {
         report(entry.at, "snapshot-duplicate",
-               what + " '" + shown + "' stands twice");
+               named(what, shown) + " stands twice");
       }
     }
   }
@@ -89,17 +93,17 @@ class Checker {
     for (const std::string& name : names) {
       if (columns.count(name) == 0) {
         report(at, "snapshot-dangling",
-               what + " names the unknown column '" + name + "'");
+               named(what + " names the unknown column", name));
       } else if (!seen.insert(name).second) {
         report(at, "snapshot-duplicate",
-               what + " names column '" + name + "' twice");
+               named(what + " names column", name) + " twice");
       }
     }
   }
 
   void check(const Table& table) {
     const Names& columns = columns_[{table.schema, table.name}];
-    std::string of = " of table '" + table.name + "'";
+    std::string of = named(" of table", table.name);
     unique(table.columns, "column", [](const Column& c) { return c.name; });
     for (const Column& column : table.columns) check(column);
     expect(table.at, columns, table.primary_key, "the primary key" + of);
@@ -127,12 +131,12 @@ class Checker {
     bool is_enum = column.type.kind == TypeKind::enumeration;
     if (is_enum && enums_.count(column.type.enum_name) == 0) {
       report(column.at, "snapshot-dangling",
-             "column '" + column.name + "' names the unknown enum '" +
-                 column.type.enum_name + "'");
+             named(named("column", column.name) + " names the unknown enum",
+                   column.type.enum_name));
     }
     if (column.default_value && !column.default_sql.empty()) {
       report(column.at, "snapshot-value",
-             "column '" + column.name + "' has two defaults");
+             named("column", column.name) + " has two defaults");
     }
   }
 
@@ -141,9 +145,9 @@ class Checker {
     expect(key.at, columns, key.columns, "a foreign key" + of);
     auto target = columns_.find({key.schema, key.table});
     if (target == columns_.end()) {
-      report(key.at, "snapshot-dangling",
-             "a foreign key" + of + " names the unknown table '" + key.table +
-                 "'");
+      report(
+          key.at, "snapshot-dangling",
+          named("a foreign key" + of + " names the unknown table", key.table));
       return;
     }
     expect(key.at, target->second, key.references,

@@ -70,6 +70,10 @@ std::string key_words(const char* verb, const TableName& table,
          join(key.references) + ")";
 }
 
+std::string renaming_words(const std::string& from, const std::string& to) {
+  return "rename " + from + " to " + to;
+}
+
 std::string column_changes(const Column& from, const Column& to) {
   std::vector<std::string> parts;
   auto changed = [&](const char* what, const std::string& before,
@@ -107,7 +111,7 @@ struct Describe {
     return "drop enum " + c.value.name;
   }
   std::string operator()(const RenameEnum& c) const {
-    return "rename enum " + c.from + " to " + c.to;
+    return renaming_words("enum " + c.from, c.to);
   }
   std::string operator()(const AlterEnum& c) const;
   std::string operator()(const CreateTable& c) const {
@@ -122,7 +126,7 @@ struct Describe {
     return "drop table " + display(name_of(c.table));
   }
   std::string operator()(const RenameTable& c) const {
-    return "rename table " + display(c.from) + " to " + display(c.to);
+    return renaming_words("table " + display(c.from), display(c.to));
   }
   std::string operator()(const AlterTableOptions& c) const;
   std::string operator()(const AddColumn& c) const {
@@ -134,7 +138,7 @@ struct Describe {
     return "drop column " + display(c.table) + "." + c.column.name;
   }
   std::string operator()(const RenameColumn& c) const {
-    return "rename column " + display(c.table) + "." + c.from + " to " + c.to;
+    return renaming_words("column " + display(c.table) + "." + c.from, c.to);
   }
   std::string operator()(const AlterColumn& c) const {
     return "change column " + display(c.table) + "." + c.to.name + " (" +
@@ -188,7 +192,7 @@ std::string Describe::operator()(const AlterEnum& c) const {
   std::vector<std::string> parts;
   std::set<std::string> old_names, new_names;
   for (const auto& [from, to] : c.renamed) {
-    parts.push_back("rename " + from + " to " + to);
+    parts.push_back(renaming_words(from, to));
     old_names.insert(from);
     new_names.insert(to);
   }
