@@ -50,7 +50,7 @@ fs::path find_postgres_binaries(const Environment& environment) {
   if (best.empty()) rest = environment.variable("PATH").value_or("");
   while (!rest.empty()) {
     const std::size_t end = rest.find(':');
-    const fs::path folder = rest.substr(0, end);
+    fs::path folder = rest.substr(0, end);
     if (fs::exists(folder / "initdb", failure)) return folder;
     rest = end == std::string::npos ? "" : rest.substr(end + 1);
   }

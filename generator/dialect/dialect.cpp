@@ -37,6 +37,7 @@ const Dialect* find_dialect(std::string_view name) {
 
 std::vector<std::string> dialect_names() {
   std::vector<std::string> names;
+  names.reserve(std::size(kDialects));
   for (const auto dialect : kDialects) {
     names.emplace_back(dialect()->name());
   }

@@ -225,7 +225,7 @@ std::vector<const TablePair*> touched_pairs(const Rendering& rendering) {
   std::vector<const TablePair*> rest;
   for (const TablePair& pair : rendering.matching.tables) {
     if (pair.from == nullptr || pair.to == nullptr) continue;
-    const bool replaced = rendering.identity.replaced_columns.size() > 0;
+    const bool replaced = !rendering.identity.replaced_columns.empty();
     if (replaced || differs(pair)) {
       moved.insert(name_of(*pair.to));
       pairs.push_back(&pair);

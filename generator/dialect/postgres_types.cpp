@@ -176,7 +176,7 @@ std::string spelled_type(const Type& type) {
 }
 
 std::string type_sql(const Type& type, const Schema& schema) {
-  const std::string spelled = spelled_type(type);
+  std::string spelled = spelled_type(type);
   if (!spelled.empty()) return spelled;
   switch (type.kind) {
     case TypeKind::boolean:

@@ -151,7 +151,7 @@ std::vector<StatementRange> cut(const std::string& script,
                                 bool unchecked, Diagnostics& diagnostics) {
   const std::vector<SqlToken> tokens =
       cut_tokens(script, Comments::end_at_first);
-  const std::vector<StatementRange> ranges = pieces(script, tokens);
+  std::vector<StatementRange> ranges = pieces(script, tokens);
   for (const StatementRange& range : ranges) {
     const auto words = first_words(script, tokens, range);
     const std::size_t start =

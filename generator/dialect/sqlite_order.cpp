@@ -58,6 +58,7 @@ bool wants(const std::set<std::string>& asked, const TableWork& other,
 
 void order_works(const Plan& plan, std::vector<TableWork>& works) {
   std::vector<std::set<std::string>> asked;
+  asked.reserve(works.size());
   for (const TableWork& work : works) asked.push_back(names_asked(plan, work));
   const bool any =
       std::any_of(asked.begin(), asked.end(),

@@ -158,7 +158,7 @@ Affinity affinity_of(const std::string& sql) {
 }
 
 std::string type_sql(const Type& type, const Schema& schema, bool strict) {
-  const std::string spelled = spelled_type(type);
+  std::string spelled = spelled_type(type);
   if (!spelled.empty()) return spelled;
   switch (type.kind) {
     case TypeKind::boolean:

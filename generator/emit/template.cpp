@@ -1,7 +1,6 @@
 #include "emit/template.hpp"
 
 #include <kainjow/mustache.hpp>
-#include <utility>
 
 namespace schemagen::gen {
 namespace {
@@ -14,7 +13,7 @@ mustache::data to_data(const TemplateValues& values) {
   for (const auto& [name, rows] : values.lists) {
     mustache::data list{mustache::data::type::list};
     for (const TemplateValues& row : rows) list.push_back(to_data(row));
-    result.set(name, std::move(list));
+    result.set(name, list);
   }
   return result;
 }

@@ -49,7 +49,7 @@ class Losses {
   }
 
  private:
-  void report(SourceLocation at, const SourceLocation& before,
+  void report(const SourceLocation& at, const SourceLocation& before,
               const std::string& message) {
     Diagnostic& entry = diagnostics_.error(at, "unexplained-removal", message);
     if (before.file.empty() || before.file == at.file) return;
@@ -72,6 +72,7 @@ class Losses {
         ranked.begin(), ranked.end(),
         [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::string> candidates;
+    candidates.reserve(ranked.size());
     for (auto& each : ranked) candidates.push_back(std::move(each.second));
     const std::string name = display(name_of(gone));
     std::string message =
