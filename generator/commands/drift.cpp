@@ -31,7 +31,8 @@ std::string type_text(const Type& type) {
   }
   if (!type.unit.empty()) text += " in " + type.unit;
   for (const auto& [dialect, sql] : type.sql) {
-    text += (dialect.empty() ? " " : " " + dialect + " ") + sql;
+    text += dialect.empty() ? " " : " " + dialect + " ";
+    text += sql;
   }
   return text;
 }

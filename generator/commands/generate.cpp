@@ -87,9 +87,10 @@ class Writer {
            const std::string& part) {
     add(dialect, Kind::up, script_text(stage.up_script, stage.up, part));
     add(dialect, Kind::down, script_text(stage.down_script, stage.down, part));
+    const std::string head = dialect + ": ";
     for (const Script* script : {&stage.up_script, &stage.down_script}) {
       for (const std::string& block : script->blocks()) {
-        generated_.blocks.push_back(dialect + ": " + block);
+        generated_.blocks.push_back(head + block);
       }
     }
     append_new(stage.down_script.invented, generated_.invented);

@@ -25,9 +25,8 @@ void append_missing(const std::string& object, const char* word,
   Lines rest;
   std::set_difference(in.begin(), in.end(), not_in.begin(), not_in.end(),
                       std::back_inserter(rest));
-  for (const std::string& line : rest) {
-    out.push_back(object + ": " + word + " " + line);
-  }
+  const std::string head = object + ": " + word + " ";
+  for (const std::string& line : rest) out.push_back(head + line);
 }
 
 }  // namespace

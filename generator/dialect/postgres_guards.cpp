@@ -327,8 +327,9 @@ class Guards {
       if (other.pair != parent) continue;
       const Values values = future_values(other);
       if (!has_all(values, key.references)) return " AND false";
-      rows = "(SELECT " + list_of(only(values, key.references)) + " FROM " +
-             rows + ")";
+      rows.insert(
+          0, "(SELECT " + list_of(only(values, key.references)) + " FROM ");
+      rows += ")";
     }
     std::string same;
     for (std::size_t i = 0; i < key.references.size(); ++i) {

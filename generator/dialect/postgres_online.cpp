@@ -286,21 +286,21 @@ void Online::append_guards(const Schema& to) {
 void Online::append_late_fills() {
   std::vector<Statement> updates;
   for (const auto& [table, columns] : late_fills_) {
-    std::string values, empty;
+    std::string update = "UPDATE " + quote(table) + " SET ";
+    std::string where = "\nWHERE ";
     for (const LateFill& each : columns) {
-      const bool is_first = values.empty();
-      values +=
+      const bool is_first = &each == &columns.front();
+      update +=
           (is_first ? "" : ", ") + each.column + " = " +
           (columns.size() == 1 ? each.value
                                : "coalesce(" + each.column + ", CAST(" +
                                      each.value + " AS " + each.type + "))");
-      empty += (is_first ? "" : " OR ") + each.column + " IS NULL";
+      where += (is_first ? "" : " OR ") + each.column + " IS NULL";
     }
-    updates.push_back(
-        {"UPDATE " + quote(table) + " SET " + values + "\nWHERE " + empty,
-         "rows of " + display(table) +
-             " that were written after the others were filled",
-         false});
+    updates.push_back({update + where,
+                       "rows of " + display(table) +
+                           " that were written after the others were filled",
+                       false});
   }
   if (updates.empty()) return;
   updates.push_back({"SET CONSTRAINTS ALL IMMEDIATE",

@@ -110,7 +110,8 @@ class Converter {
       const std::string before = stored_sql(*a, value);
       const std::string after = stored_sql(*b, *now);
       any_moved = any_moved || before != after;
-      cases += " WHEN " + before + " THEN " + after;
+      cases += " WHEN " + before;
+      cases += " THEN " + after;
     }
     if (!any_moved && (all_kept || !c_.checked)) return value_;
     if (cases.empty()) return "NULL";
@@ -225,7 +226,7 @@ class Converter {
   }
 
   std::string to_text() const {
-    const std::string text = as_text();
+    std::string text = as_text();
     switch (b_.kind) {
       case TypeKind::text:
         if (b_.max_length == 0) return text;

@@ -119,10 +119,10 @@ class NameChecker {
       for (const IndexColumn& column : index.columns) {
         names.push_back(column.name);
       }
-      std::string on =
-          index.columns.empty() ? index.expression : join(names, ", ");
-      add_relation(table, index_name(table, index),
-                   "the index on (" + on + ")" + of, index.at);
+      std::string what = "the index on (";
+      what += index.columns.empty() ? index.expression : join(names, ", ");
+      what += ")" + of;
+      add_relation(table, index_name(table, index), what, index.at);
     }
   }
 

@@ -77,8 +77,9 @@ class EntityNames {
       auto found = all.find(type.substr(2));
       return found == all.end() ? nullptr : found->second;
     }
+    const std::string inner = "::" + type;
     while (true) {
-      auto found = all.find(scope.empty() ? type : scope + "::" + type);
+      auto found = all.find(scope.empty() ? type : scope + inner);
       if (found != all.end()) return found->second;
       if (scope.empty()) return nullptr;
       std::size_t cut = scope.rfind("::");

@@ -88,7 +88,7 @@ class Agreeing {
   }
 
   void claim_table(const TableName& now, const TableName& old,
-                   const std::string& source, SourceLocation at) {
+                   const std::string& source, const SourceLocation& at) {
     auto& renames = result_.identity.tables;
     for (const auto& [other, from] : renames) {
       if (!(from == old) && !(other == now)) continue;
@@ -105,11 +105,12 @@ class Agreeing {
     const Table* old = find_displayed(from_, flag);
     if (old == nullptr || is_enum_flag(flag)) return false;
     result_.dropped_tables.insert(name_of(*old));
+    const std::string both =
+        "--drop " + flag + ": table " + flag + " is renamed to ";
     for (const auto& [now, from] : result_.identity.tables) {
       if (from == name_of(*old)) {
-        error("rename-conflict", "--drop " + flag + ": table " + flag +
-                                     " is renamed to " + display(now) +
-                                     " in the same call; keep one of the two");
+        error("rename-conflict",
+              both + display(now) + " in the same call; keep one of the two");
       }
     }
     return true;
@@ -336,23 +337,28 @@ class Agreeing {
   /// Silence here could leave values under each other's names.
   void report_undecided(const Granted& granted, const std::string& owner) {
     for (const std::vector<RenameWish>& circle : granted.undecided) {
-      std::string names, flags;
-      for (const RenameWish& wish : circle) {
-        const bool is_last = &wish == &circle.back();
-        names += (names.empty() ? ""
-                  : is_last     ? " and "
-                                : ", ") +
-                 owner + wish.now;
-        flags += " --rename " + owner + wish.old + "=" + wish.now;
-      }
-      diagnostics_.error(
-          circle.front().at, "ambiguous-swap",
-          names +
-              " trade names by renamed_from and are alike, so nothing tells "
-              "whether that was done already; if it was, remove the "
-              "annotations; if not, run generate once with" +
-              flags + ", and remove them then");
+      report_circle(circle, owner);
     }
+  }
+
+  void report_circle(const std::vector<RenameWish>& circle,
+                     const std::string& owner) {
+    std::string names, flags;
+    for (const RenameWish& wish : circle) {
+      const bool is_last = &wish == &circle.back();
+      names += (names.empty() ? ""
+                : is_last     ? " and "
+                              : ", ") +
+               owner + wish.now;
+      flags += " --rename " + owner + wish.old + "=" + wish.now;
+    }
+    diagnostics_.error(
+        circle.front().at, "ambiguous-swap",
+        names +
+            " trade names by renamed_from and are alike, so nothing tells "
+            "whether that was done already; if it was, remove the "
+            "annotations; if not, run generate once with" +
+            flags + ", and remove them then");
   }
 
   // Columns -----------------------------------------------------------------
@@ -438,7 +444,7 @@ class Agreeing {
 
   void claim_column(const TableName& table, const std::string& now,
                     const std::string& old, const std::string& source,
-                    SourceLocation at) {
+                    const SourceLocation& at) {
     auto& renames = result_.identity.columns;
     for (auto other = renames.lower_bound({table, ""});
          other != renames.end() && other->first.first == table; ++other) {

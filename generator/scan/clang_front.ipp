@@ -221,9 +221,10 @@ class EveryDependency : public clang::DependencyCollector {
 
 void take_dependencies(const clang::DependencyCollector& collector,
                        const std::string& directory, ParseOutcome& outcome) {
+  const std::string here = directory + "/";
   for (const std::string& name : collector.getDependencies()) {
     const std::string path =
-        normal_path(name.rfind('/', 0) == 0 ? name : directory + "/" + name);
+        normal_path(name.rfind('/', 0) == 0 ? name : here + name);
     const std::string file = path.substr(path.rfind('/') + 1);
     if (file != kMainFile && file != kPreludeFile && file != kPlainFile) {
       outcome.dependencies.push_back(path);

@@ -224,8 +224,9 @@ std::string plain_macros() {
   std::string text;
   for (const std::string& macro : annotation_macros()) {
     if (macro == "SG_IGNORE" || macro == "SG_MAP_TYPE") continue;
-    text += "#undef " + macro + "\n#define " + macro +
-            "(...) [[clang::annotate(\"" + kPrefix + kind_of(macro) + "\")]]\n";
+    text += "#undef " + macro + "\n";
+    text += "#define " + macro + "(...) [[clang::annotate(\"" + kPrefix +
+            kind_of(macro) + "\")]]\n";
   }
   return text;
 }

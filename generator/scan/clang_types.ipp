@@ -143,9 +143,9 @@ std::string qualified_name(const clang::NamedDecl* declaration) {
   }
   for (const std::string& part : parts) {
     if (part[0] != '?') {
-      name = part + "::" + name;
+      name.insert(0, part + "::");
     } else if (!is_std) {
-      name = part.substr(1) + "::" + name;
+      name.insert(0, part.substr(1) + "::");
     }
   }
   return name;
