@@ -11,6 +11,8 @@ names() { # kind
 }
 expect_equal "build presets" "$(names configure)" "$(names build)"
 expect_equal "test presets" "$(names configure)" "$(names test)"
+expect_equal "documented presets" "$(names configure)" \
+  "$(sed -n '/^## Presets/,/^In a/s/^| `\([^`]*\)`.*/\1/p' cmake/README.md | sort)"
 # The tool takes minutes to compile, in each; the runtime does not.
 without_tool="-DSCHEMAGEN_BUILD_TOOL=OFF -DSCHEMAGEN_BUILD_TESTS=OFF"
 for preset in $(names configure); do
