@@ -4,6 +4,8 @@
 #include "commands/compare.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <string_view>
 #include <utility>
 
 #include "commands/scratch.hpp"
@@ -24,6 +26,19 @@ struct Position {
   bool holds = false;  ///< anything but a history
   Catalog catalog;
 };
+
+/// The file that a URL names and that is not there; "" = none. SQLite would
+/// make it, and a slip in its name would look like an empty database.
+std::string absent_file(const std::string& url) {
+  constexpr std::string_view kScheme = "sqlite:";
+  if (url.rfind(kScheme, 0) != 0) return "";
+  std::string path = url.substr(kScheme.size());
+  if (path.rfind("//", 0) == 0) path.erase(0, 2);
+  const bool is_file =
+      !path.empty() && path != ":memory:" && path.rfind("file:", 0) != 0;
+  std::error_code error;
+  return is_file && !std::filesystem::exists(path, error) ? path : "";
+}
 
 class Comparison {
  public:
@@ -153,6 +168,13 @@ Outcome compare_database(const Project& project, const Arguments& arguments,
                               : "the target's DIALECTS have no " + dialect +
                                     "; give the URL of a database that it "
                                     "serves");
+    return finish(std::move(outcome), kUsage);
+  }
+  const std::string absent = absent_file(arguments.database);
+  if (!absent.empty()) {
+    all.error({}, "no-database",
+              "there is no file " + absent +
+                  "; give the path of the database to compare");
     return finish(std::move(outcome), kUsage);
   }
   const Folder folder = open_folder(project, all);

@@ -22,6 +22,7 @@ class CompareTest : public testing::TestWithParam<const char*> {
     root_ = ::mkdtemp(name.data());
     url_ = is_server() ? PostgresServer::instance().create_database()
                        : "sqlite:" + (root_ / "real.db").string();
+    if (!is_server()) write("real.db", "");
     arguments_.project.file = (root_ / "project.json").string();
     arguments_.database = url_;
     if (is_server()) arguments_.url = url_;
@@ -155,6 +156,18 @@ TEST_P(CompareTest, refuses_a_database_of_another_kind) {
             "error: the target's DIALECTS have no " +
                 std::string(is_server() ? "sqlite" : "postgres") +
                 "; give the URL of a database that it serves [bad-url]\n");
+}
+
+TEST_P(CompareTest, makes_no_file) {
+  if (is_server()) return;
+  const std::string path = (root_ / "reel.db").string();
+  for (const char* scheme : {"sqlite:", "sqlite://"}) {
+    arguments_.database = scheme + path;
+    EXPECT_EQ(compared(kUsage),
+              "error: there is no file " + path +
+                  "; give the path of the database to compare [no-database]\n");
+    EXPECT_FALSE(fs::exists(path));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, CompareTest,
