@@ -26,11 +26,10 @@ void* find(const char* function) {
 
 }  // namespace
 
-#define LAZY(result, name, parameters, arguments)            \
-  extern "C" result name parameters {                        \
-    static auto* const real =                                \
-        reinterpret_cast<result(*) parameters>(find(#name)); \
-    return real arguments;                                   \
+#define LAZY(result, name, parameters, arguments)                             \
+  extern "C" result name parameters {                                         \
+    static auto* const real = reinterpret_cast<decltype(name)*>(find(#name)); \
+    return real arguments;                                                    \
   }
 
 using Text = const char*;
