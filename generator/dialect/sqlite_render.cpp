@@ -155,7 +155,8 @@ class Render {
   };
 
   /// An index stays when it has the same name and, after the renames, the
-  /// same definition.
+  /// same definition, and no column of it goes, be it for another one of its
+  /// name: SQLite drops no column that an index names.
   static IndexSteps index_steps(const TableWork& work) {
     IndexSteps steps;
     const auto before = index_statements(*work.pair->from);
@@ -169,7 +170,8 @@ class Render {
       auto same = old.find(index.name);
       const bool stays = same != old.end() &&
                          (same->second == index.sql ||
-                          normalize(same->second) == normalize(index.sql));
+                          normalize(same->second) == normalize(index.sql)) &&
+                         !loses_column(work, index.sql);
       if (stays) kept.insert(index.name);
       if (!stays || work.rebuild) steps.created.push_back(std::move(index));
     }
@@ -177,6 +179,15 @@ class Render {
       if (kept.count(index.name) == 0) steps.dropped.push_back(index.name);
     }
     return steps;
+  }
+
+  static bool loses_column(const TableWork& work, const std::string& index) {
+    const auto& columns = work.pair->columns;
+    return std::any_of(columns.begin(), columns.end(),
+                       [&](const ColumnPair& column) {
+                         return column.to == nullptr &&
+                                mentions_name(index, column.from->name);
+                       });
   }
 
   void drop_indexes(const TableWork& work) {

@@ -1,5 +1,7 @@
 #include "model/sql_tokens.hpp"
 
+#include <algorithm>
+
 #include "model/text.hpp"
 
 namespace schemagen::gen {
@@ -375,6 +377,16 @@ std::string identifier_name(const SqlToken& token) {
     if (inside[i] == close) ++i;
   }
   return name;
+}
+
+bool mentions_name(std::string_view sql, std::string_view name) {
+  const std::string wanted = fold_case(name);
+  const std::vector<SqlToken> tokens = cut_tokens(sql);
+  return std::any_of(tokens.begin(), tokens.end(), [&](const SqlToken& token) {
+    const bool is_name = token.kind == SqlToken::Kind::identifier ||
+                         token.kind == SqlToken::Kind::quoted_identifier;
+    return is_name && fold_case(identifier_name(token)) == wanted;
+  });
 }
 
 std::string rename_identifiers(

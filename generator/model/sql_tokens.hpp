@@ -37,6 +37,9 @@ std::vector<SqlToken> cut_tokens(std::string_view sql,
 /// it is written.
 std::string identifier_name(const SqlToken& token);
 
+/// Whether an identifier of `sql` is `name`, compared without case.
+bool mentions_name(std::string_view sql, std::string_view name);
+
 /// Renames identifiers, old -> new, all at once, so that a swap works. Bare
 /// names are compared without case, quoted ones exactly. A new name that needs
 /// quotes gets them. Names that are called like functions, or stand behind

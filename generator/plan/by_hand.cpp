@@ -94,24 +94,13 @@ class NewRows {
 
   void read(const TableName& table, const Column& column) {
     for (auto& [made, reasons] : reasons_) {
-      if (!mentions(column.backfill, made.name) &&
-          !mentions(column.using_sql, made.name)) {
+      if (!mentions_name(column.backfill, made.name) &&
+          !mentions_name(column.using_sql, made.name)) {
         continue;
       }
       note(reasons,
            display(table) + "." + column.name + " gets its values from there");
     }
-  }
-
-  static bool mentions(const std::string& sql, const std::string& name) {
-    const std::vector<SqlToken> tokens = cut_tokens(sql);
-    return std::any_of(
-        tokens.begin(), tokens.end(), [&](const SqlToken& token) {
-          const bool is_name = token.kind == SqlToken::Kind::identifier ||
-                               token.kind == SqlToken::Kind::quoted_identifier;
-          return is_name &&
-                 fold_case(identifier_name(token)) == fold_case(name);
-        });
   }
 
   static void note(std::vector<std::string>& reasons, std::string reason) {

@@ -8,17 +8,6 @@
 namespace schemagen::gen {
 namespace {
 
-bool mentions(const std::string& sql, const std::string& name) {
-  for (const SqlToken& token : cut_tokens(sql)) {
-    const bool is_name = token.kind == SqlToken::Kind::identifier ||
-                         token.kind == SqlToken::Kind::quoted_identifier;
-    if (is_name && fold_case(identifier_name(token)) == fold_case(name)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /// Engines refuse to drop a column that a generated one still computes with.
 std::vector<const Column*> dependents_first(
     std::vector<const Column*> columns) {
@@ -29,7 +18,7 @@ std::vector<const Column*> dependents_first(
           return std::none_of(
               columns.begin(), columns.end(), [&](const Column* other) {
                 return other != column && !other->generated.empty() &&
-                       mentions(other->generated, column->name);
+                       mentions_name(other->generated, column->name);
               });
         });
     if (next == columns.end()) next = columns.begin();
