@@ -46,6 +46,7 @@ test dpkg-dev dpkg-shlibdeps finds what the Debian packages depend on
 test clang-14 clang-14 compiles the generated code once more
 test libclang-14-dev - builds the scanner with the oldest Clang
 test llvm-14-dev - is what that Clang stands on
+test libclang-rt-14-dev - has the fuzzer of that Clang
 test clang-format-14 clang-format-14 checks the format of the sources
 test clang-tidy-14 clang-tidy-14 finds what compilers do not see
 test clangd-14 clangd-14 proves completion and hover in annotations
