@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "schemagen/postgres.hpp"
@@ -23,6 +24,10 @@ inline std::unique_ptr<Database> fresh_sqlite() {
 
 inline std::unique_ptr<Database> fresh_postgres() {
   return opened(postgres::open(PostgresServer::instance().create_database()));
+}
+
+inline std::unique_ptr<Database> fresh_database(const std::string& dialect) {
+  return dialect == "sqlite" ? fresh_sqlite() : fresh_postgres();
 }
 
 /// Servers make no database as fast as they empty one of random models. What is

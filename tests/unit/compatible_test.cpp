@@ -11,8 +11,8 @@
 #include "emit/prepared.hpp"
 #include "emit/script_text.hpp"
 #include "support/build_schema.hpp"
+#include "support/fresh_database.hpp"
 #include "support/plan_runner.hpp"
-#include "support/postgres_server.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -255,15 +255,6 @@ const std::vector<Change>& changes() {
   return all;
 }
 
-std::unique_ptr<Database> open(const std::string& dialect) {
-  const std::string url = dialect == "sqlite"
-                              ? ":memory:"
-                              : PostgresServer::instance().create_database();
-  auto opened = find_driver(dialect)(url);
-  if (!opened) throw std::runtime_error(opened.error().message);
-  return std::move(*opened);
-}
-
 /// "" when the old program still works, else what went wrong.
 std::string fault_of_old_program(Database& database) {
   for (const std::string& statement : old_program()) {
@@ -289,7 +280,7 @@ TEST_P(CompatibleTest, is_what_an_older_program_finds) {
         make_plan(snapshot_of(before()), after, each.consents, diagnostics);
     ASSERT_EQ(to_text(diagnostics.sorted(), false), "");
     const bool is_sqlite = GetParam() == std::string("sqlite");
-    if (is_sqlite || database == nullptr) database = open(GetParam());
+    if (is_sqlite || database == nullptr) database = fresh_database(GetParam());
     if (!is_sqlite) {
       ASSERT_TRUE(database->execute("DROP SCHEMA public CASCADE"));
       ASSERT_TRUE(database->execute("CREATE SCHEMA public"));

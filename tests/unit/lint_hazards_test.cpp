@@ -8,23 +8,14 @@
 #include "emit/prepared.hpp"
 #include "lint/lint.hpp"
 #include "lint/type_change.hpp"
+#include "support/fresh_database.hpp"
 #include "support/plan_runner.hpp"
-#include "support/postgres_server.hpp"
 
 namespace schemagen::gen {
 namespace {
 
-using test::PostgresServer;
+using test::fresh_database;
 using test::rows_text;
-
-std::unique_ptr<Database> open(const std::string& dialect) {
-  const std::string url = dialect == "sqlite"
-                              ? ":memory:"
-                              : PostgresServer::instance().create_database();
-  auto opened = find_driver(dialect)(url);
-  if (!opened) throw std::runtime_error(opened.error().message);
-  return std::move(*opened);
-}
 
 std::vector<std::string> statements_of(const std::string& sql) {
   Diagnostics none;
@@ -75,8 +66,8 @@ class RowHazardTest : public testing::TestWithParam<RowHazard> {};
 TEST_P(RowHazardTest, works_on_an_empty_table_and_fails_on_a_filled_one) {
   const RowHazard& c = GetParam();
   EXPECT_TRUE(finds(c.dialect, c.before, c.up, c.rule)) << c.up;
-  const auto empty = open(c.dialect);
-  const auto filled = open(c.dialect);
+  const auto empty = fresh_database(c.dialect);
+  const auto filled = fresh_database(c.dialect);
   for (Database* database : {empty.get(), filled.get()}) {
     ASSERT_EQ(fault_of(*database, c.before), "");
   }
@@ -161,7 +152,7 @@ TEST(LintHazards, sqlite_takes_other_tables_rows_along_with_foreign_keys_on) {
       "p;";
   EXPECT_TRUE(finds("sqlite", before, up, "drop-cascades-to-rows"));
   for (const char* setting : {"ON", "OFF"}) {
-    const auto database = open("sqlite");
+    const auto database = fresh_database("sqlite");
     ASSERT_EQ(
         fault_of(*database, before + "INSERT INTO p VALUES (1); INSERT INTO c "
                                      "VALUES (1);"),
@@ -183,7 +174,7 @@ TEST(LintHazards,
       "-- schemagen: foreign-keys on\n"
       "ALTER TABLE t ADD COLUMN u_id INTEGER DEFAULT 1 REFERENCES u;";
   EXPECT_TRUE(finds("sqlite", before, up, "default-breaks-reference"));
-  const auto database = open("sqlite");
+  const auto database = fresh_database("sqlite");
   ASSERT_EQ(plain_fault_of(*database, before + "INSERT INTO t VALUES (1);"),
             "");
   ASSERT_TRUE(database->execute("PRAGMA foreign_keys = ON"));
@@ -194,7 +185,7 @@ TEST(LintHazards, sqlite_fails_at_writing_where_a_parent_is_not_unique) {
   const std::string up =
       "CREATE TABLE p (a TEXT); CREATE TABLE c (a TEXT REFERENCES p (a));";
   EXPECT_TRUE(finds("sqlite", "", up, "foreign-key-parent-not-unique"));
-  const auto database = open("sqlite");
+  const auto database = fresh_database("sqlite");
   ASSERT_EQ(plain_fault_of(*database, up), "");
   ASSERT_TRUE(database->execute("PRAGMA foreign_keys = ON"));
   ASSERT_EQ(plain_fault_of(*database, "INSERT INTO p VALUES ('x')"), "");
@@ -221,7 +212,7 @@ TEST_P(LockTest, is_the_one_that_the_rule_names) {
           ? std::string("CREATE TABLE other (a int); ") + c.up
           : std::string(c.up);
   EXPECT_TRUE(finds("postgres", before, up, c.rule)) << c.up;
-  const auto database = open("postgres");
+  const auto database = fresh_database("postgres");
   ASSERT_EQ(fault_of(*database, before), "");
   const std::string table = rows_text(*database, "SELECT 't'::regclass::oid");
   ASSERT_TRUE(database->execute("BEGIN"));
@@ -287,7 +278,7 @@ std::string file_of(Database& database) {
 }
 
 TEST(LintHazards, P11_postgres_rewrites_what_the_rules_say) {
-  const auto database = open("postgres");
+  const auto database = fresh_database("postgres");
   for (const auto& [up, rule, rewrites] :
        {std::tuple{"ADD COLUMN c uuid DEFAULT gen_random_uuid()",
                    "volatile-default", true},
@@ -338,7 +329,7 @@ TEST(LintHazards, type_changes_are_what_postgres_makes_of_them) {
       {"timestamptz", "'2026-01-31 12:00:01.5+01'"},
       {"bool", "'true'"},
   };
-  const auto database = open("postgres");
+  const auto database = fresh_database("postgres");
   // In UTC the two kinds of timestamp share their bytes; nobody may rely on it.
   ASSERT_TRUE(database->execute("SET TIME ZONE 'Europe/Berlin'"));
   for (const Typed& from : types) {
