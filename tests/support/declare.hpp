@@ -102,8 +102,9 @@ inline Member with(Member member, Literal::Kind kind, const std::string& value,
   return member;
 }
 inline Member computed(Member member, const std::string& spelled) {
-  member.initializer = {
-      Initializer::Kind::not_constant, {}, spelled, at(member.at.line, 40)};
+  member.initializer.kind = Initializer::Kind::not_constant;
+  member.initializer.spelled = spelled;
+  member.initializer.at = at(member.at.line, 40);
   return member;
 }
 
