@@ -16,7 +16,7 @@ namespace schemagen::test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr int kRuns = 5;
+constexpr int kRuns = 8;
 
 void require(const Outcome& outcome) {
   if (!outcome.done) throw std::runtime_error(outcome.message);
@@ -62,9 +62,15 @@ int run() {
   gen::Script bare;
   bare.statements.push_back({"ALTER TABLE t ALTER n TYPE bigint", "", false});
   double best_ours = 1e9, best_bare = 1e9;
+  // In turn, and each as often the first of a pair: the second one finds what
+  // the first left in the server's caches.
   for (int i = 0; i < kRuns; ++i) {
+    const bool ours_first = i % 2 == 1;
+    if (ours_first)
+      best_ours = std::min(best_ours, seconds_of(**database, ours));
     best_bare = std::min(best_bare, seconds_of(**database, bare));
-    best_ours = std::min(best_ours, seconds_of(**database, ours));
+    if (!ours_first)
+      best_ours = std::min(best_ours, seconds_of(**database, ours));
   }
   std::printf(
       "integer -> bigint, 1000000 rows: %.3f s, bare ALTER %.3f s, "
