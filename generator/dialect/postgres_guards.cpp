@@ -106,6 +106,9 @@ class Guards {
     const Fill& fill = change->second->fill;
     if (fill.kind == Fill::Kind::backfill) return "";
     if (fill.kind == Fill::Kind::none && !has_default(to)) return value;
+    if (native_enum(to.type, rendering_.to()) != nullptr) {
+      value = "CAST(" + value + " AS text)";
+    }
     return "coalesce(" + value + ", " +
            typed(fill_sql(rendering_, to, &fill), to) + ")";
   }

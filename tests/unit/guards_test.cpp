@@ -151,6 +151,25 @@ std::vector<Guarded> cases() {
        pairs,
        "t.a: 1 row(s) refer to nothing in t; change or remove them first",
        {}}};
+  for (const auto& [name, storage] :
+       {std::pair{"a_default_of_an_enum_that_must_be_unique",
+                  EnumStorage::text},
+        std::pair{"a_default_of_a_native_enum_that_must_be_unique",
+                  EnumStorage::native}}) {
+    Schema open = with_enum(storage, {"ok", "gone"});
+    open.tables[0].columns[0].nullable = true;
+    open.tables[0].uniques = {{"", {"c"}, {}}};
+    Schema filled = open;
+    filled.tables[0].columns[0].nullable = false;
+    filled.tables[0].columns[0].default_value =
+        Literal{Literal::Kind::enumerator, "ok"};
+    all.push_back({name,
+                   open,
+                   filled,
+                   {"INSERT INTO t (id) VALUES (1), (2)"},
+                   "t.c: 1 " + doubled,
+                   {}});
+  }
   for (const auto& [name, storage, value] :
        {std::tuple{"an_enum_value", EnumStorage::text, "'gone'"},
         std::tuple{"a_native_enum_value", EnumStorage::native, "'gone'"},
