@@ -50,7 +50,7 @@ bool UpChoice::choose(Session& session, std::size_t done,
   for (const Standing& one : look) {
     const std::string_view id = one.id();
     if (one.kind == Standing::Kind::newer && one.is_compatible()) {
-      append(newer, std::string(id));
+      append(newer, id);
     }
     is_enough = is_enough || (!target.empty() && id > target) ||
                 (limit && done + steps.size() >= *limit);

@@ -12,9 +12,9 @@ std::string words_of_exception() {
   try {
     throw;
   } catch (const std::exception& thrown) {
-    return thrown.what();
+    return print("%s", thrown.what());
   } catch (...) {
-    return "not a std::exception";
+    return print("not a std::exception");
   }
 }
 

@@ -109,9 +109,7 @@ std::string framed_checksum(std::string_view first, std::string_view second,
     hash.add(part);
     hash.add("\n");
   }
-  std::string digest = "sha256-1:";
-  digest += hash.finish();
-  return digest;
+  return print("sha256-1:%s", hash.finish().c_str());
 }
 
 }  // namespace schemagen::core

@@ -141,8 +141,8 @@ ErrorBox refusal(const Reconciled& look, const Policy& policy,
 }
 
 std::string chain_of(const std::vector<HistoryRow>& rows, std::size_t index) {
-  return chain_checksum(index == 0 ? "" : rows[index - 1].chain, rows[index].id,
-                        link_of(rows[index]));
+  return chain_checksum(index == 0 ? std::string_view() : rows[index - 1].chain,
+                        rows[index].id, link_of(rows[index]));
 }
 
 }  // namespace schemagen::core

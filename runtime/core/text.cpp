@@ -78,8 +78,8 @@ std::string label_of(std::string_view id, std::string_view name) {
                static_cast<int>(name.size()), name.data());
 }
 
-void append(std::vector<std::string>& names, std::string name) {
-  names.push_back(std::move(name));
+void append(std::vector<std::string>& names, std::string_view name) {
+  names.emplace_back(name);
 }
 
 std::string listed(const std::vector<std::string>& names, std::size_t most) {
@@ -117,14 +117,11 @@ std::string format_time(std::int64_t micros) {
   }
   const Day date = civil(days);
   const std::int64_t seconds = rest / 1'000'000;
-  char text[80];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ",
-                static_cast<int>(date.year), static_cast<int>(date.month),
-                static_cast<int>(date.day), static_cast<int>(seconds / 3600),
-                static_cast<int>(seconds / 60 % 60),
-                static_cast<int>(seconds % 60),
-                static_cast<int>(rest % 1'000'000));
-  return text;
+  return print(
+      "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year),
+      static_cast<int>(date.month), static_cast<int>(date.day),
+      static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60),
+      static_cast<int>(seconds % 60), static_cast<int>(rest % 1'000'000));
 }
 
 std::optional<std::int64_t> parse_time(std::string_view text) {

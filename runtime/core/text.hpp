@@ -26,7 +26,7 @@ std::string label_of(std::string_view id, std::string_view name);
 
 /// The one place where lists of names grow: it would be copied into every
 /// other.
-void append(std::vector<std::string>& names, std::string name);
+void append(std::vector<std::string>& names, std::string_view name);
 
 /// "a, b, c and 4 more": at most `most` of them.
 std::string listed(const std::vector<std::string>& names, std::size_t most = 8);

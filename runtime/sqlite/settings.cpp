@@ -27,10 +27,10 @@ bool Settings::save() {
   Cell value;
   for (const char* name = kNames; *name != '\0'; name += strlen(name) + 1) {
     if (!engine_.cell(value, "PRAGMA %s", name)) return false;
-    core::append(values, value ? *value : std::string());
+    core::append(values, value ? *value : std::string_view());
   }
   if (!engine_.cell(value, kLikeIsBlind)) return false;
-  core::append(values, value ? *value : std::string());
+  core::append(values, value ? *value : std::string_view());
   saved_ = std::move(values);
   return true;
 }
