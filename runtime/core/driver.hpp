@@ -10,7 +10,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,6 +87,8 @@ class Driver {
   /// Whether the transaction of begin() is still there: an engine may have
   /// rolled it back whole (disk full, RAISE(ROLLBACK)).
   virtual bool in_transaction() = 0;
+  /// Before what met a lock is tried again.
+  virtual void sleep(std::chrono::milliseconds time) = 0;
   virtual bool savepoint() = 0;
   virtual bool release_savepoint() = 0;
   virtual bool rollback_to_savepoint() = 0;
@@ -108,8 +109,8 @@ class Driver {
   virtual bool read_scripts(core::HistoryRow& row) = 0;
   /// Makes the table where it is absent; under the lock, in a transaction.
   virtual bool create_history() = 0;
-  /// Inserts the row, or replaces the one with its id.
-  virtual bool record(const core::HistoryRow& row) = 0;
+  /// Inserts the row; unless it `is_new`, replaces the one with its id.
+  virtual bool record(const core::HistoryRow& row, bool is_new) = 0;
   virtual bool set_chain(const core::HistoryRow& row) = 0;
   virtual bool erase(std::string_view id) = 0;
 

@@ -1,7 +1,6 @@
 #include "core/runner.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "core/text.hpp"
 
@@ -203,7 +202,7 @@ bool Runner::run_in_transaction(Step& step) {
       if (is_locked) failure_.keep(std::move(locked));
       return take_back(step);
     }
-    if (is_locked) std::this_thread::sleep_for(kFirstRetry * (1 << tries % 6));
+    if (is_locked) driver_.sleep(kFirstRetry * (1 << tries % 6));
     if (!is_open_) {
       bool same = true;
       if (!open(step, same)) return take_back(step);

@@ -120,7 +120,8 @@ HistoryRow Session::row_for(const EmbeddedMigration& migration,
 bool Session::write(HistoryRow row) {
   if (row.applied_at > latest_) latest_ = row.applied_at;
   const std::size_t index = place_of(row.id);
-  if (find_row(row.id) == nullptr) {
+  const bool is_new = find_row(row.id) == nullptr;
+  if (is_new) {
     rows_.emplace_back();
     for (std::size_t i = rows_.size() - 1; i > index; --i) {
       std::swap(rows_[i], rows_[i - 1]);
@@ -129,7 +130,7 @@ bool Session::write(HistoryRow row) {
   HistoryRow& kept = rows_[index];
   kept = std::move(row);
   kept.chain = chain_of(rows_, index);
-  if (!driver_.record(kept)) return false;
+  if (!driver_.record(kept, is_new)) return false;
   // The texts stay in the table; ten thousand scripts need no memory here.
   kept.script.reset();
   kept.down_script.reset();

@@ -346,6 +346,10 @@ void PostgresDriver::rollback() noexcept {
   if (in_transaction()) connection_.try_run("ROLLBACK");
 }
 
+void PostgresDriver::sleep(milliseconds time) {
+  std::this_thread::sleep_for(time);
+}
+
 bool PostgresDriver::in_transaction() {
   const PGTransactionStatusType status = connection_.status();
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;

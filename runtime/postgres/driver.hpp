@@ -31,6 +31,7 @@ class PostgresDriver final : public Driver {
   bool commit() override;
   void rollback() noexcept override;
   bool in_transaction() override;
+  void sleep(std::chrono::milliseconds time) override;
   bool savepoint() override;
   bool release_savepoint() override;
   bool rollback_to_savepoint() override;
@@ -41,7 +42,7 @@ class PostgresDriver final : public Driver {
                     bool newest_only) override;
   bool read_scripts(core::HistoryRow& row) override;
   bool create_history() override;
-  bool record(const core::HistoryRow& row) override;
+  bool record(const core::HistoryRow& row, bool is_new) override;
   bool set_chain(const core::HistoryRow& row) override;
   bool erase(std::string_view id) override;
 

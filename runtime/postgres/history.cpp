@@ -153,7 +153,7 @@ std::string PostgresDriver::insert_text(const std::string& values) const {
 /// The INSERT is parsed and planned once, which would cost a seventh of a small
 /// migration; behind a pooler the next transaction has another session. Its
 /// values are literals, so that the reset of the session goes along.
-bool PostgresDriver::record(const core::HistoryRow& row) {
+bool PostgresDriver::record(const core::HistoryRow& row, bool /*is_new*/) {
   if (connection_.take_discard()) prepared_ = false;
   const bool prepares = prepares_ && !pooled_;
   if (prepares && !prepared_) {

@@ -272,7 +272,7 @@ bool PostgresDriver::was_done_before(const std::string& statement,
 bool PostgresDriver::record_step(core::HistoryRow& row, std::size_t index) {
   const std::int64_t before = row.statements_done;
   row.statements_done = static_cast<std::int64_t>(index) + 1;
-  if (record(row)) return true;
+  if (record(row, false)) return true;
   row.statements_done = before;
   return false;
 }

@@ -115,9 +115,9 @@ bool Connection::take_turn(const ScriptRun& run, std::size_t index,
   turn = again ? Turn::repeat : Turn::done;
   if (!again) {
     row.statements_done = static_cast<std::int64_t>(index) + 1;
-    if (!record(row)) return false;
+    if (!record(row, false)) return false;
   }
-  return engine_.run("COMMIT");
+  return commit();
 }
 
 // The script's own transaction holds the progress too, so a crash in it takes
@@ -128,8 +128,8 @@ bool Connection::run_in_own_block(const ScriptRun& run, std::size_t index,
   const bool opens = opens_block(statement_text(run, index));
   const std::int64_t done = row.statements_done;
   row.statements_done = static_cast<std::int64_t>(index) + 1;
-  if (opens ? run_indexed(run, index, rows) && record(row)
-            : record(row) && run_indexed(run, index, rows)) {
+  if (opens ? run_indexed(run, index, rows) && record(row, false)
+            : record(row, false) && run_indexed(run, index, rows)) {
     return true;
   }
   ErrorBox cause = failure_.take();
@@ -150,7 +150,7 @@ bool Connection::run_outside(const ScriptRun& run, std::size_t index,
   bool mine = false;
   if (done && begin(kind) && is_my_turn(row, index, mine)) {
     if (mine) row.statements_done = static_cast<std::int64_t>(index) + 1;
-    if ((!mine || record(row)) && engine_.run("COMMIT")) return true;
+    if ((!mine || record(row, false)) && commit()) return true;
   }
   rollback();
   return false;

@@ -48,6 +48,9 @@ class Connection final : public Driver, public Database {
   bool commit() override;
   void rollback() noexcept override;
   bool in_transaction() override;
+  void sleep(std::chrono::milliseconds time) override {
+    sqlite3_sleep(static_cast<int>(time.count()));
+  }
   bool savepoint() override;
   bool release_savepoint() override;
   bool rollback_to_savepoint() override;
@@ -59,7 +62,7 @@ class Connection final : public Driver, public Database {
                     bool newest_only) override;
   bool read_scripts(core::HistoryRow& row) override;
   bool create_history() override;
-  bool record(const core::HistoryRow& row) override;
+  bool record(const core::HistoryRow& row, bool is_new) override;
   bool set_chain(const core::HistoryRow& row) override;
   bool erase(std::string_view id) override;
 
@@ -83,9 +86,15 @@ class Connection final : public Driver, public Database {
   enum class Turn { done, repeat, outside, taken };
 
   const char* table() const;
+  bool put_rows(const char* verb, const core::HistoryRow* rows,
+                std::size_t count);
+  /// Puts the new rows that wait for the commit into the table.
+  bool write_rows();
+  void forget_rows(std::size_t from, std::size_t written);
   bool set_foreign_keys(bool on);
   bool save_settings(std::string_view sql);
 
+  bool show_history();
   bool run_one(std::string_view sql, const Row& parameters,
                std::vector<Row>* rows);
   bool run_pieces(const ScriptRun& run, bool in_transaction);
@@ -117,6 +126,12 @@ class Connection final : public Driver, public Database {
   const MigrateOptions* options_ = nullptr;  // while attached
   int foreign_keys_before_ = -1;             // -1: not read
   bool keys_are_on_ = false;                 // in the open transaction
+  // New rows of the open transaction; the first written_ are in the table. What
+  // was so at the savepoint is so again after going back to it.
+  std::vector<core::HistoryRow> new_rows_;
+  std::size_t written_ = 0;
+  std::size_t rows_before_ = 0;
+  std::size_t written_before_ = 0;
   std::chrono::steady_clock::time_point deadline_{};
 };
 

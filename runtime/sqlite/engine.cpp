@@ -60,10 +60,10 @@ bool is_slash(char c) {
 }
 
 // With a name in it, so that a file in place of the folder is not one.
-std::string folder_of(std::string file) {
-  while (!file.empty() && !is_slash(file.back())) file.pop_back();
-  file += '.';
-  return file;
+std::string folder_of(const std::string& file) {
+  std::size_t end = file.size();
+  while (end > 0 && !is_slash(file[end - 1])) --end;
+  return core::print("%.*s.", static_cast<int>(end), file.c_str());
 }
 
 }  // namespace
@@ -82,8 +82,7 @@ bool Engine::open_with(int flags) {
     handle_ = handle;
     return true;
   }
-  const char* text =
-      handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
+  const char* text = sqlite3_errmsg(handle);  // no handle: out of memory
   failure_.refuse(ErrorCode::connection, "cannot open %s: %s%s", path_.c_str(),
                   text, advice(code));
   failure_->database_text = text;
@@ -216,17 +215,25 @@ bool Query::prepare(std::string_view sql, std::string_view* tail) {
   }
 }
 
-void Query::bind(std::string_view text) {
-  const int code = sqlite3_bind_text64(
-      statement_, ++bound_, text.data() == nullptr ? "" : text.data(),
-      text.size(), SQLITE_STATIC, SQLITE_UTF8);
+void Query::reset() {
+  sqlite3_reset(statement_);
+  bound_ = 0;
+}
+
+// No text at all is NULL.
+void Query::bind_text(const char* text, std::size_t size) {
+  const int code = sqlite3_bind_text64(statement_, ++bound_, text, size,
+                                       SQLITE_STATIC, SQLITE_UTF8);
   // A value that is not bound would be written as NULL.
   if (code != SQLITE_OK && engine_.ok()) engine_.fail(code);
 }
 
+void Query::bind(std::string_view text) {
+  bind_text(text.data() == nullptr ? "" : text.data(), text.size());
+}
+
 void Query::bind_cell(const Cell& cell) {
-  if (cell) return bind(std::string_view(*cell));
-  ++bound_;  // unbound is NULL
+  bind_text(cell ? cell->data() : nullptr, cell ? cell->size() : 0);
 }
 
 void Query::bind(std::int64_t number) {
@@ -252,7 +259,10 @@ Cell Query::cell(int column) const {
                           ? sqlite3_column_blob(statement_, column)
                           : sqlite3_column_text(statement_, column);
   const int size = sqlite3_column_bytes(statement_, column);
-  if (bytes == nullptr) return std::string(note_missing());
+  if (bytes == nullptr) {
+    note_missing();
+    return std::string();
+  }
   return std::string(static_cast<const char*>(bytes),
                      static_cast<std::size_t>(size));
 }

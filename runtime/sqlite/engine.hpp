@@ -88,6 +88,8 @@ class Query {
   void bind(std::string_view text);
   void bind_cell(const Cell& cell);
   void bind(std::int64_t number);
+  /// Back to before the first parameter: to be bound and run once more.
+  void reset();
 
   /// False: there is no further row, or an error (see Engine::ok).
   bool next();
@@ -97,6 +99,7 @@ class Query {
   std::int64_t number(int column) const;
 
  private:
+  void bind_text(const char* text, std::size_t size);
   const char* note_missing() const;
 
   Engine& engine_;

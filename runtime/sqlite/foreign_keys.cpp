@@ -95,9 +95,9 @@ void NameSet::add(std::string_view name) {
   if (has(name)) return;
   std::string added = lower(name);
   const std::size_t at = place(added);
-  core::append(names_, std::move(added));
+  core::append(names_, added);
   for (std::size_t i = names_.size() - 1; i > at; --i) {
-    names_[i].swap(names_[i - 1]);
+    std::swap(names_[i], names_[i - 1]);
   }
 }
 
@@ -110,15 +110,22 @@ bool NameSet::take(const std::string& start) {
   return to != from;
 }
 
-void ForeignKeyWatch::listen(bool on) {
+void ForeignKeyWatch::listen(const char* history_table) {
+  history_ = history_table;
   if (engine_.handle() == nullptr || !engine_.is_owned()) return;
-  sqlite3_set_authorizer(engine_.handle(), on ? &authorize : nullptr, this);
+  sqlite3_set_authorizer(engine_.handle(),
+                         history_table == nullptr ? nullptr : &authorize, this);
 }
 
 int ForeignKeyWatch::authorize(void* self, int action, const char* first,
                                const char* second, const char* schema,
                                const char*) {
   auto* watch = static_cast<ForeignKeyWatch*>(self);
+  for (const char* name : {first, second}) {
+    if (name != nullptr && same_ignoring_case(name, watch->history_)) {
+      watch->heard_history_ = true;
+    }
+  }
   // Code of the program, before or after a script, may change tables as well.
   if (!watch->is_heard_ &&
       (action == SQLITE_CREATE_TABLE || action == SQLITE_DROP_TABLE ||
@@ -126,7 +133,7 @@ int ForeignKeyWatch::authorize(void* self, int action, const char* first,
     watch->forget();
   }
   if (watch->is_heard_ && first != nullptr &&
-      (schema == nullptr || strcmp(schema, "temp") != 0)) {
+      (schema == nullptr || !same_ignoring_case(schema, "temp"))) {
     watch->hear(action, first, second);
   }
   return SQLITE_OK;
@@ -315,7 +322,7 @@ bool ForeignKeyWatch::add_violations(const std::string& table, Names& found) {
       key +=
           core::print("row %s:%s", row->c_str(), values ? values->c_str() : "");
     }
-    core::append(found, std::move(key));
+    core::append(found, key);
   }
   if (!engine_.ok())
     core::append(found, engine_.failure().take()->database_text);

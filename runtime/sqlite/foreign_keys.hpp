@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sqlite/engine.hpp"
@@ -35,8 +36,10 @@ class ForeignKeyWatch {
  public:
   explicit ForeignKeyWatch(Engine& engine) : engine_(engine) {}
 
-  /// Starts and stops listening, on an owned connection.
-  void listen(bool on);
+  /// Starts listening, on an owned connection; nullptr: stops.
+  void listen(const char* history_table);
+  /// Whether a statement since the last call has to do with that table.
+  bool heard_history() { return std::exchange(heard_history_, false); }
 
   /// At the start of a transaction: what is remembered of the schema holds as
   /// long as nobody else wrote.
@@ -69,6 +72,8 @@ class ForeignKeyWatch {
   std::string origin_of(const std::string& table) const;
 
   Engine& engine_;
+  const char* history_ = nullptr;
+  bool heard_history_ = false;
   bool is_heard_ = false;
   bool makes_links_ = false;  // the script's text has REFERENCES
   NameSet links_;             // child, NUL, parent

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "core/text.hpp"
 #include "sqlite/connection.hpp"
 
@@ -78,29 +80,60 @@ bool Connection::create_history() {
       table());
 }
 
-bool Connection::record(const HistoryRow& row) {
+// A row in each savepoint would be one INSERT to parse and the pages of the
+// history to keep for each migration, a tenth of a small one. So new rows wait
+// for their commit, or for somebody who looks at the table. On a borrowed
+// connection nobody tells of such looks.
+bool Connection::record(const HistoryRow& row, bool is_new) {
+  if (!is_new || !engine_.is_owned()) {
+    return write_rows() && put_rows("REPLACE", &row, 1);
+  }
+  constexpr std::size_t kMost = 256;
+  new_rows_.emplace_back();
+  new_rows_.back() = HistoryRow(row);
+  return new_rows_.size() < kMost || write_rows();
+}
+
+bool Connection::write_rows() {
+  const std::size_t from = std::exchange(written_, new_rows_.size());
+  return from == written_ ||
+         put_rows("INSERT", new_rows_.data() + from, written_ - from);
+}
+
+void Connection::forget_rows(std::size_t from, std::size_t written) {
+  while (new_rows_.size() > from) new_rows_.pop_back();
+  written_ = written;
+}
+
+bool Connection::put_rows(const char* verb, const HistoryRow* rows,
+                          std::size_t count) {
   Query query(engine_,
-              "INSERT OR REPLACE INTO main.\"%w\" (id, name, applied_at, "
+              "%s INTO main.\"%w\" (id, name, applied_at, "
               "checksum, chain, state, applied_by, script, down_script, error, "
               "execution_ms, compatible, statements_done) VALUES (?, ?, ?, ?, "
-              "?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?)",
-              table());
-  for (const std::string* text :
-       {&row.id, &row.name, &row.applied_at, &row.checksum, &row.chain,
-        &row.state, &row.applied_by}) {
-    query.bind(*text);
+              "?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              verb, table());
+  for (; count-- > 0; ++rows) {
+    const HistoryRow& row = *rows;
+    for (const std::string* text :
+         {&row.id, &row.name, &row.applied_at, &row.checksum, &row.chain,
+          &row.state, &row.applied_by}) {
+      query.bind(*text);
+    }
+    query.bind_cell(row.script);
+    query.bind_cell(row.down_script);
+    row.error.empty() ? query.bind_cell({}) : query.bind(row.error);
+    query.bind(row.execution_ms);
+    query.bind(std::int64_t{row.compatible});
+    query.bind(row.statements_done);
+    query.next();
+    query.reset();
   }
-  query.bind_cell(row.script);
-  query.bind_cell(row.down_script);
-  query.bind(row.error);
-  query.bind(row.execution_ms);
-  query.bind(std::int64_t{row.compatible});
-  query.bind(row.statements_done);
-  query.next();
   return failure_.ok();
 }
 
 bool Connection::set_chain(const HistoryRow& row) {
+  if (!write_rows()) return false;
   Query query(engine_, "UPDATE main.\"%w\" SET chain = ? WHERE id = ?",
               table());
   query.bind(row.chain);
@@ -110,6 +143,7 @@ bool Connection::set_chain(const HistoryRow& row) {
 }
 
 bool Connection::erase(std::string_view id) {
+  if (!write_rows()) return false;
   Query query(engine_, "DELETE FROM main.\"%w\" WHERE id = ?", table());
   query.bind(id);
   query.next();

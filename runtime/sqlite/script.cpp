@@ -47,7 +47,9 @@ bool Connection::run_one(std::string_view sql, const Row& parameters,
                          std::vector<Row>* rows) {
   Query query(engine_);
   std::string_view tail;
-  if (!save_settings(sql) || !query.prepare(sql, &tail)) return false;
+  if (!write_rows() || !save_settings(sql) || !query.prepare(sql, &tail)) {
+    return false;
+  }
   if (core::has_statement(tail)) {
     return failure_.refuse(
         ErrorCode::usage,
@@ -105,6 +107,16 @@ bool Connection::finish_script(const ScriptRun& /*run*/, bool& again) {
   keys_.pause();
   // With the keys on, SQLite itself has refused what breaks them.
   return rebuilds_.finish() && (keys_are_on_ || keys_.finish(again));
+}
+
+// Before a statement that was prepared looks at the history, or has to do with
+// it in any other way.
+bool Connection::show_history() {
+  if (!keys_.heard_history()) return true;
+  keys_.pause();
+  const bool shown = write_rows();
+  keys_.resume();
+  return shown;
 }
 
 bool Connection::reset_session() { return settings_.restore(); }
@@ -168,7 +180,8 @@ bool Connection::run_pieces(const ScriptRun& run, bool in_transaction) {
     Query statement(engine_);
     std::string_view tail;
     if ((in_transaction && !refuse_control(piece)) ||
-        !save_settings(piece.text) || !statement.prepare(piece.text, &tail)) {
+        !save_settings(piece.text) || !statement.prepare(piece.text, &tail) ||
+        !show_history()) {
       return place(run, piece);
     }
     if (!is_cut) {

@@ -12,7 +12,7 @@ bool Connection::attach(const MigrateOptions& options, Observer* observer) {
   }
   options_ = &options;
   engine_.wait_for(options.lock_timeout, observer);
-  keys_.listen(true);
+  keys_.listen(table());
   return true;
 }
 
@@ -21,7 +21,7 @@ void Connection::detach() noexcept {
   rollback();
   settings_.restore();
   failure_.take();
-  keys_.listen(false);
+  keys_.listen(nullptr);
   if (foreign_keys_before_ >= 0) {
     sqlite3_db_config(engine_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY,
                       foreign_keys_before_, nullptr);
@@ -64,7 +64,7 @@ bool Connection::set_foreign_keys(bool on) {
 bool Connection::begin(const TransactionKind& kind) {
   const bool is_new = engine_.handle() == nullptr;
   if (!engine_.ensure_file()) return false;
-  if (is_new) keys_.listen(true);
+  if (is_new) keys_.listen(table());
   keys_are_on_ = (kind.flags & kForeignKeysOn) != 0;
   // With the keys on, nobody watches what happens to the tables.
   if (keys_are_on_) keys_.forget();
@@ -72,12 +72,17 @@ bool Connection::begin(const TransactionKind& kind) {
          keys_.enter();
 }
 
-bool Connection::commit() { return engine_.run("COMMIT"); }
+bool Connection::commit() {
+  if (!write_rows() || !engine_.run("COMMIT")) return false;
+  forget_rows(0, 0);
+  return true;
+}
 
 void Connection::rollback() noexcept {
   keys_.pause();
   keys_.forget();
   rebuilds_.stop();
+  forget_rows(0, 0);
   if (!in_transaction()) return;
   // The cause, if there is one, is what is told.
   ErrorBox cause = failure_.take();
@@ -90,7 +95,12 @@ bool Connection::in_transaction() {
          sqlite3_get_autocommit(engine_.handle()) == 0;
 }
 
-bool Connection::savepoint() { return engine_.run("SAVEPOINT schemagen"); }
+bool Connection::savepoint() {
+  if (written_ == new_rows_.size()) forget_rows(0, 0);
+  rows_before_ = new_rows_.size();
+  written_before_ = written_;
+  return engine_.run("SAVEPOINT schemagen");
+}
 
 bool Connection::release_savepoint() {
   return engine_.run("RELEASE schemagen");
@@ -100,6 +110,7 @@ bool Connection::rollback_to_savepoint() {
   keys_.pause();
   keys_.forget();
   rebuilds_.stop();
+  forget_rows(rows_before_, written_before_);
   engine_.run("ROLLBACK TO schemagen");
   return engine_.run("RELEASE schemagen");
 }

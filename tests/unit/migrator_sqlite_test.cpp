@@ -772,6 +772,35 @@ TEST_F(SqliteMigratorTest, a_callback_vetoes_and_the_migration_is_gone) {
   EXPECT_EQ(history(), "20260101");
 }
 
+// Rows of a group wait for its commit, but nobody can tell.
+TEST_F(SqliteMigratorTest, scripts_and_callbacks_see_the_rows_before_them) {
+  Embedded app;
+  app.add(kFirst, "create_view",
+          "CREATE VIEW known AS SELECT id FROM schemagen_migrations;", nullptr);
+  app.add(kSecond, "count",
+          "CREATE TABLE seen AS SELECT count(*) AS n FROM known;", nullptr);
+  app.add(kThird, "count_again",
+          "INSERT INTO seen SELECT count(*) FROM SchemaGen_Migrations;",
+          nullptr);
+  app.add("20260104000000", "fail",
+          "INSERT INTO seen SELECT count(*) FROM known; NONSENSE;", nullptr);
+  up(app);
+  EXPECT_EQ(ask("SELECT n FROM seen"), "1|2");
+  EXPECT_EQ(history(), "20260101|20260102|20260103");
+
+  Embedded other;
+  add_two(other);
+  MigrateOptions options;
+  options.history_table = "others";
+  std::string counts;
+  options.before = [&](Database& database, std::string_view) -> Result<Done> {
+    counts += *database.query("SELECT count(*) FROM others")->front().front();
+    return Done{};
+  };
+  EXPECT_EQ(up(other, options), "20260101 20260102");
+  EXPECT_EQ(counts, "01");
+}
+
 TEST_F(SqliteMigratorTest, L03_nothing_pending_takes_no_lock) {
   Embedded app;
   add_two(app);
