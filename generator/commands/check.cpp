@@ -6,7 +6,6 @@
 #include "commands/drift.hpp"
 #include "commands/new_dialects.hpp"
 #include "commands/replay.hpp"
-#include "emit/output.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -38,9 +37,7 @@ void check_dialects(const Project& project, const Folder& folder,
 bool check_folder(const Project& project, Checked& checked,
                   Diagnostics& diagnostics) {
   Diagnostics found;
-  const auto lock =
-      FolderLock::acquire(project.schema_dir, FolderLock::Mode::shared, found);
-  if (lock) checked.folder = open_folder(project, found);
+  checked.folder = view_folder(project, found);
   const bool readable = !found.has_errors();
   if (readable && project.has_entities) {
     check_record(checked.folder, found);

@@ -177,7 +177,7 @@ Outcome compare_database(const Project& project, const Arguments& arguments,
                   "; give the path of the database to compare");
     return finish(std::move(outcome), kUsage);
   }
-  const Folder folder = open_folder(project, all);
+  const Folder folder = view_folder(project, all);
   if (!all.has_errors()) check_blocks(folder, all);
   std::vector<PreparedDialect> prepared;
   if (!all.has_errors()) prepared = prepare(folder, {dialect}, all);

@@ -28,7 +28,7 @@ Checked load_unchecked(const Project& project, Diagnostics& diagnostics) {
                       "SCHEMAGEN_SKIP_CHECK is on, so drift and edited "
                       "scripts go unnoticed; switch it off again");
   Checked checked;
-  checked.folder = read_folder(project.schema_dir, project.dialects,
+  checked.folder = view_folder(project.schema_dir, project.dialects,
                                /*with_snapshot=*/false, diagnostics);
   checked.prepared = prepare(checked.folder, project.dialects, diagnostics);
   checked.dependencies.push_back(project.schema_dir);
@@ -64,11 +64,13 @@ void write_embedded(const Project& project, const Arguments& arguments,
                     const Checked& checked, bool is_clean,
                     Diagnostics& diagnostics) {
   OutputSet outputs;
+  sweep_outputs(project.output_dir);
   const std::string name =
       project.name_space.empty() ? project.target : project.name_space;
   outputs.files =
       embed(checked.prepared, project.target, name, project.output_dir);
   if (!arguments.depfile.empty()) {
+    sweep_outputs(fs::path(arguments.depfile).parent_path().string());
     const fs::path links = fs::path(arguments.depfile).parent_path() / "links";
     const Depfile depfile =
         make_depfile(arguments.stamp, checked.dependencies, links.string());

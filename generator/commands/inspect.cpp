@@ -56,7 +56,7 @@ Outcome run_diff(const Arguments& arguments, const Environment& environment) {
   if (!project || !has_entities(*project, outcome.diagnostics)) {
     return finish(std::move(outcome), kUsage);
   }
-  const Folder folder = open_folder(*project, outcome.diagnostics);
+  const Folder folder = view_folder(*project, outcome.diagnostics);
   if (outcome.diagnostics.has_errors()) {
     return finish(std::move(outcome), kUsage);
   }

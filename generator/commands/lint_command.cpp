@@ -128,7 +128,7 @@ Outcome run_lint(const Arguments& arguments, const Environment& environment) {
   }
   const auto project = open_project(arguments, environment, all);
   if (!project) return finish(std::move(outcome), kUsage);
-  const Folder folder = open_folder(*project, all);
+  const Folder folder = view_folder(*project, all);
   const Levels levels = read_levels(*project, all);
   check_words(arguments.migrations, folder, all);
   const bool has_since =

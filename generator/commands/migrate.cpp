@@ -87,7 +87,7 @@ Folder load(const MigrateArguments& arguments, const Environment& environment,
               "is no folder; give the folder of the scripts with --dir");
     return {};
   }
-  Folder folder = read_folder(path.string(), dialects, true, all);
+  Folder folder = view_folder(path.string(), dialects, true, all);
   if (all.has_errors()) return folder;
   check_blocks(folder, all);
   if (folder.snapshot_text) check_record(folder, all);

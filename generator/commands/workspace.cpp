@@ -88,6 +88,11 @@ Folder open_folder(const Project& project, Diagnostics& diagnostics) {
                      diagnostics);
 }
 
+Folder view_folder(const Project& project, Diagnostics& diagnostics) {
+  return view_folder(project.schema_dir, project.dialects, project.has_entities,
+                     diagnostics);
+}
+
 std::optional<Model> read_model(const Project& project,
                                 const Environment& environment,
                                 Diagnostics& diagnostics) {

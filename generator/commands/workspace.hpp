@@ -17,8 +17,12 @@ std::optional<Project> open_project(const Arguments& arguments,
                                     const Environment& environment,
                                     Diagnostics& diagnostics);
 
-/// The folder of a project; hand-written ones have no snapshot.
+/// The folder of a project, for a command that has locked it; hand-written
+/// ones have no snapshot.
 Folder open_folder(const Project& project, Diagnostics& diagnostics);
+
+/// The same for a command that only looks.
+Folder view_folder(const Project& project, Diagnostics& diagnostics);
 
 struct Model {
   Schema schema;

@@ -348,6 +348,17 @@ Folder read_folder(const std::string& path,
   return folder;
 }
 
+Folder view_folder(const std::string& path,
+                   const std::vector<std::string>& dialects, bool with_snapshot,
+                   Diagnostics& diagnostics) {
+  const auto lock =
+      FolderLock::acquire(path, FolderLock::Mode::shared, diagnostics);
+  if (lock) return read_folder(path, dialects, with_snapshot, diagnostics);
+  Folder unread;
+  unread.path = path;
+  return unread;
+}
+
 Folder with_files(Folder folder, const std::vector<OutputFile>& files,
                   const std::vector<std::string>& dialects,
                   Diagnostics& diagnostics) {

@@ -52,6 +52,12 @@ Folder read_folder(const std::string& path,
                    const std::vector<std::string>& dialects, bool with_snapshot,
                    Diagnostics& diagnostics);
 
+/// The same for a command that only looks, and so has no lock of its own: what
+/// it sees is never half of what another command is writing.
+Folder view_folder(const std::string& path,
+                   const std::vector<std::string>& dialects, bool with_snapshot,
+                   Diagnostics& diagnostics);
+
 /// The migration files of a folder, by name; other files with the look of one
 /// are errors.
 std::vector<OutputFile> read_scripts(const std::string& path,

@@ -1,6 +1,7 @@
 #include "emit/output.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -89,6 +91,28 @@ bool is_leftover(const std::string& name) {
            name.compare(name.size() - end.size(), end.size(), end) == 0;
   };
   return name[0] == '.' && (ends_with(kNewEnd) || ends_with(kOldEnd));
+}
+
+/// ".user.cpp.4711.schemagen-new" while 4711 runs.
+bool is_in_use(const std::string& name) {
+  const std::size_t end = name.rfind('.');
+  const std::size_t dot = end > 0 ? name.rfind('.', end - 1) : end;
+  if (dot == std::string::npos) return false;
+  const int writer = std::atoi(name.c_str() + dot + 1);
+  return writer > 0 && (::kill(writer, 0) == 0 || errno == EPERM);
+}
+
+void remove_leftovers(const std::string& folder, bool is_locked) {
+  std::vector<fs::path> leftovers;
+  std::error_code failure;
+  for (fs::directory_iterator entry(folder, failure), end;
+       !failure && entry != end; entry.increment(failure)) {
+    const std::string name = entry->path().filename().string();
+    if (is_leftover(name) && (is_locked || !is_in_use(name))) {
+      leftovers.push_back(entry->path());
+    }
+  }
+  for (const fs::path& leftover : leftovers) ::unlink(leftover.c_str());
 }
 
 /// One set on its way to disk. Whatever was done is undone by the destructor
@@ -278,14 +302,7 @@ bool tidy(const std::string& folder, Diagnostics& diagnostics) {
                           "; give write permission and run this again");
     return false;
   }
-  std::vector<fs::path> leftovers;
-  for (fs::directory_iterator entry(folder, failure), end;
-       !failure && entry != end; entry.increment(failure)) {
-    if (is_leftover(entry->path().filename().string())) {
-      leftovers.push_back(entry->path());
-    }
-  }
-  for (const fs::path& leftover : leftovers) ::unlink(leftover.c_str());
+  remove_leftovers(folder, /*is_locked=*/true);
   return true;
 }
 
@@ -342,6 +359,10 @@ bool write_outputs(const OutputSet& outputs, Diagnostics& diagnostics,
                         "; nothing was changed, free space or give write "
                         "permission and run it again");
   return false;
+}
+
+void sweep_outputs(const std::string& folder) {
+  remove_leftovers(folder, /*is_locked=*/false);
 }
 
 bool write_link(const std::string& path, const std::string& file,

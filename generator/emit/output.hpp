@@ -29,6 +29,9 @@ struct OutputSet {
 bool write_outputs(const OutputSet& outputs, Diagnostics& diagnostics,
                    const std::string& locked_folder = "");
 
+/// Removes from a folder that nobody locks what killed commands left there.
+void sweep_outputs(const std::string& folder);
+
 /// Makes `path` a symbolic link to `file`, and the folders above it. On failure
 /// an error says why.
 bool write_link(const std::string& path, const std::string& file,

@@ -10,15 +10,14 @@ NO_REFUSAL or NOT_AN_ID fails the test.
 Usage: every_refusal_test.py SCHEMAGEN SOURCE_DIR SCRATCH_DIR [ID...]
 """
 import fcntl
-import json
 import os
 import re
 import shutil
 import sqlite3
-import stat
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+
+from world import EMBED, FIRST, HEAD, USER, World, ids
 
 TOOL, SOURCE, SCRATCH = (os.path.abspath(path) for path in sys.argv[1:4])
 
@@ -46,91 +45,6 @@ NO_REFUSAL = {
     "without-rowid-key": "no-primary-key comes first",
 }
 
-HEAD = "#include <schemagen/annotations.hpp>\n"
-USER = HEAD + """struct SG_TABLE(.name = "users") User {
-  long long id;
-  char email[40];
-};
-"""
-FIRST = "20260101000000_first"
-
-
-class World:
-    """A project below `root`, as CMake would have left it."""
-
-    def __init__(self, root):
-        self.root = root
-
-    def path(self, name):
-        return os.path.join(self.root, name)
-
-    def write(self, name, text):
-        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
-        mode = "wb" if isinstance(text, bytes) else "w"
-        options = {} if mode == "wb" else {"encoding": "utf-8", "errors": "surrogateescape"}
-        with open(self.path(name), mode, **options) as file:
-            file.write(text)
-
-    def read(self, name):
-        with open(self.path(name), encoding="utf-8") as file:
-            return file.read()
-
-    def change(self, name, old, new):
-        text = self.read(name)
-        assert old in text, f"{old!r} is not in {name}:\n{text}"
-        self.write(name, text.replace(old, new, 1))
-
-    def project(self, file="project.json", target="app", **more):
-        keys = {
-            "target": target, "kind": "entities", "namespace": "app",
-            "headers": [self.path("user.hpp")], "dialects": ["sqlite"],
-            "build_dir": self.path("build"), "source_dir": self.root,
-            "schema_dir": self.path("migrations"), "output_dir": self.path("out"),
-            "flags_file": self.path("build/flags"),
-        }
-        keys.update(more)
-        self.write(f"build/schemagen/{target}/{file}", json.dumps(keys))
-
-    def run(self, *arguments):
-        return subprocess.run(
-            [TOOL, *arguments], cwd=self.root, text=True, errors="replace",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C",
-                 "SOURCE_DATE_EPOCH": "1780000000",
-                 "SCHEMAGEN_POSTGRES_BIN": "/none"})  # no server: faster
-
-    def must(self, *arguments):
-        done = self.run(*arguments)
-        assert done.returncode == 0, f"{arguments}: {done.stdout}"
-
-    def begin(self, **project):
-        self.write("user.hpp", USER)
-        self.write("build/flags", f"-std=c++17\n-I{SOURCE}/runtime/include\n")
-        self.project(**project)
-        self.must("generate", "first", "--now", "20260101000000")
-        self.must(*EMBED)
-
-    def state(self):
-        """What may not change, by name."""
-        found = {}
-        for folder, folders, files in os.walk(self.root):
-            for name in [".", *folders, *files]:
-                path = os.path.join(folder, name)
-                about = os.lstat(path)
-                content = b""
-                if stat.S_ISREG(about.st_mode):
-                    with open(path, "rb") as file:
-                        content = file.read()
-                elif stat.S_ISLNK(about.st_mode):
-                    content = os.readlink(path)
-                # What was tried and taken back leaves its time on the folder.
-                time = 0 if stat.S_ISDIR(about.st_mode) else about.st_mtime_ns
-                found[os.path.relpath(path, self.root)] = (
-                    stat.filemode(about.st_mode), time, content)
-        return found
-
-
-EMBED = ("embed", "--stamp", "build/check.stamp", "--depfile", "build/check.d")
 COMMANDS = [
     ("scan",), ("diff",), ("check",), ("lint",), ("verify",),
     ("generate", "again"), ("generate", "--amend"), ("generate", "--dry-run"),
@@ -525,11 +439,11 @@ def changed(before, after):
 
 
 def try_row(index):
-    ids, prepare, commands, project = ROWS[index]
+    wanted, prepare, commands, project = ROWS[index]
     faults = []
     told = set()
-    world = World(os.path.join(SCRATCH, f"{index}-{ids[0]}", "work"))
-    kept = os.path.join(SCRATCH, f"{index}-{ids[0]}", "kept")
+    world = World(TOOL, SOURCE, os.path.join(SCRATCH, f"{index}-{wanted[0]}", "work"))
+    kept = os.path.join(SCRATCH, f"{index}-{wanted[0]}", "kept")
     os.makedirs(world.root)
     world.begin(**project)
     prepare(world)
@@ -537,20 +451,20 @@ def try_row(index):
     before = world.state()
     for command in commands:
         done = world.run(*command)
-        told.update(re.findall(r"\[([a-z0-9-]+)\]$", done.stdout, re.M))
+        told.update(ids(done.stdout))
         after = world.state()
         looks_only = command[0] in LOOKS_ONLY or "--dry-run" in command
         if done.returncode not in (0, 1, 2):
-            faults.append(f"{ids}: {command}: exit code {done.returncode}")
+            faults.append(f"{wanted}: {command}: exit code {done.returncode}")
         if after == before:
             continue
         if done.returncode != 0 or looks_only:
-            faults.append(f"{ids}: {' '.join(command)} was refused and changed "
+            faults.append(f"{wanted}: {' '.join(command)} was refused and changed "
                           f"{changed(before, after)}\n{done.stdout}")
         shutil.rmtree(world.root)
         shutil.copytree(kept, world.root, symlinks=True)
         before = world.state()
-    for one in ids:
+    for one in wanted:
         if one not in told:
             faults.append(f"{one}: no command told it, but {sorted(told)}")
     return faults
@@ -563,12 +477,12 @@ def main():
     with ThreadPoolExecutor(max_workers=2) as pool:
         faults = [fault for found in pool.map(try_row, chosen) for fault in found]
     known = {one for entry in ROWS for one in entry[0]}
-    ids = ids_of_sources() - NOT_AN_ID
+    given = ids_of_sources() - NOT_AN_ID
     if not only:
         faults += [f"{one}: is told by no row; write one, or say in NO_REFUSAL why "
-                   "there can be none" for one in sorted(ids - known - NO_REFUSAL.keys())]
+                   "there can be none" for one in sorted(given - known - NO_REFUSAL.keys())]
         faults += [f"{one}: is in no source any more; remove it"
-                   for one in sorted((known | NO_REFUSAL.keys()) - ids)]
+                   for one in sorted((known | NO_REFUSAL.keys()) - given)]
         faults += [f"{one}: has a row and is in NO_REFUSAL"
                    for one in sorted(known & NO_REFUSAL.keys())]
     print("\n".join(faults) or f"{len(known)} refusals, {len(chosen)} states, "
