@@ -5,6 +5,7 @@
 #include "dialect/postgres_online.hpp"
 #include "model/diagnostics.hpp"
 #include "model/names.hpp"
+#include "model/text.hpp"
 
 namespace schemagen::gen {
 namespace postgres {
@@ -114,6 +115,47 @@ void check_constraints(const Table& table, const Schema& schema,
   }
 }
 
+/// Types that no key, unique or ordinary index can sort, and what to do.
+std::string remedy_of_unsorted(const std::string& type) {
+  const std::string name = fold_case(type);
+  if (name == "json") return "make it jsonb";
+  for (const char* unsorted : {"xml", "jsonpath", "point", "line", "lseg",
+                               "box", "path", "polygon", "circle"}) {
+    if (name == unsorted) return "index an expression over it";
+  }
+  return "";
+}
+
+void check_sorted(const Table& table, const Schema& schema,
+                  Diagnostics& diagnostics) {
+  auto ask = [&](const std::string& name, const std::string& what,
+                 const SourceLocation& at) {
+    const Column* column = table.find_column(name);
+    if (column == nullptr) return;
+    const std::string type = type_sql(column->type, schema);
+    const std::string remedy = remedy_of_unsorted(type);
+    if (remedy.empty()) return;
+    diagnostics.error(at.line == 0 ? column->at : at, "unsorted-type",
+                      "PostgreSQL cannot sort values of " + type + ", so " +
+                          table.name + "." + name + " cannot be in " + what +
+                          "; " + remedy);
+  };
+  for (const std::string& name : table.primary_key) {
+    ask(name, "the primary key", {});
+  }
+  for (const Unique& unique : table.uniques) {
+    for (const std::string& name : unique.columns) {
+      ask(name, "a unique", unique.at);
+    }
+  }
+  for (const Index& index : table.indexes) {
+    if (!index.method.empty() && fold_case(index.method) != "btree") continue;
+    for (const IndexColumn& column : index.columns) {
+      ask(column.name, "a btree index", index.at);
+    }
+  }
+}
+
 void check_given_names(const Table& table, Diagnostics& diagnostics) {
   for (const Index& index : table.indexes) {
     check_name("index", index.name, index.at, diagnostics);
@@ -140,6 +182,7 @@ void check(const Schema& schema, Diagnostics& diagnostics) {
     }
     check_given_names(table, diagnostics);
     check_constraints(table, schema, diagnostics);
+    check_sorted(table, schema, diagnostics);
   }
   for (const Enum& e : schema.enums) {
     if (e.storage != EnumStorage::native) continue;

@@ -448,6 +448,7 @@ class Writer : Material {
     const Type old = column->type;
     column->type = type;
     column->default_sql.clear();
+    column->backfill.clear();
     if (column->default_value || !column->nullable) give_default(*column);
     if (type.kind != TypeKind::text) column->collate.clear();
     if (step != TypeStep::unclear) return;

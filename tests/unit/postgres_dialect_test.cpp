@@ -292,6 +292,39 @@ TEST(PostgresNames, two_constraints_of_one_name_are_refused) {
       "one of them another .name [duplicate-name]\n");
 }
 
+TEST(PostgresTypes, what_cannot_be_sorted_is_in_no_key_and_no_btree_index) {
+  auto of = [](const std::string& name, const std::string& type) {
+    Column made = column(name);
+    made.type.sql["postgres"] = type;
+    made.at = {"models.hpp", 4, 3};
+    return made;
+  };
+  Table places = table(
+      "places", {of("doc", "JSON"), of("at", "point"), of("kept", "jsonb")});
+  places.uniques = {{"", {"doc"}, {"models.hpp", 5, 3}}, {"", {"kept"}, {}}};
+  Index nearby;
+  nearby.columns = {{"at", false}};
+  nearby.at = {"models.hpp", 6, 3};
+  places.indexes = {nearby};
+  nearby.method = "gist";
+  nearby.name = "near";
+  places.indexes.push_back(nearby);
+  Table keyed = table("keyed", {of("at", "point")});
+  keyed.primary_key = {"at"};
+  Diagnostics diagnostics;
+  postgres().check(schema({places, keyed}), diagnostics);
+  EXPECT_EQ(
+      to_text(diagnostics.sorted(), false),
+      "models.hpp:5:3: error: PostgreSQL cannot sort values of JSON, so "
+      "places.doc cannot be in a unique; make it jsonb [unsorted-type]\n"
+      "models.hpp:6:3: error: PostgreSQL cannot sort values of point, so "
+      "places.at cannot be in a btree index; index an expression over it "
+      "[unsorted-type]\n"
+      "models.hpp:11:5: error: PostgreSQL cannot sort values of point, so "
+      "keyed.at cannot be in the primary key; index an expression over it "
+      "[unsorted-type]\n");
+}
+
 TEST(PostgresNames, P18_names_keep_their_case) {
   Column nick = column("nickName");
   nick.renamed_from = "Nick";
