@@ -87,9 +87,6 @@ class Alter {
     const std::string value = default_sql(to, rendering_.to());
     const bool stays =
         !retyped && value == default_sql(from, rendering_.from_enums);
-    if (!from.generated.empty() && to.generated.empty()) {
-      before(to, "DROP EXPRESSION");
-    }
     if (from.autoincrement && !to.autoincrement) before(to, "DROP IDENTITY");
     if (had && !stays) before(to, "DROP DEFAULT");
     if (retyped) retype(from, to);

@@ -464,21 +464,22 @@ class Render {
     }
   }
 
-  /// Generated columns that go, or come again, go before those they are made
-  /// of.
+  /// Generated columns let go of those they are made of, which may go.
   void drop_generated() {
     for (const TableWork& work : rendering_.works) {
       std::vector<std::string> clauses;
       for (const ColumnPair& pair : work.pair->columns) {
         if (pair.from == nullptr || pair.from->generated.empty()) continue;
-        if (pair.to != nullptr && work.recreated.count(pair.to->name) == 0) {
-          continue;
+        const std::string name = quote(pair.from->name);
+        if (pair.to == nullptr || work.recreated.count(pair.to->name) != 0) {
+          clauses.push_back("DROP COLUMN " + name);
+        } else if (pair.to->generated.empty()) {
+          clauses.push_back("ALTER COLUMN " + name + " DROP EXPRESSION");
         }
-        clauses.push_back("DROP COLUMN " + quote(pair.from->name));
       }
       out_.alter(work.from, clauses,
                  "generated columns of " + display(work.from) +
-                     " that go or are computed anew");
+                     " that go, become ordinary or are computed anew");
       drop_plain(work);
     }
   }
