@@ -114,7 +114,9 @@ std::optional<Model> read_model(const Project& project,
   if (!found.has_errors()) {
     for (const std::string& name : project.dialects) {
       const Dialect* dialect = find_dialect(name);
-      if (dialect != nullptr) dialect->check(model.schema, found);
+      if (dialect == nullptr) continue;
+      dialect->check(model.schema, found);
+      check_own_sql(*dialect, model.schema, found);
     }
   }
   for (Diagnostic& diagnostic : found.sorted()) {

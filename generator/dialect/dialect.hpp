@@ -108,4 +108,9 @@ const Dialect* find_dialect(std::string_view name);
 /// Sorted.
 std::vector<std::string> dialect_names();
 
+/// Reports the SQL of annotations that the engine cannot read. `check` does
+/// not look into it.
+void check_own_sql(const Dialect& dialect, const Schema& schema,
+                   Diagnostics& diagnostics);
+
 }  // namespace schemagen::gen

@@ -127,6 +127,7 @@ class PlanCase {
     create_ = gen::make_plan(Schema{}, *before_, {}, diagnostics_);
     up_ = gen::make_plan(*before_, *after_, consents_of(file_), diagnostics_);
     dialect_->check(*after_, diagnostics_);
+    check_own_sql(*dialect_, *after_, diagnostics_);
     if (!diagnostics_.empty() || file_.find("diagnostics")) {
       check_diagnostics(update);
     }

@@ -1,0 +1,81 @@
+// The SQL that annotations carry, tried one by one with the engine's parser: a
+// slip is told at its annotation, not in a script that nobody has seen yet.
+#include "dialect/dialect.hpp"
+#include "model/diagnostics.hpp"
+
+namespace schemagen::gen {
+namespace {
+
+class OwnSql {
+ public:
+  OwnSql(const Dialect& dialect, Diagnostics& diagnostics)
+      : dialect_(dialect), diagnostics_(diagnostics) {}
+
+  void read(const Table& table) {
+    for (const Column& column : table.columns) read(table, column);
+    for (const Check& check : table.checks) {
+      const std::string owner =
+          check.column.empty() ? table.name : table.name + "." + check.column;
+      expression(".check", owner, check.sql, check.at);
+    }
+    for (const Index& index : table.indexes) {
+      expression(".where of an index", table.name, index.where, index.at);
+      read(".expression of an index", table.name, index.expression,
+           "CREATE INDEX i ON t (\n" + index.expression + "\n)", index.at);
+    }
+  }
+
+ private:
+  void read(const Table& table, const Column& column) {
+    const std::string owner = table.name + "." + column.name;
+    expression(".default_sql", owner, column.default_sql, column.at);
+    expression(".generated", owner, column.generated, column.at);
+    expression(".backfill", owner, column.backfill, column.at);
+    expression(".using_sql", owner, column.using_sql, column.at);
+  }
+
+  void expression(const std::string& option, const std::string& owner,
+                  const std::string& sql, const SourceLocation& at) {
+    read(option, owner, sql, "SELECT (\n" + sql + "\n)", at);
+  }
+
+  void read(const std::string& option, const std::string& owner,
+            const std::string& sql, const std::string& statement,
+            const SourceLocation& at) {
+    if (sql.empty()) return;
+    Diagnostics found;
+    dialect_.cut(statement, "", true, false, found);
+    if (!found.has_errors()) return;
+    diagnostics_.error(
+        at, "invalid-sql",
+        std::string(dialect_.name()) + " cannot read the " + option + " of " +
+            owner + ": " + words_of(found.sorted().front().message, sql) +
+            "; correct it (a name that is a keyword goes in double quotes)");
+  }
+
+  /// The engine's words, without what only the probe has.
+  static std::string words_of(const std::string& fault,
+                              const std::string& sql) {
+    std::string words = fault.substr(0, fault.find("; "));
+    if (words.find("\")\"") != std::string::npos &&
+        sql.find(')') == std::string::npos) {
+      return "syntax error at its end";
+    }
+    const std::size_t probe = words.find("\n)");
+    if (probe != std::string::npos) words.erase(probe, 2);
+    return words;
+  }
+
+  const Dialect& dialect_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void check_own_sql(const Dialect& dialect, const Schema& schema,
+                   Diagnostics& diagnostics) {
+  OwnSql reader(dialect, diagnostics);
+  for (const Table& table : schema.tables) reader.read(table);
+}
+
+}  // namespace schemagen::gen
