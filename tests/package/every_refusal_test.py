@@ -217,6 +217,8 @@ struct SG_TABLE() User {
   SG_COLUMN(.autoincrement = true, .sqlite_type = "BIGINT") long long id; };
 """)
 POSTGRES = {"dialects": ["postgres"]}
+member("unsorted-type", text='SG_COLUMN(.sql_type = "json", .unique = true) char doc[20];',
+       **POSTGRES)
 header("autoincrement-type", text="""
 struct SG_TABLE() User {
   SG_COLUMN(.autoincrement = true, .postgres_type = "numeric") long long id; };
