@@ -241,7 +241,6 @@ Project read_fields(Fields& fields, const std::string& path) {
   project.replay = fields.flag("replay", project.has_entities);
   project.skip_check = fields.flag("skip_check", false);
   project.compiler = fields.text("compiler", false);
-  project.standard = fields.text("standard", false);
   project.source_dir = fields.text("source_dir", false);
   project.cache_dir = fields.text("cache_dir", false);
   return project;

@@ -29,7 +29,6 @@ struct Project {
   bool replay = true;
   bool skip_check = false;  ///< SCHEMAGEN_SKIP_CHECK, for emergencies
   std::string compiler;
-  std::string standard;
   std::string source_dir;
   std::string cache_dir;
 
