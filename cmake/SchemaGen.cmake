@@ -520,7 +520,6 @@ macro(_schemagen_project_file)
       "target=${set_name}" "kind=${kind}" "namespace=${namespace}"
       "schema_dir=${schema_dir}" "on_drift=${arg_ON_DRIFT}"
       "flags_file=${flags_file}" "output_dir=${output_dir}"
-      "compiler=${CMAKE_CXX_COMPILER}"
       "source_dir=${compiled_dir}" "cache_dir=${work_dir}/cache"
       "build_dir=${CMAKE_BINARY_DIR}")
     string(FIND "${_pair}" "=" _equals)

@@ -240,7 +240,6 @@ Project read_fields(Fields& fields, const std::string& path) {
   project.flags_file = fields.text("flags_file", false);
   project.replay = fields.flag("replay", project.has_entities);
   project.skip_check = fields.flag("skip_check", false);
-  project.compiler = fields.text("compiler", false);
   project.source_dir = fields.text("source_dir", false);
   project.cache_dir = fields.text("cache_dir", false);
   return project;

@@ -28,7 +28,6 @@ struct Project {
   bool has_entities = true;  ///< false: hand-written scripts only
   bool replay = true;
   bool skip_check = false;  ///< SCHEMAGEN_SKIP_CHECK, for emergencies
-  std::string compiler;
   std::string source_dir;
   std::string cache_dir;
 
