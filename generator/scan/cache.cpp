@@ -18,13 +18,16 @@ namespace schemagen::gen {
 namespace {
 
 // A changed layout of anything below needs a new word here.
-constexpr std::string_view kMagic = "schemagen-scan-cache-3\n";
+constexpr std::string_view kMagic = "schemagen-scan-cache-4\n";
 
 // One description of each type serves writing and reading: `Archive` is either
 // a Writer or a Reader, and every field goes through it in the same order.
 
 // Numbers take a byte for every seven bits. A text is written once and named
-// by its number after that: most are file names, types and options.
+// by its number after that: most are file names, types and options. 0 is the
+// empty one.
+
+enum : std::uint8_t { kNoFile, kSameFile, kOtherFile };
 
 class Writer {
  public:
@@ -36,13 +39,27 @@ class Writer {
     out_ += static_cast<char>(rest);
   }
   void text(std::string& value) {
-    std::uint64_t known = texts_.size();
+    if (value.empty()) {
+      out_ += '\0';
+      return;
+    }
+    std::uint64_t known = texts_.size() + 1;
     const auto [row, is_new] = texts_.emplace(value, known);
     number(row->second);
     if (!is_new) return;
     std::uint64_t size = value.size();
     number(size);
     out_ += value;
+  }
+  // Most places are nowhere or in the file of the place before.
+  void file(std::string& value) {
+    const bool is_same = value == file_;
+    out_ += static_cast<char>(value.empty() ? kNoFile
+                              : is_same     ? kSameFile
+                                            : kOtherFile);
+    if (value.empty() || is_same) return;
+    text(value);
+    file_ = value;
   }
   template <class T>
   std::uint64_t resize(std::vector<T>& list) {
@@ -54,6 +71,7 @@ class Writer {
 
  private:
   std::string out_;
+  std::string file_;
   std::unordered_map<std::string, std::uint64_t> texts_;
 };
 
@@ -61,29 +79,35 @@ class Reader {
  public:
   explicit Reader(std::string_view in) : in_(in) {}
 
-  void number(std::uint64_t& value) {
+  [[gnu::always_inline]] void number(std::uint64_t& value) {
     value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (!has(1)) return;
-      const auto byte = static_cast<unsigned char>(in_[at_++]);
-      value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
-      if (byte < 0x80) return;
+    if (at_ < in_.size() && static_cast<unsigned char>(in_[at_]) < 0x80) {
+      value = static_cast<unsigned char>(in_[at_++]);  // nearly all of them
+      return;
     }
-    fail();
+    long_number(value);
   }
   void text(std::string& value) {
     std::uint64_t known = 0;
     number(known);
-    if (known < texts_.size()) {
-      value.assign(texts_[known]);
-      return;
+    if (known == 0) return value.clear();
+    if (known > texts_.size()) {
+      std::uint64_t size = 0;
+      number(size);
+      if (!has(size)) return;
+      texts_.push_back(in_.substr(at_, size));
+      at_ += size;
+      known = texts_.size();
     }
-    std::uint64_t size = 0;
-    number(size);
-    if (!has(size)) return;
-    texts_.push_back(in_.substr(at_, size));
-    value.assign(texts_.back());
-    at_ += size;
+    // Cheaper than assign(), which looks after what `value` held.
+    value = std::string(texts_[known - 1]);
+  }
+  void file(std::string& value) {
+    std::uint64_t which = kNoFile;
+    number(which);
+    if (which == kNoFile) return value.clear();
+    if (which == kOtherFile) text(file_);
+    value = file_;
   }
   template <class T>
   std::uint64_t resize(std::vector<T>& list) {
@@ -97,6 +121,16 @@ class Reader {
   void fail() { is_good_ = false; }
 
  private:
+  [[gnu::noinline]] void long_number(std::uint64_t& value) {
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      if (!has(1)) return;
+      const auto byte = static_cast<unsigned char>(in_[at_++]);
+      value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+      if (byte < 0x80) return;
+    }
+    fail();
+  }
+
   bool has(std::uint64_t count) {
     is_good_ = is_good_ && count <= in_.size() - at_;
     return is_good_;
@@ -105,6 +139,7 @@ class Reader {
   std::string_view in_;
   std::size_t at_ = 0;
   bool is_good_ = true;
+  std::string file_;
   std::vector<std::string_view> texts_;
 };
 
@@ -134,7 +169,8 @@ void pass_all(Archive& archive, Fields&... fields) {
 
 template <class Archive>
 void pass(Archive& archive, SourceLocation& at) {
-  pass_all(archive, at.file, at.line, at.column, at.literal_end);
+  archive.file(at.file);
+  pass_all(archive, at.line, at.column, at.literal_end);
 }
 
 template <std::size_t Index, class Archive>
