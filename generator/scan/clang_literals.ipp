@@ -137,3 +137,27 @@ std::optional<Literal> civil_day(const std::vector<llvm::APSInt>& numbers) {
   return Literal{Literal::Kind::integer,
                  std::to_string(era * 146097 + day_of_era - 719468)};
 }
+
+// What hh_mm_ss holds: a sign, hours, minutes, seconds and, where the type has
+// one, a fraction. A time that no day has is no value of a column.
+std::optional<Literal> since_midnight(const std::vector<llvm::APSInt>& numbers,
+                                      const CppType& type) {
+  constexpr std::int64_t kMostHours = 24;
+  if (numbers.size() < 4 || numbers.size() > 5 || numbers[0] != 0 ||
+      numbers[1].getExtValue() >= kMostHours) {
+    return std::nullopt;
+  }
+  const std::int64_t seconds =
+      (numbers[1].getExtValue() * 60 + numbers[2].getExtValue()) * 60 +
+      numbers[3].getExtValue();
+  CppType unit;
+  const bool is_whole = numbers.size() == 4 || numbers[4] == 0;
+  if (is_whole) return rescaled(seconds, unit, type);
+  // The fraction is decimal whatever the type counts in.
+  std::int64_t power = type.period_den;
+  while (power % 10 == 0) power /= 10;
+  if (type.period_num != 1 || power != 1) return std::nullopt;
+  unit.period_den = type.period_den;
+  return rescaled(seconds * unit.period_den + numbers[4].getExtValue(), unit,
+                  type);
+}

@@ -205,11 +205,8 @@ class ValueReader {
     if (numbers.size() == 3 && type.kind == Kind::date) {
       return civil_day(numbers);
     }
-    if (type.kind == Kind::time_of_day && numbers.size() > 1) {
-      for (const llvm::APSInt& number : numbers) {
-        if (number != 0) return std::nullopt;
-      }
-      numbers.resize(1);
+    if (numbers.size() > 1 && type.kind == Kind::time_of_day) {
+      return since_midnight(numbers, type);
     }
     if (numbers.size() != 1 || !numbers[0].isSignedIntN(64)) {
       return std::nullopt;

@@ -456,7 +456,17 @@ TEST(Scan, takes_constant_initialisers_as_defaults) {
        {"std::array<std::uint8_t, 2> am{{1, 255}}", "am: bytes 2 = blob 01ff"},
        {"std::vector<std::byte> an = {}", "an: bytes 0 = blob "},
        {"char ao = 'q'", "ao: int8 = int 113"},
-       {"Maybe<std::uint8_t> ap = 255", "ap: optional intu8 = int 255"}});
+       {"Maybe<std::uint8_t> ap = 255", "ap: optional intu8 = int 255"},
+       {"hh_mm_ss<seconds> aq{}", "aq: time_of_day 1/1 = int 0"},
+       {"hh_mm_ss<seconds> ar{hours{1} + seconds{30}}",
+        "ar: time_of_day 1/1 = int 3630"},
+       {"hh_mm_ss<milliseconds> as{milliseconds{86399250}}",
+        "as: time_of_day 1/1000 = int 86399250"},
+       {"hh_mm_ss<minutes> at{minutes{90}}", "at: time_of_day 60/1 = int 90"},
+       {"hh_mm_ss<duration<int, std::ratio<1, 2>>> au{seconds{3}}",
+        "au: time_of_day 1/2 = int 6"},
+       {"Maybe<hh_mm_ss<seconds>> av = hh_mm_ss<seconds>{seconds{2}}",
+        "av: optional time_of_day 1/1 = int 2"}});
 }
 
 TEST(Scan, never_takes_a_doubtful_initialiser_for_a_default) {
@@ -478,7 +488,13 @@ TEST(Scan, never_takes_a_doubtful_initialiser_for_a_default) {
        {"Pair k{}", "k: record Pair"},
        {"year_month_day l{}", "l: date =? {}"},
        {"std::vector<std::byte> m{std::byte{1}}",
-        "m: bytes 0 =? {std::byte{1}}"}});
+        "m: bytes 0 =? {std::byte{1}}"},
+       {"hh_mm_ss<seconds> n{-seconds{1}}",
+        "n: time_of_day 1/1 =? {-seconds{1}}"},
+       {"hh_mm_ss<hours> o{hours{24}}", "o: time_of_day 3600/1 =? {hours{24}}"},
+       {"hh_mm_ss<duration<int, std::ratio<1, 2>>> p"
+        "{duration<int, std::ratio<1, 2>>{3}}",
+        "p: time_of_day 1/2 =? {duration<int, std::ratio<1, 2>>{3}}"}});
 }
 
 TEST(Scan, reports_clangs_errors_at_their_place_with_its_hint) {
