@@ -100,7 +100,7 @@ class AnnotationReader {
       }
       // That one keeps its own macro.
       if (attribute->args_size() == 0 && annotation.kind != "map_type") {
-        read_plain(attribute, annotation);
+        read_plain(declaration, attribute, annotation);
       }
       all.push_back(std::move(annotation));
     }
@@ -108,7 +108,31 @@ class AnnotationReader {
   }
 
  private:
-  void read_plain(const clang::AnnotateAttr* attribute,
+  // Whether somebody calls something else so, nearer than the vocabulary.
+  static bool is_hidden(const clang::IdentifierInfo* word,
+                        const clang::DeclContext* context) {
+    if (!context->lookup(word).empty()) return true;
+    const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(context);
+    if (record == nullptr || !record->hasDefinition()) return false;
+    return std::any_of(record->bases_begin(), record->bases_end(),
+                       [&](const clang::CXXBaseSpecifier& base) {
+                         const auto* inside =
+                             base.getType()->getAsCXXRecordDecl();
+                         return inside != nullptr && is_hidden(word, inside);
+                       });
+  }
+
+  static bool is_hidden_at(const clang::IdentifierInfo* word,
+                           const clang::Decl* declaration) {
+    const clang::DeclContext* context = declaration->getDeclContext();
+    for (; !context->isTranslationUnit(); context = context->getParent()) {
+      if (is_hidden(word, context)) return true;
+    }
+    return false;
+  }
+
+  void read_plain(const clang::Decl* declaration,
+                  const clang::AnnotateAttr* attribute,
                   Annotation& annotation) {
     const clang::SourceLocation at = attribute->getLocation();
     const auto* found =
@@ -118,6 +142,9 @@ class AnnotationReader {
             : nullptr;
     if (found == nullptr) return;
     for (const PlainOptions::Plain& plain : *found) {
+      if (plain.word != nullptr && is_hidden_at(plain.word, declaration)) {
+        plain_.refuse();
+      }
       Option option;
       option.name = plain.row->name;
       option.value = plain.value;

@@ -31,6 +31,7 @@ class PlainOptions {
   };
 
   bool is_refused() const { return is_refused_; }
+  void refuse() { is_refused_ = true; }
 
   // `where` is the place of the macro's name.
   void add(const clang::IdentifierInfo& macro, clang::SourceLocation where,

@@ -190,6 +190,21 @@ TEST(Scan, reads_plain_options_off_their_tokens) {
   }
 }
 
+TEST(Scan, takes_a_word_of_the_vocabulary_for_what_it_is_called_there) {
+  const std::string word = "constexpr auto SG_CASCADE = ::SG_SET_NULL;\n";
+  const std::string member = "SG_COLUMN(.on_delete = SG_CASCADE) int a; };\n";
+  EXPECT_EQ(scan_text("struct SG_TABLE() A { " + member).declarations,
+            "A table()\n  a: int32 column(.on_delete=2@2:46)\n");
+  EXPECT_EQ(scan_text("namespace n {\n" + word + "struct SG_TABLE() A { " +
+                      member + "}\n")
+                .declarations,
+            "n::A table()\n  a: int32 column(.on_delete=3@4:46)\n");
+  EXPECT_EQ(scan_text("struct Base { static " + word + "};\n" +
+                      "struct SG_TABLE() A : Base { " + member)
+                .declarations,
+            "A table()\n  a: int32 column(.on_delete=3@4:53)\n");
+}
+
 TEST(Scan, reads_many_headers_as_it_reads_few) {
   std::map<std::string, std::string> headers;
   for (int n = 100; n < 300; ++n) {
