@@ -37,17 +37,18 @@ class SlipFinder {
                  Judge is_faulty) {
     for (std::size_t at = 0; at < tokens.size(); ++at) {
       if (tokens[at].isNot(clang::tok::raw_identifier) ||
-          !tokens[at].getRawIdentifier().substr(0, 3).equals_insensitive(
-              "SG_")) {
+          !llvm::StringRef(name_of(tokens[at]))
+               .substr(0, 3)
+               .equals_insensitive("SG_")) {
         continue;
       }
       std::size_t last = last_of_call(tokens, at);
       if (!is_near_error(tokens, at, last, error_lines)) continue;
       if (!(this->*is_faulty)(tokens, at, last)) continue;
       const bool is_known = is_faulty == &SlipFinder::take_errors;
-      if (is_unclosed(tokens, at, last)) last = last_option(tokens, at);
       blank(is_known ? tokens[at + 1].getEndLoc() : tokens[at].getLocation(),
-            is_known ? tokens[last].getLocation() : tokens[last].getEndLoc(),
+            is_known ? tokens[last].getLocation()
+                     : end_of_fault(tokens, at, last),
             text);
     }
   }
@@ -106,6 +107,58 @@ class SlipFinder {
     return last;
   }
 
+  // A string in the options that does not end on its line.
+  const clang::Token* open_text(const std::vector<clang::Token>& tokens,
+                                std::size_t word, std::size_t last) const {
+    for (std::size_t at = word + 1; at < tokens.size(); ++at) {
+      const clang::Token& token = tokens[at];
+      if (at > last && last != word) return nullptr;
+      if (token.is(clang::tok::unknown) &&
+          spelled(token).find('"') != llvm::StringRef::npos) {
+        return &token;
+      }
+      if (token.is(clang::tok::semi) ||
+          (token.is(clang::tok::l_brace) &&
+           tokens[at - 1].isNot(clang::tok::equal))) {
+        return nullptr;
+      }
+    }
+    return nullptr;
+  }
+
+  // One that no parenthesis before the word has opened.
+  static bool is_extra(const std::vector<clang::Token>& tokens,
+                       std::size_t word, std::size_t last) {
+    if (last == word || last + 1 >= tokens.size() ||
+        tokens[last + 1].isNot(clang::tok::r_paren)) {
+      return false;
+    }
+    int depth = 0;
+    for (std::size_t at = word; at > 0 && depth >= 0; --at) {
+      const clang::Token& token = tokens[at - 1];
+      if (token.isOneOf(clang::tok::semi, clang::tok::l_brace)) break;
+      if (token.is(clang::tok::r_paren)) ++depth;
+      if (token.is(clang::tok::l_paren)) --depth;
+    }
+    return depth >= 0;
+  }
+
+  clang::SourceLocation end_of_fault(const std::vector<clang::Token>& tokens,
+                                     std::size_t word, std::size_t last) const {
+    if (const clang::Token* text = open_text(tokens, word, last)) {
+      // What was meant to be behind the annotation is still of use.
+      const std::size_t close = spelled(*text).find(')');
+      if (close != llvm::StringRef::npos) {
+        return text->getLocation().getLocWithOffset(static_cast<int>(close) +
+                                                    1);
+      }
+      return last == word ? text->getEndLoc() : tokens[last].getEndLoc();
+    }
+    if (is_unclosed(tokens, word, last)) last = last_option(tokens, word);
+    if (is_extra(tokens, word, last)) ++last;
+    return tokens[last].getEndLoc();
+  }
+
   // Between the word and the end of the declaration that it stands in.
   bool is_near_error(const std::vector<clang::Token>& tokens, std::size_t word,
                      std::size_t last, const std::set<unsigned>& lines) const {
@@ -124,7 +177,7 @@ class SlipFinder {
 
   bool report(const std::vector<clang::Token>& tokens, std::size_t word,
               std::size_t last) {
-    const std::string name = tokens[word].getRawIdentifier().str();
+    const std::string name = name_of(tokens[word]);
     const bool is_call = last != word;
     const bool is_ours =
         std::find(macros_.begin(), macros_.end(), name) != macros_.end();
@@ -134,7 +187,14 @@ class SlipFinder {
       return is_ours ? report_include(tokens[word], name)
                      : report_name(tokens[word], name, is_call);
     }
-    if (!is_ours || macro->isFunctionLike() == is_call) return false;
+    if (!is_ours) return false;
+    if (const clang::Token* open = open_text(tokens, word, last)) {
+      return report_text(*open);
+    }
+    if (macro->isFunctionLike() && is_extra(tokens, word, last)) {
+      return report_extra(tokens[last + 1], name);
+    }
+    if (macro->isFunctionLike() == is_call) return false;
     if (macro->isFunctionLike() && is_unclosed(tokens, word, last)) {
       Diagnostic slip =
           slip_at(tokens[word + 1], "the parenthesis after " + name +
@@ -159,7 +219,7 @@ class SlipFinder {
   // What Clang says of the options of an annotation.
   bool take_errors(const std::vector<clang::Token>& tokens, std::size_t word,
                    std::size_t last) {
-    const std::string name = tokens[word].getRawIdentifier().str();
+    const std::string name = name_of(tokens[word]);
     if (std::find(macros_.begin(), macros_.end(), name) == macros_.end()) {
       return false;
     }
@@ -188,6 +248,25 @@ class SlipFinder {
     if (inside == all.end() || name == "SG_MAP_TYPE") return false;
     std::move(inside, all.end(), std::back_inserter(outcome_.slips));
     all.erase(inside, all.end());
+    return true;
+  }
+
+  bool report_text(const clang::Token& open) {
+    Diagnostic slip =
+        slip_at(open,
+                "this string is never closed; write \" behind its "
+                "last character");
+    slip.id = "annotation-string";
+    outcome_.slips.push_back(std::move(slip));
+    return true;
+  }
+
+  bool report_extra(const clang::Token& extra, const std::string& name) {
+    Diagnostic slip = slip_at(
+        extra, "one ) too many behind the options of " + name + "; remove it");
+    slip.id = "annotation-parentheses";
+    slip.fixes.push_back({slip.at, end_of(extra), ""});
+    outcome_.slips.push_back(std::move(slip));
     return true;
   }
 
@@ -220,6 +299,17 @@ class SlipFinder {
     slip.fixes.push_back({slip.at, end_of(word), near});
     outcome_.slips.push_back(std::move(slip));
     return true;
+  }
+
+  // As the preprocessor understands it, which may be another spelling.
+  std::string name_of(const clang::Token& word) const {
+    return clang::Lexer::getSpelling(word, places_.sources(),
+                                     preprocessor_.getLangOpts());
+  }
+
+  llvm::StringRef spelled(const clang::Token& token) const {
+    return {places_.sources().getCharacterData(token.getLocation()),
+            token.getLength()};
   }
 
   Diagnostic slip_at(const clang::Token& word, std::string message) const {

@@ -598,6 +598,49 @@ TEST(Scan, tells_where_a_parenthesis_stays_open) {
             "[annotation-parentheses]\n");
 }
 
+TEST(Scan, tells_where_a_string_stays_open) {
+  const std::string others = "struct SG_TABLE() B { int id; };\n";
+  EXPECT_EQ(complaint("struct SG_TABLE(.name = \"a) A { int id; };\n" + others),
+            "a.hpp:2:25: error: this string is never closed; write \" behind "
+            "its last character [annotation-string]\n");
+  EXPECT_EQ(complaint("struct SG_TABLE() A {\n"
+                      "  SG_COLUMN(.name = \"a, .max_length = 3) int id;\n"
+                      "  SG_COLUMN(.name = \"b,\n"
+                      "            .max_length = 3) int b;\n};\n" +
+                      others),
+            "a.hpp:3:21: error: this string is never closed; write \" behind "
+            "its last character [annotation-string]\n"
+            "a.hpp:4:21: error: this string is never closed; write \" behind "
+            "its last character [annotation-string]\n");
+}
+
+TEST(Scan, tells_of_a_parenthesis_too_many) {
+  const std::string others = "struct SG_TABLE() B { int id; };\n";
+  EXPECT_EQ(
+      complaint(
+          "struct SG_TABLE() ) A { int id; };\n"
+          "struct SG_TABLE() C { SG_COLUMN(.max_length = (3))) int id; };\n" +
+          others),
+      "a.hpp:2:19: error: one ) too many behind the options of SG_TABLE; "
+      "remove it [annotation-parentheses]\n"
+      "a.hpp:3:51: error: one ) too many behind the options of SG_COLUMN; "
+      "remove it [annotation-parentheses]\n");
+  // One that closes something of the user's own is none of these.
+  EXPECT_EQ(complaint("#define ONE(x) x\n"
+                      "struct SG_TABLE() A { ONE(SG_COLUMN()) int id; int 3; "
+                      "};\n" +
+                      others),
+            "a.hpp:3:52: error: expected member name or ';' after declaration "
+            "specifiers [clang]\n");
+}
+
+TEST(Scan, knows_an_annotation_that_is_written_over_two_lines) {
+  EXPECT_EQ(complaint("struct SG_TABLE() A {\n"
+                      "  SG_COL\\\nUMN(.q = \"a\") int id;\n};\n"),
+            "a.hpp:4:6: error: field designator 'q' does not refer to any "
+            "field in type '::schemagen::Column' [clang]\n");
+}
+
 TEST(Scan, tells_a_wrong_option_in_a_macro_once_for_each_use) {
   EXPECT_EQ(complaint("#define COL(n) SG_COLUMN(.q = #n) int n\n"
                       "struct SG_TABLE() A {\n  COL(a);\n  COL(b);\n};\n"),
