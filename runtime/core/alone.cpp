@@ -13,6 +13,8 @@ ScriptRun script_of(const Step& step, Observer* observer) {
   run.observer = observer;
   if (step.migration == nullptr) {
     run.text = step.stored;
+    run.statements = step.cuts.data();
+    run.count = step.cuts.size();
     return run;
   }
   const EmbeddedScript& script =
@@ -58,7 +60,7 @@ bool Runner::begin_alone(const Step& step, HistoryRow& row) {
 
 bool Runner::run_statements(const Step& step, HistoryRow& row) {
   const ScriptRun run = script_of(step, observer_);
-  // A stored script is not cut: it is one piece.
+  // Not cut: it is one piece.
   const std::size_t count = run.statements == nullptr ? 1 : run.count;
   auto index = static_cast<std::size_t>(row.statements_done);
   for (; index < count; ++index) {

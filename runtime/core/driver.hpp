@@ -25,8 +25,7 @@ namespace schemagen {
 struct ScriptRun {
   std::string_view id;
   std::string_view text;
-  /// nullptr: not cut yet (a down script out of the history row). SQLite cuts
-  /// such a text by its own parser, PostgreSQL sends it whole.
+  /// nullptr: not cut (a stored down, which PostgreSQL takes whole).
   const EmbeddedStatement* statements = nullptr;
   std::size_t count = 0;
   unsigned flags = 0;                                  ///< MigrationFlag
@@ -42,8 +41,7 @@ struct TransactionKind {
   bool durable = true;
 };
 
-/// The places of a script: text[offset] as line and column, both from 1, the
-/// column in characters. Fills error.line and error.column.
+/// Fills error.line and error.column with those of text[offset], from 1.
 void place_error(Error& error, std::string_view text, std::size_t offset);
 
 class Driver {
@@ -100,8 +98,8 @@ class Driver {
 
   // History ------------------------------------------------------------------
 
-  /// All rows by id, or only the one with the greatest id, without the texts
-  /// of their scripts; none when there is no table. The newest is one query.
+  /// All rows by id, or only the one with the greatest, without the texts of
+  /// their scripts; none when there is no table. The newest is one query.
   /// Creates nothing, neither table nor file.
   virtual bool read_history(std::vector<core::HistoryRow>& rows,
                             bool newest_only) = 0;
@@ -122,6 +120,8 @@ class Driver {
   virtual bool check_script(const ScriptRun& /*run*/, bool /*alone*/) {
     return true;
   }
+  /// Whether a statement ends where `sql` does; never where that is not known.
+  virtual bool is_complete(const char* /*sql*/) { return false; }
   /// In the migration's transaction, before its first statement: what must be
   /// put back afterwards is read here.
   virtual bool prepare_script(const ScriptRun& run) = 0;

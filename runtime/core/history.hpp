@@ -18,6 +18,11 @@ inline constexpr std::string_view kApplied = "applied";
 inline constexpr std::string_view kStarted = "started";  ///< up is half-way
 inline constexpr std::string_view kUndoing = "undoing";  ///< down is half-way
 
+/// Of a table with the history's name and other columns: its name, and what the
+/// database says.
+inline constexpr char kNoHistory[] =
+    "the table %s is no history (%s); name another, and use baseline";
+
 /// One applied (or half-applied) migration, in the order of its columns. An
 /// unexpected NULL reads as "", which no digest equals.
 struct HistoryRow {

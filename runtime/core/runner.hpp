@@ -24,7 +24,8 @@ struct Step {
   bool alone = false;  ///< outside a transaction, with recorded progress
   unsigned flags = 0;
   CodeStep code = nullptr;
-  std::string stored;  ///< the text of a stored down
+  std::string stored;  ///< the text of a stored down, and its statements
+  std::vector<EmbeddedStatement> cuts;
   std::vector<std::string> rebuilds;
   std::vector<std::string> losses;
 };

@@ -111,6 +111,26 @@ bool make_known(Session& session, Step& step, const HistoryRow& row) {
   return check_down(session, step, down);
 }
 
+// The build never saw this text. None where the engine cannot tell the end of a
+// statement, and takes it whole.
+std::vector<EmbeddedStatement> cut(Driver& driver, const std::string& text) {
+  std::vector<EmbeddedStatement> cuts;
+  if (!driver.is_complete(";")) return cuts;
+  std::size_t from = 0;
+  for (std::size_t end = 1; end <= text.size(); ++end) {
+    if (text[end - 1] != ';' && end < text.size()) continue;
+    const std::string piece = text.substr(from, end - from);
+    if (!has_statement(piece) ||
+        (end < text.size() && !driver.is_complete(piece.c_str()))) {
+      continue;
+    }
+    cuts.push_back({static_cast<std::uint32_t>(from),
+                    static_cast<std::uint32_t>(piece.size()), is_guard(piece)});
+    from = end;
+  }
+  return cuts;
+}
+
 // The program does not have it: its way back lies in the history row.
 bool make_stored(Session& session, Step& step) {
   HistoryRow texts;
@@ -124,6 +144,7 @@ bool make_stored(Session& session, Step& step) {
   if (texts.down_script) read_head(step, *texts.down_script);
   if (!check_down(session, step, texts.down_script)) return false;
   step.stored = std::move(*texts.down_script);
+  step.cuts = cut(session.driver(), step.stored);
   return true;
 }
 

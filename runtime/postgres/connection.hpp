@@ -22,6 +22,8 @@ using PgResult = std::unique_ptr<PGresult, ClearResult>;
 
 // Conditions of the standard's table that somebody decides on.
 inline constexpr std::string_view kUndefinedTable = "42P01";
+inline constexpr std::string_view kUndefinedColumn = "42703";
+inline constexpr std::string_view kUndefinedFunction = "42883";
 inline constexpr std::string_view kUndefinedSchema = "3F000";
 inline constexpr std::string_view kDuplicateTable = "42P07";
 inline constexpr std::string_view kUndefinedObject = "42704";

@@ -82,7 +82,14 @@ bool PostgresDriver::read_history(std::vector<core::HistoryRow>& rows,
   if (!found) {
     const bool is_missing = failure.sqlstate == kUndefinedTable ||
                             failure.sqlstate == kUndefinedSchema;
-    return (is_missing && !exists_) || failure_.keep(found.failure());
+    if (is_missing && !exists_) return true;
+    if (failure.sqlstate == kUndefinedColumn ||
+        failure.sqlstate == kUndefinedFunction) {
+      const ErrorBox said = found.failure();
+      return failure_.refuse(ErrorCode::refused, core::kNoHistory,
+                             table().c_str(), said->database_text.c_str());
+    }
+    return failure_.keep(found.failure());
   }
   exists_ = true;
   for (int row = 0; row < PQntuples(found->get()); ++row) {

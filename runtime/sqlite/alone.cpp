@@ -21,11 +21,6 @@ bool needs_no_transaction(const Error& error) {
          strstr(text, "inside a transaction") != nullptr;
 }
 
-std::string_view statement_text(const ScriptRun& run, std::size_t index) {
-  const EmbeddedStatement& statement = run.statements[index];
-  return run.text.substr(statement.offset, statement.length);
-}
-
 bool opens_block(std::string_view sql) {
   return Words(sql).take("BEGIN") || Words(sql).take("SAVEPOINT");
 }
@@ -39,8 +34,8 @@ bool is_repeatable(std::string_view sql) {
 
 bool Connection::run_alone(const ScriptRun& run, std::size_t index,
                            HistoryRow& row, std::int64_t& rows) {
-  if (run.statements == nullptr) return run_outside(run, index, row, rows);
-  if (in_transaction() || opens_block(statement_text(run, index))) {
+  if (run.count == 0) return true;  // nothing but comments
+  if (in_transaction() || opens_block(piece_of(run, index).text)) {
     return run_in_own_block(run, index, row, rows);
   }
   Turn turn = Turn::repeat;
@@ -72,11 +67,7 @@ bool Connection::is_my_turn(const HistoryRow& row, std::size_t index,
 
 bool Connection::run_indexed(const ScriptRun& run, std::size_t index,
                              std::int64_t& rows) {
-  Piece piece;
-  piece.text = statement_text(run, index);
-  piece.offset = run.statements[index].offset;
-  piece.number = index + 1;
-  piece.guard = run.statements[index].guard;
+  const Piece piece = piece_of(run, index);
   Query statement(engine_);
   return (save_settings(piece.text) && statement.prepare(piece.text) &&
           run_piece(run, piece, statement, rows)) ||
@@ -85,6 +76,7 @@ bool Connection::run_indexed(const ScriptRun& run, std::size_t index,
 
 bool Connection::take_turn(const ScriptRun& run, std::size_t index,
                            HistoryRow& row, std::int64_t& rows, Turn& turn) {
+  const std::string_view sql = piece_of(run, index).text;
   TransactionKind kind;
   kind.flags = run.flags;
   bool mine = false;
@@ -94,9 +86,11 @@ bool Connection::take_turn(const ScriptRun& run, std::size_t index,
     turn = Turn::taken;
     return true;
   }
-  if (!prepare_script(run)) return false;
+  if (!prepare_script(run) || !is_inside()) return false;
   if (!run_indexed(run, index, rows)) {
-    if (!needs_no_transaction(*failure_)) return false;
+    if (!needs_no_transaction(*failure_) && !Words(sql).take("DETACH")) {
+      return false;
+    }
     failure_.take();
     rollback();
     turn = Turn::outside;
@@ -110,8 +104,8 @@ bool Connection::take_turn(const ScriptRun& run, std::size_t index,
     turn = Turn::repeat;
     return true;
   }
-  const bool again = (run.flags & kBatch) != 0 && rows > 0 &&
-                     is_repeatable(statement_text(run, index));
+  const bool again =
+      (run.flags & kBatch) != 0 && rows > 0 && is_repeatable(sql);
   turn = again ? Turn::repeat : Turn::done;
   if (!again) {
     row.statements_done = static_cast<std::int64_t>(index) + 1;
@@ -125,7 +119,7 @@ bool Connection::take_turn(const ScriptRun& run, std::size_t index,
 bool Connection::run_in_own_block(const ScriptRun& run, std::size_t index,
                                   HistoryRow& row, std::int64_t& rows) {
   keys_.forget();
-  const bool opens = opens_block(statement_text(run, index));
+  const bool opens = opens_block(piece_of(run, index).text);
   const std::int64_t done = row.statements_done;
   row.statements_done = static_cast<std::int64_t>(index) + 1;
   if (opens ? run_indexed(run, index, rows) && record(row, false)
@@ -141,8 +135,7 @@ bool Connection::run_in_own_block(const ScriptRun& run, std::size_t index,
 
 bool Connection::run_outside(const ScriptRun& run, std::size_t index,
                              HistoryRow& row, std::int64_t& rows) {
-  const bool done = run.statements != nullptr ? run_indexed(run, index, rows)
-                                              : run_pieces(run, false);
+  const bool done = run_indexed(run, index, rows);
   keys_.pause();
   keys_.forget();
   TransactionKind kind;

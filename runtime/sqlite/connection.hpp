@@ -67,6 +67,9 @@ class Connection final : public Driver, public Database {
   bool erase(std::string_view id) override;
 
   // Driver: scripts (script.cpp)
+  bool is_complete(const char* sql) override {
+    return sqlite3_complete(sql) != 0;
+  }
   bool prepare_script(const ScriptRun& run) override;
   bool run_script(const ScriptRun& run) override;
   bool finish_script(const ScriptRun& run, bool& again) override;
@@ -95,9 +98,10 @@ class Connection final : public Driver, public Database {
   bool save_settings(std::string_view sql);
 
   bool show_history();
+  bool is_inside();
   bool run_one(std::string_view sql, const Row& parameters,
                std::vector<Row>* rows);
-  bool run_pieces(const ScriptRun& run, bool in_transaction);
+  static Piece piece_of(const ScriptRun& run, std::size_t index);
   bool run_piece(const ScriptRun& run, const Piece& piece, Query& statement,
                  std::int64_t& rows);
   bool step_through(const Piece& piece, Query& statement, std::int64_t& rows);

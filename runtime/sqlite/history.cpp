@@ -41,9 +41,13 @@ bool Connection::read_history(std::vector<HistoryRow>& rows, bool newest_only) {
     rows.emplace_back();
     read_row(query, rows.back());
   }
-  if (!failure_.ok() &&
-      core::starts_with(failure_->database_text, "no such table:")) {
+  if (failure_.ok()) return true;
+  const std::string said = failure_->database_text;
+  if (core::starts_with(said, "no such table:")) {
     failure_.take();
+  } else if (core::starts_with(said, "no such column:")) {
+    failure_.refuse(ErrorCode::refused, core::kNoHistory, table(),
+                    said.c_str());
   }
   return failure_.ok();
 }
@@ -107,6 +111,7 @@ void Connection::forget_rows(std::size_t from, std::size_t written) {
 
 bool Connection::put_rows(const char* verb, const HistoryRow* rows,
                           std::size_t count) {
+  if (!is_inside()) return false;
   Query query(engine_,
               "%s INTO main.\"%w\" (id, name, applied_at, "
               "checksum, chain, state, applied_by, script, down_script, error, "

@@ -12,7 +12,7 @@ using core::Words;
 bool controls_transaction(std::string_view sql) {
   // No list of pointers, which would have to be relocated at every start.
   constexpr char kWords[] =
-      "BEGIN\0COMMIT\0END\0ROLLBACK\0SAVEPOINT\0RELEASE\0";
+      "BEGIN\0COMMIT\0END\0ROLLBACK\0SAVEPOINT\0RELEASE\0ATTACH\0DETACH\0";
   const std::string first = Words(sql).next();
   for (const char* word = kWords; *word != '\0'; word += strlen(word) + 1) {
     if (core::same_ignoring_case(first, word)) return true;
@@ -138,6 +138,13 @@ void Connection::stop_clock() {
   sqlite3_progress_handler(engine_.handle(), 0, nullptr, nullptr);
 }
 
+Connection::Piece Connection::piece_of(const ScriptRun& run,
+                                       std::size_t index) {
+  const EmbeddedStatement& cut = run.statements[index];
+  return {run.text.substr(cut.offset, cut.length), cut.offset, index + 1,
+          cut.guard};
+}
+
 // Gives the kept error its place in the script.
 bool Connection::place(const ScriptRun& run, const Piece& piece) {
   Error& error = *failure_;
@@ -161,45 +168,20 @@ bool Connection::refuse_control(const Piece& piece) {
 }
 
 bool Connection::run_script(const ScriptRun& run) {
-  return run_pieces(run, true);
-}
-
-// Embedded statements were cut at build time; a stored script is cut here, by
-// SQLite itself, as it runs.
-bool Connection::run_pieces(const ScriptRun& run, bool in_transaction) {
-  const bool is_cut = run.statements != nullptr;
-  std::size_t at = 0;
-  for (std::size_t i = 0; is_cut ? i < run.count : at < run.text.size(); ++i) {
-    Piece piece;
-    piece.number = i + 1;
-    piece.offset = is_cut ? run.statements[i].offset : at;
-    piece.text = is_cut
-                     ? run.text.substr(piece.offset, run.statements[i].length)
-                     : run.text.substr(at);
+  for (std::size_t i = 0; i < run.count; ++i) {
+    const Piece piece = piece_of(run, i);
     const auto begun = std::chrono::steady_clock::now();
     Query statement(engine_);
-    std::string_view tail;
-    if ((in_transaction && !refuse_control(piece)) ||
-        !save_settings(piece.text) || !statement.prepare(piece.text, &tail) ||
-        !show_history()) {
+    if (!refuse_control(piece) || !save_settings(piece.text) ||
+        !statement.prepare(piece.text) || !show_history() || !is_inside()) {
       return place(run, piece);
     }
-    if (!is_cut) {
-      piece.text.remove_suffix(tail.size());
-      at += piece.text.size();
-    }
-    if (statement.get() == nullptr) continue;
-    piece.guard = is_cut ? run.statements[i].guard : core::is_guard(piece.text);
     std::int64_t rows = 0;
     if (!run_piece(run, piece, statement, rows)) return place(run, piece);
-    if (in_transaction && !this->in_transaction()) {
-      failure_.refuse(ErrorCode::refused,
-                      "it ended the transaction of its migration");
-      return place(run, piece);
-    }
+    if (!is_inside()) return place(run, piece);
     if (run.observer != nullptr) {
       run.observer->on_statement(
-          run.id, piece.number, is_cut ? run.count : 0, rows,
+          run.id, piece.number, run.count, rows,
           std::chrono::duration_cast<std::chrono::microseconds>(
               std::chrono::steady_clock::now() - begun));
     }
@@ -207,12 +189,23 @@ bool Connection::run_pieces(const ScriptRun& run, bool in_transaction) {
   return true;
 }
 
+// SQLite takes the whole transaction back when memory or the disk is short, be
+// it in a question of ours. A statement after that would be kept by itself.
+bool Connection::is_inside() {
+  return in_transaction() ||
+         failure_.refuse(ErrorCode::refused,
+                         "it ended the transaction of its migration");
+}
+
 bool Connection::run_piece(const ScriptRun& run, const Piece& piece,
                            Query& statement, std::int64_t& rows) {
   const bool rebuilds = !run.rebuilds->empty();
   if (rebuilds) {
+    const bool inside = in_transaction();
     keys_.pause();
-    if (!rebuilds_.before_statement(piece.text)) return false;
+    if (!rebuilds_.before_statement(piece.text) || (inside && !is_inside())) {
+      return false;
+    }
     keys_.resume();
   }
   if (!step_through(piece, statement, rows)) return false;

@@ -11,6 +11,7 @@
 #include "faults/world.hpp"
 #include "schemagen/migrator.hpp"
 #include "schemagen/sqlite.hpp"
+#include "support/embedded.hpp"
 
 namespace schemagen::faults {
 namespace {
@@ -94,6 +95,45 @@ TEST_P(SqliteFaults, a_process_that_dies_before_any_file_call_loses_nothing) {
 
 TEST_P(SqliteFaults, every_allocation_that_fails_leaves_a_sound_database) {
   fail_each_call(Fault::allocation, setting("SCHEMAGEN_FAULT_STEP", 13));
+}
+
+// SQLite then takes the open transaction back. What a script goes on to do
+// after that would be kept: DROP TABLE without the copy before it.
+TEST_P(SqliteFaults, an_allocation_that_fails_in_a_rebuild_keeps_the_rows) {
+  test::Embedded app;
+  app.add("20260101000000", "team",
+          "CREATE TABLE team (id INTEGER PRIMARY KEY, name TEXT);"
+          "INSERT INTO team VALUES (1, 'red'), (2, 'green');",
+          nullptr);
+  app.add("20260102000000", "rebuild",
+          "-- schemagen: rebuild team\n"
+          "CREATE TABLE new_team (id INTEGER PRIMARY KEY, name TEXT NOT NULL);"
+          "INSERT INTO new_team (id, name) SELECT id, name FROM team;"
+          "DROP TABLE team; ALTER TABLE new_team RENAME TO team;",
+          nullptr);
+  const auto up_from_one = [&](long at) {
+    reset();
+    const auto database = schemagen::sqlite::open(url());
+    EXPECT_TRUE(Migrator(**database, app.set()).up_steps(1));
+    fail_sqlite(Fault::allocation, at);
+    const auto done = Migrator(**database, app.set()).up();
+    fail_sqlite(Fault::allocation, 0);
+    return done ? "" : done.error().message;
+  };
+  const long step = setting("SCHEMAGEN_FAULT_STEP", 3);
+  long failures = 0;
+  for (long at = 1; at < 20'000; at += step) {
+    const std::string problem = up_from_one(at);
+    failures += problem.empty() ? 0 : 1;
+    const auto database = schemagen::sqlite::open(url());
+    const auto done = Migrator(**database, app.set()).up();
+    ASSERT_TRUE(done) << "after call " << at << " failed: " << problem << "; "
+                      << done.error().message;
+    const auto rows = (*database)->query("SELECT name FROM team");
+    ASSERT_EQ(rows->size(), 2U) << "after call " << at << ": " << problem;
+    if (problem.empty() && at > 2000) break;
+  }
+  EXPECT_GT(failures, 500 / step) << "the faults did not bite";
 }
 
 TEST_P(SqliteFaults, every_file_call_that_fails_leaves_a_sound_database) {

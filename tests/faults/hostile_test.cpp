@@ -1,0 +1,256 @@
+// What a program meets in the field: a history that another tool made, an older
+// program beside a newer one, rows that somebody broke, scripts that reach for
+// more than the database.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <thread>
+
+#include "faults/catalogue.hpp"
+
+namespace schemagen::faults {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Hostile : public Catalogue {
+ protected:
+  std::string down(Embedded& app) const {
+    const auto database = open(url_);
+    return told(Migrator(*database, app.set()).down());
+  }
+};
+
+TEST_P(Hostile, a_history_of_five_columns_is_told_and_stays) {
+  sql("CREATE TABLE schemagen_migrations (id text PRIMARY KEY, name text, "
+      "applied_at text, script text, checksum text)");
+  sql("INSERT INTO schemagen_migrations VALUES ('1', 'one', 'now', '', '')");
+  app_.add(kFirst, "one", "CREATE TABLE one (n bigint);", nullptr);
+  const std::string advice = "; name another, and use baseline";
+  EXPECT_EQ(
+      up(app_),
+      is_sqlite()
+          ? "the table schemagen_migrations is no history (no such "
+            "column: chain)" +
+                advice
+          : "the table \"schemagen_migrations\" is no history (function "
+            "pg_catalog.timezone(unknown, text) does not exist No function "
+            "matches the given name and argument types. You might need "
+            "to add explicit type casts.)" +
+                advice);
+  EXPECT_EQ(ask("SELECT * FROM schemagen_migrations"), "1 one now  ");
+  MigrateOptions options;
+  options.history_table = "history";
+  EXPECT_EQ(up(app_, options), "20260101");
+}
+
+// SQLite takes such a script statement by statement, PostgreSQL as one.
+TEST_P(Hostile, a_stored_down_outside_a_transaction_goes_on_where_it_stopped) {
+  Embedded newer(is_sqlite() ? "sqlite" : "postgres");
+  for (Embedded* app : {&app_, &newer}) {
+    app->add(kFirst, "one", "CREATE TABLE one (n bigint);", "DROP TABLE one;");
+  }
+  newer.add(kSecond, "two", "CREATE TABLE two (n bigint);",
+            "-- schemagen: no-transaction\nDROP TABLE two; -- ; a comment\n"
+            "  DROP TABLE absent;\n");
+  EXPECT_EQ(up(newer), "20260101 20260102");
+  const std::string end =
+      " of its statements are done and stay, since it runs outside a "
+      "transaction; mend the cause and run it again, it goes on there";
+  EXPECT_EQ(down(app_),
+            is_sqlite()
+                ? "20260102000000_two (down), statement 2, line 3, column 3: "
+                  "no such table: absent; 1" +
+                      end
+                : "20260102000000_two (down), line 2, column 1: table "
+                  "\"absent\" does not exist; 0" +
+                      end);
+  EXPECT_EQ(ask("SELECT state, statements_done FROM schemagen_migrations WHERE "
+                "name = 'two'"),
+            is_sqlite() ? "undoing 1" : "undoing 0");
+  sql("CREATE TABLE absent (n bigint)");
+  EXPECT_EQ(down(app_), "20260102");
+}
+
+// Another connection than that of the migration, as its code sees it: it dies
+// in the fourth batch.
+class Dying : public Database {
+ public:
+  explicit Dying(Database& database) : database_(database) {}
+  std::string_view dialect() const noexcept override {
+    return database_.dialect();
+  }
+  Result<std::int64_t> execute(std::string_view sql,
+                               const Row& parameters) override {
+    if (++calls_ == 4) std::raise(SIGKILL);
+    return database_.execute(sql, parameters);
+  }
+  Result<std::vector<Row>> query(std::string_view sql,
+                                 const Row& parameters) override {
+    return database_.query(sql, parameters);
+  }
+  Driver& driver() noexcept override { return database_.driver(); }
+
+ private:
+  Database& database_;
+  int calls_ = 0;
+};
+
+bool is_dying = false;
+
+Result<Done> raise_all(Database& database) {
+  Dying dying(database);
+  auto rows = in_batches(is_dying ? dying : database,
+                         "UPDATE a SET n = n + 1000 WHERE n IN (SELECT n FROM "
+                         "a WHERE n <= 1000 LIMIT 10)",
+                         10);
+  if (!rows) return rows.failure();
+  return Done{};
+}
+
+TEST_P(Hostile, code_in_batches_goes_on_where_a_killed_process_left_it) {
+  sql("CREATE TABLE a (n bigint)");
+  sql("WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n "
+      "< 100) INSERT INTO a SELECT n FROM i");
+  const auto raise_and_die = [&] {
+    const MigrationSet set = app_.set();
+    const pid_t child = fork();
+    if (child == 0) {
+      is_dying = true;
+      const auto database = open(url_);
+      _exit(Migrator(*database, set).up() ? 0 : 1);
+    }
+    return wait_for(child);
+  };
+  app_.add_code(kFirst, "whole", raise_all, nullptr);
+  EXPECT_EQ(raise_and_die(), -1);
+  EXPECT_EQ(ask("SELECT count(*) FROM a WHERE n > 1000"), "0");
+  EXPECT_EQ(up(app_), "20260101");
+  sql("UPDATE a SET n = n - 1000");
+  app_.add_code(kSecond, "alone", raise_all, nullptr, kNoTransaction);
+  EXPECT_EQ(raise_and_die(), -1);
+  EXPECT_EQ(ask("SELECT count(*) FROM a WHERE n > 1000"), "30");
+  EXPECT_EQ(up(app_), "20260102");
+  EXPECT_EQ(ask("SELECT min(n), max(n), count(DISTINCT n) FROM a"),
+            "1001 1100 100");
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, Hostile,
+                         testing::Values(Engine::sqlite, Engine::postgres));
+
+class SqliteHostile : public Hostile {};
+
+constexpr char kFamily[] =
+    "CREATE TABLE team (id INTEGER PRIMARY KEY);"
+    "CREATE TABLE member (id INTEGER PRIMARY KEY, team_id INTEGER REFERENCES "
+    "team (id));"
+    "INSERT INTO team VALUES (1), (2); INSERT INTO member VALUES (1, 1), (2, "
+    "2);";
+
+TEST_P(SqliteHostile, rows_broken_before_a_down_do_not_block_it) {
+  app_.add(kFirst, "family", kFamily, nullptr);
+  app_.add(kSecond, "third_team",
+           "INSERT INTO team VALUES (3); INSERT INTO member VALUES (3, 3);",
+           "DELETE FROM member WHERE id = 3; DELETE FROM team WHERE id = 3;");
+  app_.add(kThird, "fourth_team", "INSERT INTO team VALUES (4);",
+           "DELETE FROM team WHERE id = 4;");
+  EXPECT_EQ(up(app_), "20260101 20260102 20260103");
+  sql("INSERT INTO member VALUES (7, 70)");
+  EXPECT_EQ(down(app_), "20260103");
+  sql("INSERT INTO member VALUES (8, 3)");
+  EXPECT_EQ(down(app_),
+            "20260102000000_third_team (down): it leaves rows that refer to "
+            "nothing: member row 8: 3; delete or mend them in the script; it "
+            "was rolled back, nothing of it was kept");
+  EXPECT_EQ(ask("SELECT count(*) FROM team"), "3");
+  sql("DELETE FROM member WHERE id = 8");
+  EXPECT_EQ(down(app_), "20260102");
+  EXPECT_EQ(ask("SELECT id, team_id FROM member"), "1 1|2 2|7 70");
+}
+
+// What refers to what is remembered from one transaction to the next.
+TEST_P(SqliteHostile,
+       keys_are_known_in_the_next_group_and_when_others_add_some) {
+  const auto database = open(url_);
+  const auto go_on = [&] { return told(Migrator(*database, app_.set()).up()); };
+  app_.add(kFirst, "family", kFamily, nullptr);
+  app_.add(kSecond, "ends_the_group",
+           "-- schemagen: foreign-keys on\nSELECT 1;", nullptr);
+  app_.add(kThird, "orphans", "DELETE FROM team WHERE id = 2;", nullptr);
+  EXPECT_EQ(go_on(),
+            "20260103000000_orphans: it leaves rows that refer to nothing: "
+            "member row 2: 2; delete or mend them in the script; it was rolled "
+            "back, nothing of it was kept");
+  sql("UPDATE member SET team_id = 1");
+  EXPECT_EQ(go_on(), "20260103");
+  sql("CREATE TABLE guest (team_id INTEGER REFERENCES team (id))");
+  sql("INSERT INTO guest VALUES (1)");
+  app_.add("20260104000000", "again", "DELETE FROM member; DELETE FROM team;",
+           nullptr);
+  EXPECT_EQ(go_on(),
+            "20260104000000_again: it leaves rows that refer to nothing: guest "
+            "row 1: 1; delete or mend them in the script; it was rolled back, "
+            "nothing of it was kept");
+}
+
+TEST_P(SqliteHostile, a_script_attaches_only_outside_a_transaction) {
+  const std::string side = scratch_.file("side.db");
+  const std::string attach = "ATTACH '" + side + "' AS side;\n";
+  app_.add(kFirst, "attach", attach + "CREATE TABLE side.a (n);", nullptr);
+  const std::string refusal =
+      " may not stand in a migration that runs in a transaction; remove it, or "
+      "say `-- schemagen: no-transaction` in the script's head; it was rolled "
+      "back, nothing of it was kept";
+  EXPECT_EQ(
+      up(app_),
+      "20260101000000_attach, statement 1, line 1, column 1: ATTACH" + refusal);
+  Embedded other;
+  other.add(kFirst, "detach", "CREATE TABLE a (n);\nDETACH main;", nullptr);
+  EXPECT_EQ(
+      up(other),
+      "20260101000000_detach, statement 2, line 2, column 1: DETACH" + refusal);
+  Embedded alone;
+  alone.add(kFirst, "alone",
+            "-- schemagen: no-transaction\n" + attach +
+                "CREATE TABLE side.a AS SELECT 7 AS n;\n"
+                "CREATE TABLE a AS SELECT n FROM side.a;\nDETACH side;",
+            nullptr);
+  alone.add(kSecond, "after", "CREATE TABLE b (n);", nullptr);
+  EXPECT_EQ(up(alone), "20260101 20260102");
+  EXPECT_EQ(ask("SELECT n FROM a"), "7");
+}
+
+INSTANTIATE_TEST_SUITE_P(Engine, SqliteHostile,
+                         testing::Values(Engine::sqlite));
+
+class PostgresHostile : public Hostile {};
+
+TEST_P(PostgresHostile, who_waits_hears_who_holds_the_lock) {
+  app_.add(kFirst, "one", "CREATE TABLE one (n bigint);", nullptr);
+  struct Listener : Observer {
+    void on_lock_wait(std::chrono::milliseconds,
+                      std::string_view who) override {
+      holder = std::string(who);
+    }
+    std::string holder;
+  } listener;
+  MigrateOptions holding;
+  std::string process;
+  holding.before = [&](Database& database, std::string_view) -> Result<Done> {
+    process = *database.query("SELECT pg_backend_pid()")->front().front();
+    MigrateOptions waiting;
+    waiting.lock_timeout = 100ms;
+    waiting.observer = &listener;
+    up(app_, waiting);
+    return Done{};
+  };
+  EXPECT_EQ(up(app_, holding), "20260101");
+  EXPECT_EQ(listener.holder, "process " + process +
+                                 " (schemagen) of user schemagen at 127.0.0.1");
+}
+
+INSTANTIATE_TEST_SUITE_P(Engine, PostgresHostile,
+                         testing::Values(Engine::postgres));
+
+}  // namespace
+}  // namespace schemagen::faults
