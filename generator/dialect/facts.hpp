@@ -107,6 +107,7 @@ struct Fact {
   std::string name;   ///< of the column, constraint, index, value or setting
   std::string to;     ///< the new name; of a setting, its value
   TableName renamed;  ///< of rename_table: what the table is called then
+                      ///< (of rename_schema: a name without a table)
   std::vector<ColumnFact> columns;  ///< one, but for create_table
   std::vector<ConstraintFact> constraints;
   IndexFact index;

@@ -317,6 +317,10 @@ class Reader : private FactReader {
     }
     fact.to = text(body, "newname");
     fact.renamed = {fact.table.schema, fact.to};
+    if (kind->second == Kind::rename_schema) {
+      fact.table = named(fact.name, "");
+      fact.renamed = named(fact.to, "");
+    }
     fact.if_exists = flag(body, "missing_ok");
   }
 
@@ -342,6 +346,7 @@ class Reader : private FactReader {
           add(kind == kKinds.end() ? Kind::drop_object : kind->second, name);
       fact.name = name.name;
       if (fact.kind == Kind::drop_index) fact.table.name.clear();
+      if (fact.kind == Kind::drop_schema) fact.table = named(name.name, "");
       fact.cascades = cascades(body);
       fact.if_exists = flag(body, "missing_ok");
       fact.is_concurrent = flag(body, "concurrent");
@@ -349,7 +354,8 @@ class Reader : private FactReader {
   }
 
   void drop_database(const Json& body) {
-    add(Kind::drop_schema).name = text(body, "dbname");
+    const std::string name = text(body, "dbname");
+    add(Kind::drop_schema, {name, ""}).name = name;
   }
 
   void create_index(const Json& body) {

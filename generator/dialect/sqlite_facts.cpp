@@ -125,10 +125,13 @@ class Definition {
  private:
   void constraint(const Clause& clause, ConstraintFact made) {
     Cursor text = clause.text;
+    bool is_numbered = false;
     switch (clause.kind) {
       case Clause::Kind::primary_key:
         made.kind = ConstraintFact::Kind::primary_key;
         text.take({"primary", "key"});
+        is_numbered =
+            text.sees("(") && Cursor(text).take_group().has("autoincrement");
         break;
       case Clause::Kind::unique:
         made.kind = ConstraintFact::Kind::unique;
@@ -151,7 +154,16 @@ class Definition {
     }
     const bool has_list = clause.kind == Clause::Kind::primary_key ||
                           clause.kind == Clause::Kind::unique;
-    if (has_list && text.sees("(")) made.columns = list_in(text);
+    if (is_numbered) {
+      Cursor list = text.take_group();  // of one column, with its order
+      made.columns = {name_in(list)};
+    } else if (has_list && text.sees("(")) {
+      made.columns = list_in(text);
+    }
+    for (ColumnFact& column : fact_.columns) {
+      column.is_numbered |=
+          is_numbered && made.columns == std::vector<std::string>{column.name};
+    }
     fact_.constraints.push_back(std::move(made));
   }
 

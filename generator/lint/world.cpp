@@ -299,14 +299,29 @@ void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
     if (fact.kind == Kind::drop_index) erase_named(table->indexes, fact.name);
   } else if (fact.kind == Kind::drop_schema) {
     for (auto it = tables_.begin(); it != tables_.end();) {
-      it = it->first.schema == fact.name ? tables_.erase(it) : std::next(it);
+      const bool goes = it->first.schema == fact.table.schema;
+      it = goes ? tables_.erase(it) : std::next(it);
     }
+  } else if (fact.kind == Kind::rename_schema) {
+    rename_schema(fact.table.schema, fact.renamed.schema);
   } else if (!fact.table.name.empty()) {
     // A table that no script made is known by what scripts do to it.
     TableState& table = tables_[fact.table];
     alter(fact, table);
     table.is_locked |= is_transactional && locks_out(fact.kind);
   }
+}
+
+void World::rename_schema(const std::string& from, const std::string& to) {
+  std::map<TableName, TableState> renamed;
+  for (auto& [name, table] : tables_) {
+    for (ConstraintFact& constraint : table.constraints) {
+      if (constraint.parent.schema == from) constraint.parent.schema = to;
+    }
+    const bool moves = name.schema == from;
+    renamed[{moves ? to : name.schema, name.name}] = std::move(table);
+  }
+  tables_ = std::move(renamed);
 }
 
 void World::drop_column(TableState& table, const std::string& name) {

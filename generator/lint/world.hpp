@@ -58,6 +58,7 @@ class World {
 
  private:
   void alter(const Fact& fact, TableState& table);
+  void rename_schema(const std::string& from, const std::string& to);
   void drop_column(TableState& table, const std::string& name);
   void add_constraint(TableState& table, ConstraintFact constraint);
 

@@ -91,6 +91,27 @@ INSTANTIATE_TEST_SUITE_P(
             "postgres", "", "TRUNCATE t, u CASCADE;", {"truncate", "truncate"}},
         Case{"postgres", "", "CREATE TABLE t (a int); TRUNCATE t;", {}},
         Case{"postgres", "", "DROP SCHEMA app;", {"drop-schema"}},
+        // A new table of that name is another thing.
+        Case{"postgres",
+             "",
+             "CREATE TABLE app (id bigint PRIMARY KEY); DROP SCHEMA app;",
+             {"drop-schema"}},
+        // Tables move with their schema, and what refers to them follows.
+        Case{"postgres",
+             "CREATE SCHEMA a; CREATE TABLE a.t (id bigint PRIMARY KEY);",
+             "ALTER SCHEMA a RENAME TO b; CREATE TABLE u (t bigint PRIMARY KEY "
+             "REFERENCES b.t (id)); DROP TABLE b.t CASCADE;",
+             {"rename-schema", "drop-table", "drop-cascade"}},
+        Case{"postgres",
+             "",
+             "CREATE SCHEMA a; CREATE TABLE a.t (id bigint PRIMARY KEY); ALTER "
+             "SCHEMA a RENAME TO b; ALTER TABLE b.t ADD COLUMN n int NOT "
+             "NULL; DROP TABLE b.t;",
+             {"rename-schema"}},
+        Case{"postgres",
+             "CREATE TABLE t (id bigint PRIMARY KEY);",
+             "ALTER SCHEMA public RENAME TO old; DROP TABLE old.t;",
+             {"rename-schema", "drop-table"}},
         Case{"postgres",
              "",
              "ALTER TABLE t DROP COLUMN a CASCADE;",
@@ -272,6 +293,15 @@ INSTANTIATE_TEST_SUITE_P(
              "CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT);",
              REBUILD("id INTEGER PRIMARY KEY", "id", "id"),
              {"autoincrement-lost"}},
+        Case{"sqlite",
+             "CREATE TABLE users (id INTEGER, PRIMARY KEY (id AUTOINCREMENT));",
+             REBUILD("id INTEGER PRIMARY KEY", "id", "id"),
+             {"autoincrement-lost"}},
+        Case{"sqlite",
+             "CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT);",
+             REBUILD("id INTEGER, PRIMARY KEY(\"ID\" DESC AUTOINCREMENT)", "id",
+                     "id"),
+             {}},
         Case{"sqlite",
              "CREATE TABLE users (id TEXT PRIMARY KEY, n INTEGER);",
              "-- schemagen: rebuild users\nCREATE TABLE n (id TEXT PRIMARY KEY,"
