@@ -11,6 +11,7 @@
 #include "dialect/facts.hpp"
 #include "model/diagnostics.hpp"
 #include "model/schema.hpp"
+#include "model/sql_tokens.hpp"
 #include "plan/plan.hpp"
 
 namespace schemagen::gen {
@@ -71,6 +72,9 @@ class Dialect {
   /// The only quoting of identifiers and of text for this engine.
   virtual std::string quote(std::string_view identifier) const = 0;
   virtual std::string quote_text(std::string_view text) const = 0;
+
+  /// How a comment within a comment is read.
+  virtual Comments comments() const = 0;
 
   /// Reports what this engine cannot hold. `lower` already has.
   virtual void check(const Schema& schema, Diagnostics& diagnostics) const = 0;

@@ -207,6 +207,7 @@ class Postgres final : public Dialect {
   std::string quote_text(std::string_view text) const override {
     return postgres::quote_text(text);
   }
+  Comments comments() const override { return Comments::nest; }
   void check(const Schema& schema, Diagnostics& diagnostics) const override {
     postgres::check(schema, diagnostics);
   }

@@ -82,6 +82,7 @@ class Sqlite final : public Dialect {
   std::string quote_text(std::string_view text) const override {
     return sqlite::quote_text(text);
   }
+  Comments comments() const override { return Comments::end_at_first; }
   void check(const Schema& schema, Diagnostics& diagnostics) const override {
     sqlite::check(schema, diagnostics);
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/text.hpp"
+#include "dialect/dialect.hpp"
 #include "emit/prepared.hpp"
 #include "model/sql_tokens.hpp"
 
@@ -72,9 +73,10 @@ const std::vector<Feature>& features() {
 
 /// The words of a script; quoted names and strings count as one word that
 /// matches nothing.
-std::vector<std::string_view> words_of(const std::string& script) {
+std::vector<std::string_view> words_of(const std::string& script,
+                                       Comments comments) {
   std::vector<std::string_view> words;
-  for (const SqlToken& token : cut_tokens(script)) {
+  for (const SqlToken& token : cut_tokens(script, comments)) {
     using Kind = SqlToken::Kind;
     if (token.kind == Kind::space || token.kind == Kind::comment) continue;
     const bool counts =
@@ -97,7 +99,8 @@ bool stands_at(const std::vector<std::string_view>& words, std::size_t at,
 
 int minimum_server(const std::string& dialect, const std::string& script) {
   int version = 0;
-  const std::vector<std::string_view> words = words_of(script);
+  const std::vector<std::string_view> words =
+      words_of(script, find_dialect(dialect)->comments());
   for (const Feature& feature : features()) {
     if (feature.dialect != dialect || feature.version <= version) continue;
     for (std::size_t i = 0; i < words.size(); ++i) {

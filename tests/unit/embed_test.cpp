@@ -225,6 +225,13 @@ TEST(MinimumServer, P06_a_new_enum_value_in_a_transaction_takes_12) {
             0);
 }
 
+TEST(MinimumServer, a_comment_in_a_comment_is_read_as_its_engine_does) {
+  const std::string script = "/* /* */ ALTER TABLE t DROP COLUMN c; /* */ */";
+  EXPECT_EQ(minimum_server("sqlite", script), 3035000);
+  EXPECT_EQ(minimum_server("postgres", "/* /* */ MERGE INTO t; /* */ */"), 0);
+  EXPECT_EQ(minimum_server("postgres", "/* /* */ */ MERGE INTO t;"), 150000);
+}
+
 TEST(IsNamespace, takes_what_cpp_takes) {
   for (const char* good : {"app", "a::b", "_x9", "A::b_c::d"}) {
     EXPECT_TRUE(is_namespace(good)) << good;
