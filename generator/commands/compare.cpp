@@ -40,6 +40,17 @@ std::string absent_file(const std::string& url) {
   return is_file && !std::filesystem::exists(path, error) ? path : "";
 }
 
+/// A line of a list: a name out of a database may hold a line's end.
+std::string one_line(const std::string& text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
+  });
+  if (is_plain) return text + "\n";
+  std::string quoted;
+  append_json(quoted, text);
+  return quoted + "\n";
+}
+
 class Comparison {
  public:
   Comparison(const PreparedDialect& dialect, std::string url, Outcome& outcome)
@@ -130,7 +141,7 @@ class Comparison {
     text += lines.empty() ? ": as its migrations make it\n" : "\n";
     std::string json;
     for (const std::string& line : lines) {
-      text += "  " + line + "\n";
+      text += "  " + one_line(line);
       if (!json.empty()) json += ", ";
       append_json(json, line);
     }
@@ -142,7 +153,7 @@ class Comparison {
       }
     }
     for (const std::string& object : position.catalog.unmodelled) {
-      text += "not compared: " + object + "\n";
+      text += "not compared: " + one_line(object);
     }
     if (!lines.empty()) outcome_.code = kFindings;
   }

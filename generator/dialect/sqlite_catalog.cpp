@@ -121,9 +121,59 @@ void add_clause(const std::string& column, const Clause& clause, Lines& words,
   }
 }
 
-std::string column_line(const ColumnText& column, Lines& lines) {
+struct Key {
+  std::vector<std::string> columns;
+  bool is_descending = false;
+};
+
+Key key_of(const sqlite::TableText& table) {
+  Key key;
+  for (const ColumnText& column : table.columns) {
+    for (const Clause& clause : column.clauses) {
+      if (clause.kind != Clause::Kind::primary_key) continue;
+      key.columns.push_back(fold_case(column.name));
+      key.is_descending = clause.text.has("desc");
+    }
+  }
+  for (const Clause& clause : table.constraints) {
+    if (clause.kind != Clause::Kind::primary_key) continue;
+    Cursor text = clause.text;
+    text.take({"primary", "key"});
+    Cursor list = text.take_group();
+    while (!list.done()) {
+      key.columns.push_back(fold_case(list.name()));
+      list.move_to(list.find(","));
+      list.skip();
+    }
+  }
+  return key;
+}
+
+/// Columns that hold no NULL whether or not NOT NULL is written: the rowid
+/// (lang_createtable.html: but for INTEGER PRIMARY KEY DESC), and keys of
+/// WITHOUT ROWID and STRICT tables.
+std::set<std::string> never_null(const sqlite::TableText& table) {
+  const Key key = key_of(table);
+  const bool takes_none = std::any_of(
+      table.options.begin(), table.options.end(), [](const Cursor& option) {
+        return option.sees("without") || option.sees("strict");
+      });
+  const std::set<std::string> columns(key.columns.begin(), key.columns.end());
+  if (takes_none) return columns;
+  if (columns.size() != 1 || key.is_descending) return {};
+  const bool is_rowid = std::any_of(
+      table.columns.begin(), table.columns.end(), [&](const auto& column) {
+        return fold_case(column.name) == key.columns.front() &&
+               fold_case(even(column.type)) == "integer";
+      });
+  return is_rowid ? columns : std::set<std::string>();
+}
+
+std::string column_line(const ColumnText& column, bool is_never_null,
+                        Lines& lines) {
   Lines words;
   for (const Clause& clause : column.clauses) {
+    if (clause.kind == Clause::Kind::not_null && is_never_null) continue;
     add_clause(column.name, clause, words, lines);
   }
   std::sort(words.begin(), words.end());
@@ -137,8 +187,10 @@ void add_table(const Object& object, Lines& lines) {
   const Cursor statement(object.words);
   const sqlite::TableText table = sqlite::read_table(
       Cursor(statement, statement.find("("), statement.limit()));
+  const std::set<std::string> full = never_null(table);
   for (const ColumnText& column : table.columns) {
-    lines.push_back(column_line(column, lines));
+    const bool is_never_null = full.count(fold_case(column.name)) > 0;
+    lines.push_back(column_line(column, is_never_null, lines));
   }
   for (const Clause& clause : table.constraints) {
     lines.push_back(constraint_line(clause));

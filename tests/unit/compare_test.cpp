@@ -105,6 +105,16 @@ TEST_P(CompareTest, tells_what_somebody_altered_by_hand) {
             "not compared: view emails\n");
 }
 
+TEST_P(CompareTest, a_name_with_a_line_end_stays_on_its_line) {
+  migrate({"up"});
+  in_database("CREATE TABLE \"no\ntes\" (id bigint)");
+  in_database("CREATE VIEW \"e\tmails\" AS SELECT email FROM users");
+  EXPECT_EQ(compared(kFindings),
+            "at 20260102000000\n"
+            "  \"table no\\ntes: unexpected\"\n"
+            "not compared: \"view e\\tmails\"\n");
+}
+
 TEST_P(CompareTest, tells_whether_an_old_database_may_have_its_baseline) {
   in_database("CREATE TABLE users (id bigint PRIMARY KEY, email text)");
   const std::string text = compared(kFindings);

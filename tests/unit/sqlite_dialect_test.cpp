@@ -642,6 +642,42 @@ TEST(SqliteCatalog, inline_and_separate_clauses_are_the_same) {
   EXPECT_EQ(joined(difference(*first, *second)), "");
 }
 
+TEST(SqliteCatalog, not_null_on_a_key_that_holds_no_null_says_nothing) {
+  const auto told = [](const std::string& one, const std::string& other) {
+    World a(schema({})), b(schema({}));
+    a.rows({"CREATE TABLE t " + one});
+    b.rows({"CREATE TABLE t " + other});
+    auto first = read_catalog(a.database()),
+         second = read_catalog(b.database());
+    return joined(difference(*first, *second));
+  };
+  EXPECT_EQ(
+      told("(id INTEGER PRIMARY KEY)", "(id INTEGER NOT NULL PRIMARY KEY)"),
+      "");
+  EXPECT_EQ(told("(id INTEGER, PRIMARY KEY (\"ID\"))",
+                 "(id INTEGER NOT NULL PRIMARY KEY)"),
+            "table t: missing primary key ID\n"
+            "table t: unexpected primary key id\n");
+  EXPECT_EQ(told("(a INT, b INT, PRIMARY KEY (a, b)) WITHOUT ROWID",
+                 "(a INT NOT NULL, b INT, PRIMARY KEY (a, b)) WITHOUT ROWID"),
+            "");
+  EXPECT_EQ(told("(a TEXT PRIMARY KEY) STRICT",
+                 "(a TEXT NOT NULL PRIMARY KEY) STRICT"),
+            "");
+  // These do hold NULL.
+  for (const char* type : {"INT", "BIGINT", "TEXT"}) {
+    const std::string head = "(id " + std::string(type);
+    EXPECT_NE(told(head + " PRIMARY KEY)", head + " NOT NULL PRIMARY KEY)"),
+              "");
+  }
+  EXPECT_NE(told("(id INTEGER PRIMARY KEY DESC)",
+                 "(id INTEGER NOT NULL PRIMARY KEY DESC)"),
+            "");
+  EXPECT_NE(told("(a INTEGER, b INTEGER, PRIMARY KEY (a, b))",
+                 "(a INTEGER NOT NULL, b INTEGER, PRIMARY KEY (a, b))"),
+            "");
+}
+
 // SQLite reads it, so both readers of the grammar do.
 constexpr const char* kOddTable =
     "CREATE TABLE t (id INTEGER CONSTRAINT k PRIMARY KEY AUTOINCREMENT, "
