@@ -53,7 +53,7 @@ done
 [ "$(sed -n '/^find_package(SchemaGen REQUIRED)/=' "$SOURCE/README.md" |
   head -1)" -le 40 ] || fail "the first screen has grown too long"
 
-export CMAKE_PREFIX_PATH=$PREFIX PATH="$PREFIX/bin:$PATH"
+export PATH="$PREFIX/bin:$PATH" # as the last line of the installation has it
 run_block readme-first
 expect "create_users"
 ls migrations/*_create_users.up.sql >/dev/null
