@@ -311,10 +311,7 @@ class Reader : private FactReader {
     if (of_view) return;
     Fact& fact = add(kind->second, relation(at(body, "relation")));
     fact.name = text(body, "subname");
-    if (kind->second == Kind::rename_index) {
-      fact.name = fact.table.name;
-      fact.table.name.clear();
-    }
+    if (kind->second == Kind::rename_index) fact.name.swap(fact.table.name);
     fact.to = text(body, "newname");
     fact.renamed = {fact.table.schema, fact.to};
     if (kind->second == Kind::rename_schema) {
