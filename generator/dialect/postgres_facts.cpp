@@ -277,7 +277,8 @@ class Reader : private FactReader {
       ColumnFact changed;
       changed.name = fact.name;
       changed.type = type_name(at(node, "typeName"));
-      fact.to = at(node, "raw_default").is_null() ? "" : "using";
+      const Json& by = at(node, "raw_default");
+      if (!only_casts(by, fact.name, changed.type)) fact.to = "using";
       fact.columns = {std::move(changed)};
     }
     if (fact.kind == Kind::set_default) {

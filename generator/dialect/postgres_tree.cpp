@@ -122,6 +122,15 @@ std::string type_name(const Json& type) {
   return name;
 }
 
+bool only_casts(const Json& expression, const std::string& column,
+                const std::string& type) {
+  if (expression.is_null()) return true;
+  const Json& cast = at(expression, "TypeCast");
+  const Json& fields = at(at(at(cast, "arg"), "ColumnRef"), "fields");
+  return fields.size() == 1 && string_of(fields[0]) == column &&
+         type_name(at(cast, "typeName")) == type;
+}
+
 std::string check_text(const std::string& sql, std::size_t from) {
   const std::string_view rest =
       std::string_view(sql).substr(std::min(from, sql.size()));

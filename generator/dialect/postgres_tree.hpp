@@ -46,6 +46,10 @@ bool varies(const Json& expression);
 
 std::string type_name(const Json& type);
 
+/// No USING, or one that says no more than the change itself: column::type.
+bool only_casts(const Json& expression, const std::string& column,
+                const std::string& type);
+
 /// The words inside CHECK (...) whose constraint begins at `from`, evened out.
 std::string check_text(const std::string& sql, std::size_t from);
 

@@ -91,6 +91,29 @@ INSTANTIATE_TEST_SUITE_P(
             "postgres", "", "TRUNCATE t, u CASCADE;", {"truncate", "truncate"}},
         Case{"postgres", "", "CREATE TABLE t (a int); TRUNCATE t;", {}},
         Case{"postgres", "", "DROP SCHEMA app;", {"drop-schema"}},
+        // What the tool itself writes: none of this is one more hazard.
+        Case{"postgres",
+             kPgUsers,
+             "ALTER TABLE users ALTER COLUMN team DROP DEFAULT, ALTER COLUMN "
+             "nick TYPE varchar(40) USING \"nick\"::varchar(40), ALTER COLUMN "
+             "team SET DEFAULT 1;",
+             {}},
+        Case{"postgres",
+             kPgUsers,
+             "ALTER TABLE users ALTER COLUMN team DROP DEFAULT;",
+             {"old-inserts-fail"}},
+        Case{"postgres",
+             kPgUsers,
+             "ALTER TABLE users ALTER COLUMN nick TYPE varchar(40) USING "
+             "other::varchar(40);",
+             {"change-column-type"}},
+        Case{"postgres",
+             "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL, m int, "
+             "CONSTRAINT a CHECK (n IS NOT NULL), CONSTRAINT b CHECK (m IS "
+             "NOT NULL), CONSTRAINT c CHECK (n > 0));",
+             "ALTER TABLE t DROP CONSTRAINT a; ALTER TABLE t DROP CONSTRAINT "
+             "b; ALTER TABLE t DROP CONSTRAINT c;",
+             {"drop-constraint", "drop-constraint"}},
         // A new table of that name is another thing.
         Case{"postgres",
              "",

@@ -3,12 +3,26 @@
 namespace schemagen::gen {
 namespace {
 
+/// A check that said no more than the NOT NULL that now stands there.
+bool is_spare(const TableState& table, const ConstraintFact& gone) {
+  if (gone.kind != ConstraintFact::Kind::check || gone.columns.size() != 1) {
+    return false;
+  }
+  const ColumnFact* column = table.find_column(gone.columns[0]);
+  TableState alone;
+  alone.constraints = {gone};
+  alone.constraints[0].is_validated = true;
+  return column != nullptr && column->not_null &&
+         alone.proves_not_null(column->name);
+}
+
 Found finds(const Step& step) {
   if (!step.is(Fact::Kind::drop_constraint)) return {};
   const ConstraintFact* gone = step.fact.constraints.empty()
                                    ? step.table.find_constraint(step.fact.name)
                                    : &step.fact.constraints.front();
   if (gone != nullptr && step.is_put_back(*gone)) return {};
+  if (gone != nullptr && is_spare(step.table, *gone)) return {};
   if (!step.fact.name.empty()) {
     return step.table_name() + " (" + step.fact.name + ")";
   }

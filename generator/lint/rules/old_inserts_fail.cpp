@@ -3,6 +3,18 @@
 namespace schemagen::gen {
 namespace {
 
+/// A type changes between DROP DEFAULT and SET DEFAULT.
+bool comes_back(const Step& step) {
+  for (std::size_t i = step.place + 1; i < step.facts.size(); ++i) {
+    const Fact& later = step.facts[i];
+    const bool is_it = later.kind == Fact::Kind::set_default &&
+                       later.table == step.fact.table &&
+                       later.name == step.fact.name;
+    if (is_it) return step.is_transactional;
+  }
+  return false;
+}
+
 Found finds(const Step& step) {
   const TableState& table = step.table;
   const ColumnFact* old = table.find_column(step.fact.name);
@@ -16,7 +28,7 @@ Found finds(const Step& step) {
       step.is(Fact::Kind::set_not_null) &&
       (old == nullptr || (!old->has_default && !old->not_null));
   const bool forgets = step.is(Fact::Kind::drop_default) && old != nullptr &&
-                       old->not_null && old->has_default;
+                       old->not_null && old->has_default && !comes_back(step);
   if (!demands && !forgets) return {};
   return step.column_name();
 }
