@@ -7,12 +7,12 @@
 #include <sstream>
 #include <vector>
 
+#include "cases/case_scan.hpp"
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
 #include "model/lower.hpp"
 #include "model/snapshot.hpp"
 #include "plan/plan.hpp"
-#include "scan/scan.hpp"
 #include "schemagen/migrator.hpp"
 #include "support/lines.hpp"
 #include "support/plan_set.hpp"
@@ -24,31 +24,10 @@ namespace {
 using gen::Diagnostics;
 using gen::Schema;
 
-constexpr const char* kPrelude = R"cpp(
-#include <schemagen/annotations.hpp>
-#include <array>
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <optional>
-#include <string>
-#include <vector>
-)cpp";
-
 /// Header text to schema, in memory; nothing when there were errors.
 std::optional<Schema> schema_of(const CaseFile& file, const std::string& name,
                                 Diagnostics& diagnostics) {
-  const std::string* standard = file.find("standard");
-  gen::ScanRequest request;
-  request.directory = "/case";
-  request.headers = {name};
-  request.flags = {standard ? "-std=" + *standard : "-std=c++17",
-                   "-I" SCHEMAGEN_PUBLIC_HEADERS, "-include",
-                   "/case/prelude.hpp"};
-  request.files = {{"/case/prelude.hpp", kPrelude},
-                   {"/case/" + name, *file.find(name)}};
-  gen::ScanResult result = gen::scan(request, diagnostics);
+  gen::ScanResult result = gen::scan(case_request(file, name), diagnostics);
   if (!result.complete) return std::nullopt;
   Schema schema =
       gen::lower(result.declarations, gen::dialect_names(), diagnostics);
