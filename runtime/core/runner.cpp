@@ -79,7 +79,7 @@ bool Runner::check_steps() {
       return failure_.refuse(
           ErrorCode::usage,
           "%s_%s: %s, so the run cannot be all or nothing; run up to the one "
-          "before it first, or without all-or-nothing",
+          "before it first",
           step.id.c_str(), step.name.c_str(),
           step.alone ? "runs outside a transaction"
                      : "wants another foreign key setting");
@@ -89,14 +89,18 @@ bool Runner::check_steps() {
 }
 
 bool Runner::carry_out() {
-  while (next_ < steps_.size() && steps_[next_].id != stop_at_) {
+  while (is_open_ || has_next()) {
     if (!advance()) return false;
   }
-  return !is_open_ || close() || fail();
+  return true;
+}
+
+bool Runner::has_next() const {
+  return next_ < steps_.size() && steps_[next_].id != stop_at_;
 }
 
 bool Runner::advance() {
-  if (must_close(steps_[next_])) return close() || fail();
+  if (!has_next() || must_close(steps_[next_])) return close() || fail();
   if (!is_open_) {
     bool same = true;
     if (!open(steps_[next_], same)) return fail();
@@ -114,8 +118,9 @@ bool Runner::must_close(const Step& step) const {
     return driver_.groups_migrations() &&
            wants_foreign_keys(step) != foreign_keys_on_;
   }
-  return step.alone || step.code != nullptr || foreign_keys_on_ ||
-         wants_foreign_keys(step) || !driver_.groups_migrations() ||
+  return one_by_one_ || step.alone || step.code != nullptr ||
+         foreign_keys_on_ || wants_foreign_keys(step) ||
+         !driver_.groups_migrations() ||
          Clock::now() - opened_ >=
              std::max<Clock::duration>(kGroupAge, kCommitShare * last_commit_);
 }
@@ -150,6 +155,7 @@ bool Runner::close(const Step* last) {
   is_open_ = false;
   last_commit_ = Clock::now() - begun;
   if (!committed && !settle(last)) return false;
+  if (report_.migrations.size() == committed_) return true;  // chosen anew
   table_made_ = true;
   committed_ = report_.migrations.size();
   return true;
@@ -172,12 +178,17 @@ bool Runner::settle(const Step* last) {
       return true;
     }
   }
-  failure_.keep(std::move(error));
+  const bool in_group = report_.migrations.size() > committed_ + 1;
   forget_uncommitted();
-  return describe(done,
-                  seen ? "the commit failed and nothing of it was kept"
-                       : "the connection was lost during the commit; look at "
-                         "status before going on");
+  // Which of a group the disk had no room for is told by going singly.
+  if (seen && in_group && !options_.all_or_nothing) {
+    one_by_one_ = true;
+    return choose();
+  }
+  failure_.keep(std::move(error));
+  return describe(
+      done, seen ? "the commit failed and nothing of it was kept"
+                 : "the connection was lost at the commit; look at status");
 }
 
 bool Runner::run_in_transaction(Step& step) {
@@ -257,7 +268,7 @@ bool Runner::take_back(const Step& failed) {
     is_open_ = false;
     forget_uncommitted();
   } else if (driver_.in_transaction() && driver_.rollback_to_savepoint()) {
-    saved = close();
+    saved = close() && carry_out();
   } else if (!replaying) {
     failure_.take();
     saved = replay_group();

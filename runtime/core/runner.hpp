@@ -63,6 +63,7 @@ class Runner {
   bool choose();
   bool check_steps();
   bool carry_out();
+  bool has_next() const;
   bool advance();
 
   /// `same`: false when under the lock the history was another one; the steps
@@ -113,6 +114,7 @@ class Runner {
   std::size_t committed_ = 0;  // of report_.migrations
   std::size_t total_ = 0;      // for "n of m"
   std::string stop_at_;        // replay: the step that failed
+  bool one_by_one_ = false;    // a group could not be committed
   bool is_open_ = false;
   bool foreign_keys_on_ = false;  // of the open transaction
   bool table_made_ = false;

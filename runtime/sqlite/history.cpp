@@ -33,8 +33,8 @@ const char* Connection::table() const {
 bool Connection::read_history(std::vector<HistoryRow>& rows, bool newest_only) {
   if (engine_.handle() == nullptr) return true;
   Query query(engine_,
-              "SELECT id, name, applied_at, checksum, chain, execution_ms, "
-              "compatible, state, statements_done, error, applied_by FROM "
+              "SELECT id,name,applied_at,checksum,chain,execution_ms,"
+              "compatible,state,statements_done,error,applied_by FROM "
               "main.\"%w\" ORDER BY id%s",
               table(), newest_only ? " DESC LIMIT 1" : "");
   while (query.next()) {
@@ -113,10 +113,9 @@ bool Connection::put_rows(const char* verb, const HistoryRow* rows,
                           std::size_t count) {
   if (!is_inside()) return false;
   Query query(engine_,
-              "%s INTO main.\"%w\" (id, name, applied_at, "
-              "checksum, chain, state, applied_by, script, down_script, error, "
-              "execution_ms, compatible, statements_done) VALUES (?, ?, ?, ?, "
-              "?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              "%s INTO main.\"%w\" (id,name,applied_at,checksum,chain,state,"
+              "applied_by,script,down_script,error,execution_ms,compatible,"
+              "statements_done) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
               verb, table());
   for (; count-- > 0; ++rows) {
     const HistoryRow& row = *rows;

@@ -238,14 +238,14 @@ bool RebuildGuard::restore_triggers(const Dropped& dropped) {
 bool RebuildGuard::find_broken(Names& broken) {
   Query query(
       engine_,
-      "SELECT 'view ', name, printf('SELECT * FROM main.\"%%w\"', name) FROM "
-      "main.sqlite_master WHERE type = 'view' UNION ALL "
-      "SELECT 'a trigger of ', tbl_name, printf(column1, tbl_name, (SELECT "
+      "SELECT 'view ',name,printf('SELECT * FROM main.\"%%w\"', name) FROM "
+      "main.sqlite_master WHERE type='view' UNION ALL "
+      "SELECT 'a trigger of ',tbl_name,printf(column1,tbl_name,(SELECT "
       "group_concat(printf('\"%%w\" = \"%%w\"', c.name, c.name), ', ') FROM "
-      "pragma_table_xinfo(tbl_name) AS c WHERE c.hidden = 0)) FROM (SELECT "
-      "DISTINCT t.tbl_name FROM main.sqlite_master AS t JOIN "
-      "main.sqlite_master AS m ON m.type = 'table' AND m.name = t.tbl_name "
-      "COLLATE NOCASE WHERE t.type = 'trigger'), (VALUES ('UPDATE main.\"%%w\" "
+      "pragma_table_xinfo(tbl_name) c WHERE c.hidden=0)) FROM (SELECT "
+      "DISTINCT t.tbl_name FROM main.sqlite_master t JOIN "
+      "main.sqlite_master m ON m.type='table' AND m.name=t.tbl_name "
+      "COLLATE NOCASE WHERE t.type='trigger'), (VALUES ('UPDATE main.\"%%w\" "
       "SET %%s'), ('DELETE FROM main.\"%%w\"'), ('INSERT INTO main.\"%%w\" "
       "DEFAULT VALUES'))");
   while (query.next()) {

@@ -147,6 +147,41 @@ TEST_P(SqliteFaults, a_disk_that_is_full_at_any_write_leaves_a_sound_database) {
   fail_each_call(Fault::full_disk, setting("SCHEMAGEN_FAULT_STEP", 1));
 }
 
+// Several are committed together; a disk that is full then takes all of them
+// back, and those before the one that is told are applied again.
+TEST_P(SqliteFaults, a_full_disk_keeps_what_was_before_the_one_that_is_told) {
+  test::Embedded app;
+  for (const char* id :
+       {"20260101000000", "20260102000000", "20260103000000"}) {
+    const std::string sql =
+        std::string("CREATE TABLE t") + id + " (id INTEGER PRIMARY KEY);";
+    app.add(id, "next", sql.c_str(), nullptr);
+  }
+  long bites = 0;
+  for (long at = 1; at < 1000; ++at) {
+    reset();
+    const auto database = schemagen::sqlite::open(url());
+    fail_sqlite(Fault::full_disk, at);
+    const auto done = Migrator(**database, app.set()).up();
+    const bool bit = calls_so_far() >= at;
+    fail_sqlite(Fault::full_disk, 0);
+    if (!bit) break;
+    ++bites;
+    const auto ids =
+        (*database)->query("SELECT id FROM schemagen_migrations ORDER BY id");
+    const std::size_t applied = ids ? ids->size() : 0;
+    std::size_t before = 0;  // also where none was begun
+    while (!done && !done.error().migration.empty() &&
+           app.set().dialects[0].migrations[before].id !=
+               done.error().migration) {
+      ++before;
+    }
+    EXPECT_EQ(applied, done ? 3U : before)
+        << "after write " << at << (done ? "" : done.error().message);
+  }
+  EXPECT_GT(bites, 5) << "the faults did not bite";
+}
+
 INSTANTIATE_TEST_SUITE_P(Modes, SqliteFaults,
                          testing::Values(kDefaultJournal, "wal"),
                          [](const testing::TestParamInfo<const char*>& mode) {
