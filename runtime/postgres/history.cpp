@@ -7,10 +7,9 @@
 namespace schemagen::postgres {
 namespace {
 
-constexpr const char* kColumns =
-    "id, name, pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', "
-    "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), checksum, chain, execution_ms, "
-    "compatible, state, statements_done, error, applied_by";
+constexpr const char* kTime =
+    "pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', "
+    "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 
 core::HistoryRow row_of(const PGresult* result, int row) {
   const auto text = [&](int column) { return text_of(result, row, column); };
@@ -75,10 +74,12 @@ bool PostgresDriver::read_history(std::vector<core::HistoryRow>& rows,
     return failure_.ok();
   }
   Failure failure;
-  Result<PgResult> found =
-      connection_.run(std::string("SELECT ") + kColumns + " FROM " + table() +
-                          " ORDER BY id" + (newest_only ? " DESC LIMIT 1" : ""),
-                      &failure);
+  Result<PgResult> found = connection_.run(
+      std::string("SELECT id, name, ") + (newest_only ? "NULL" : kTime) +
+          ", checksum, chain, execution_ms, compatible, state, "
+          "statements_done, error, applied_by FROM " +
+          table() + " ORDER BY id" + (newest_only ? " DESC LIMIT 1" : ""),
+      &failure);
   if (!found) {
     const bool is_missing = failure.sqlstate == kUndefinedTable ||
                             failure.sqlstate == kUndefinedSchema;
