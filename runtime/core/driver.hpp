@@ -25,7 +25,7 @@ namespace schemagen {
 struct ScriptRun {
   std::string_view id;
   std::string_view text;
-  /// nullptr: not cut (a stored down, which PostgreSQL takes whole).
+  /// nullptr: not cut; the text goes whole.
   const EmbeddedStatement* statements = nullptr;
   std::size_t count = 0;
   unsigned flags = 0;                                  ///< MigrationFlag
@@ -82,8 +82,7 @@ class Driver {
   virtual bool begin(const TransactionKind& kind) = 0;
   virtual bool commit() = 0;
   virtual void rollback() noexcept = 0;
-  /// Whether the transaction of begin() is still there: an engine may have
-  /// rolled it back whole (disk full, RAISE(ROLLBACK)).
+  /// False: the engine has rolled all back (disk full, RAISE(ROLLBACK)).
   virtual bool in_transaction() = 0;
   /// Before what met a lock is tried again.
   virtual void sleep(std::chrono::milliseconds time) = 0;
@@ -99,7 +98,8 @@ class Driver {
   // History ------------------------------------------------------------------
 
   /// All rows by id, or only the one with the greatest, without the texts of
-  /// their scripts; none when there is no table. The newest is one query.
+  /// their scripts; none when there is no table. The newest is one query, and
+  /// its time may be left out.
   /// Creates nothing, neither table nor file.
   virtual bool read_history(std::vector<core::HistoryRow>& rows,
                             bool newest_only) = 0;
@@ -120,8 +120,8 @@ class Driver {
   virtual bool check_script(const ScriptRun& /*run*/, bool /*alone*/) {
     return true;
   }
-  /// Whether a statement ends where `sql` does; never where that is not known.
-  virtual bool is_complete(const char* /*sql*/) { return false; }
+  /// Whether `sql` ends where a statement does; false where that is unknown.
+  virtual bool is_complete(const char* sql) = 0;
   /// In the migration's transaction, before its first statement: what must be
   /// put back afterwards is read here.
   virtual bool prepare_script(const ScriptRun& run) = 0;

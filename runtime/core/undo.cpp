@@ -111,11 +111,9 @@ bool make_known(Session& session, Step& step, const HistoryRow& row) {
   return check_down(session, step, down);
 }
 
-// The build never saw this text. None where the engine cannot tell the end of a
-// statement, and takes it whole.
+// The build never saw this text.
 std::vector<EmbeddedStatement> cut(Driver& driver, const std::string& text) {
   std::vector<EmbeddedStatement> cuts;
-  if (!driver.is_complete(";")) return cuts;
   std::size_t from = 0;
   for (std::size_t end = 1; end <= text.size(); ++end) {
     if (text[end - 1] != ';' && end < text.size()) continue;

@@ -47,6 +47,7 @@ class PostgresDriver final : public Driver {
   bool erase(std::string_view id) override;
 
   bool check_script(const ScriptRun& run, bool alone) override;
+  bool is_complete(const char* sql) override;
   bool prepare_script(const ScriptRun& run) override;
   bool run_script(const ScriptRun& run) override;
   bool finish_script(const ScriptRun& run, bool& again) override;

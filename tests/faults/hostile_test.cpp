@@ -27,17 +27,14 @@ TEST_P(Hostile, a_history_of_five_columns_is_told_and_stays) {
   sql("INSERT INTO schemagen_migrations VALUES ('1', 'one', 'now', '', '')");
   app_.add(kFirst, "one", "CREATE TABLE one (n bigint);", nullptr);
   const std::string advice = "; name another, and use baseline";
-  EXPECT_EQ(
-      up(app_),
-      is_sqlite()
-          ? "the table schemagen_migrations is no history (no such "
-            "column: chain)" +
-                advice
-          : "the table \"schemagen_migrations\" is no history (function "
-            "pg_catalog.timezone(unknown, text) does not exist No function "
-            "matches the given name and argument types. You might need "
-            "to add explicit type casts.)" +
-                advice);
+  EXPECT_EQ(up(app_),
+            is_sqlite()
+                ? "the table schemagen_migrations is no history (no such "
+                  "column: chain)" +
+                      advice
+                : "the table \"schemagen_migrations\" is no history (column "
+                  "\"chain\" does not exist)" +
+                      advice);
   EXPECT_EQ(ask("SELECT * FROM schemagen_migrations"), "1 one now  ");
   MigrateOptions options;
   options.history_table = "history";
@@ -58,18 +55,42 @@ TEST_P(Hostile, a_stored_down_outside_a_transaction_goes_on_where_it_stopped) {
       " of its statements are done and stay, since it runs outside a "
       "transaction; mend the cause and run it again, it goes on there";
   EXPECT_EQ(down(app_),
-            is_sqlite()
-                ? "20260102000000_two (down), statement 2, line 3, column 3: "
-                  "no such table: absent; 1" +
-                      end
-                : "20260102000000_two (down), line 2, column 1: table "
-                  "\"absent\" does not exist; 0" +
-                      end);
+            std::string("20260102000000_two (down), statement 2, line 3, "
+                        "column 3: ") +
+                (is_sqlite() ? "no such table: absent; 1"
+                             : "table \"absent\" does not exist; 1") +
+                end);
   EXPECT_EQ(ask("SELECT state, statements_done FROM schemagen_migrations WHERE "
                 "name = 'two'"),
-            is_sqlite() ? "undoing 1" : "undoing 0");
+            "undoing 1");
   sql("CREATE TABLE absent (n bigint)");
   EXPECT_EQ(down(app_), "20260102");
+}
+
+// PostgreSQL takes several of these statements neither in a transaction nor in
+// one piece.
+TEST_P(Hostile, a_stored_down_is_cut_where_its_statements_end) {
+  if (is_sqlite()) return;  // asks its own parser
+  Embedded newer("postgres");
+  for (Embedded* app : {&app_, &newer}) {
+    app->add(kFirst, "one", "CREATE TABLE one (n bigint, m text);",
+             "DROP TABLE one;");
+  }
+  newer.add(kSecond, "two",
+            "CREATE INDEX one_n ON one (n); CREATE INDEX one_m ON one (m);",
+            "-- schemagen: no-transaction\n-- ; 'not a text\n"
+            "DROP INDEX CONCURRENTLY one_n; /* ; /* ; */ ; */\n"
+            "UPDATE one SET m = 'a;''b' || E'\\';' || $a$;'$x$;$a$ || \"m\";\n"
+            "CREATE RULE twice AS ON INSERT TO one WHERE n < 0 DO ALSO\n"
+            "  (DELETE FROM one WHERE n = 1; DELETE FROM one WHERE n = 2);\n"
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC\n"
+            "  SELECT 1; SELECT 2; END;");
+  EXPECT_EQ(up(newer), "20260101 20260102");
+  sql("INSERT INTO one VALUES (5, 'm')");
+  EXPECT_EQ(down(app_), "20260102");
+  EXPECT_EQ(ask("SELECT m, pg_get_functiondef('f'::regproc) LIKE '%ATOMIC%' "
+                "FROM one"),
+            "a;'b';;'$x$;m t");
 }
 
 // Another connection than that of the migration, as its code sees it: it dies
