@@ -1,24 +1,18 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 """What a program pays to carry its history: the file that `schemagen embed` makes
 of 1000 migrations of 1 kB, compiled with -O2, and the initialisers that it brings
-to the start. Processor time, the least of several runs; issue 5 wants at most
-0.5 s and none. Usage: embed_bench.py SCHEMAGEN RUNTIME_INCLUDE CXX [MIGRATIONS]"""
+to the start. Processor time, the least of several runs; the limit is 0.5 s
+and none. Usage: embed_bench.py SCHEMAGEN RUNTIME_INCLUDE CXX [MIGRATIONS]"""
 import json
 import pathlib
-import resource
-import subprocess
 import sys
 import tempfile
 
+from processes import least, run
+
 tool, include, cxx = sys.argv[1:4]
 count = int(sys.argv[4]) if len(sys.argv) > 4 else 1000
-RUNS = 7
 LIMIT = 0.5
-
-
-def run(*command):
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE,
-                          text=True).stdout
 
 
 def script(number):
@@ -46,18 +40,6 @@ def make_project(root):
                "output_dir": str(root / "out")}
     (build / "project.json").write_text(json.dumps(project))
     return build / "project.json"
-
-
-def least(*command):
-    best = None
-    for _ in range(RUNS):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        run(*command)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent = (after.ru_utime - before.ru_utime +
-                 after.ru_stime - before.ru_stime)
-        best = spent if best is None else min(best, spent)
-    return best
 
 
 with tempfile.TemporaryDirectory() as name:
