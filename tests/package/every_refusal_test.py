@@ -89,6 +89,7 @@ def script(*ids, text, name=FIRST + ".up.sql", **project):
 # What the headers say.
 member("drift", text="char nick[20] = \"none\";")
 member("clang", text="nonsense;")
+member("annotation-string", text='SG_COLUMN(.comment = "open) char nick[20];')
 header("ambiguous-entity", text="""
 namespace a { struct SG_TABLE(.name = "a") Team { long long id; }; }
 namespace b { struct SG_TABLE(.name = "b") Team { long long id; }; }
