@@ -20,6 +20,12 @@ class OwnSql {
     }
     for (const Index& index : table.indexes) {
       expression(".where of an index", table.name, index.where, index.at);
+      // In brackets of its own, or with what only an index takes: DESC, a
+      // class of operators.
+      if (index.expression.empty() ||
+          fault_of(bracketed(index.expression)).empty()) {
+        continue;
+      }
       read(".expression of an index", table.name, index.expression,
            "CREATE INDEX i ON t (\n" + index.expression + "\n)", index.at);
     }
@@ -36,20 +42,29 @@ class OwnSql {
 
   void expression(const std::string& option, const std::string& owner,
                   const std::string& sql, const SourceLocation& at) {
-    read(option, owner, sql, "SELECT (\n" + sql + "\n)", at);
+    read(option, owner, sql, bracketed(sql), at);
+  }
+
+  static std::string bracketed(const std::string& sql) {
+    return "SELECT (\n" + sql + "\n)";
+  }
+
+  std::string fault_of(const std::string& statement) const {
+    Diagnostics found;
+    dialect_.cut(statement, "", true, false, found);
+    return found.has_errors() ? found.sorted().front().message : "";
   }
 
   void read(const std::string& option, const std::string& owner,
             const std::string& sql, const std::string& statement,
             const SourceLocation& at) {
     if (sql.empty()) return;
-    Diagnostics found;
-    dialect_.cut(statement, "", true, false, found);
-    if (!found.has_errors()) return;
+    const std::string fault = fault_of(statement);
+    if (fault.empty()) return;
     diagnostics_.error(
         at, "invalid-sql",
         std::string(dialect_.name()) + " cannot read the " + option + " of " +
-            owner + ": " + words_of(found.sorted().front().message, sql) +
+            owner + ": " + words_of(fault, sql) +
             "; correct it (a name that is a keyword goes in double quotes)");
   }
 

@@ -99,7 +99,9 @@ TEST(OwnSql, WhatIsReadIsSilent) {
   Index index;
   index.expression = "lower(title), (a + b)";
   index.where = "deleted_at IS NULL -- alive";
-  made.indexes = {index};
+  made.indexes = {index, index, index};
+  made.indexes[1].expression = "a + b";
+  made.indexes[2].expression = "lower(title) DESC";
   for (const char* dialect : {"postgres", "sqlite"}) {
     EXPECT_EQ(faults(dialect, made), "") << dialect;
   }
