@@ -11,6 +11,7 @@
 #include "schemagen/migrator.hpp"
 #include "schemagen/postgres.hpp"
 #include "schemagen/sqlite.hpp"
+#include "support/cells.hpp"
 #include "support/embedded.hpp"
 #include "support/postgres_server.hpp"
 
@@ -55,16 +56,7 @@ class Catalogue : public testing::TestWithParam<Engine> {
   }
 
   std::string ask(const std::string& text) const {
-    const auto rows = open(url_)->query(text);
-    if (!rows) return rows.error().message;
-    std::string all;
-    for (const Row& row : *rows) {
-      if (!all.empty()) all += '|';
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        all += (i == 0 ? "" : " ") + row[i].value_or("NULL");
-      }
-    }
-    return all;
+    return test::cells_of(*open(url_), text);
   }
 
   Embedded app_{is_sqlite() ? "sqlite" : "postgres"};

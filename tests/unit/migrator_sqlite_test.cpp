@@ -9,6 +9,7 @@
 
 #include "schemagen/migrator.hpp"
 #include "schemagen/sqlite.hpp"
+#include "support/cells.hpp"
 #include "support/embedded.hpp"
 
 namespace schemagen {
@@ -54,16 +55,7 @@ class SqliteMigratorTest : public testing::Test {
 
   // All cells of a query, joined: "1 a|2 b".
   std::string ask(const std::string& text) {
-    auto rows = open()->query(text);
-    if (!rows) return rows.error().message;
-    std::string all;
-    for (const Row& row : *rows) {
-      if (!all.empty()) all += '|';
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        all += (i == 0 ? "" : " ") + row[i].value_or("NULL");
-      }
-    }
-    return all;
+    return test::cells_of(*open(), text);
   }
 
   std::string up(Embedded& app, MigrateOptions options = {}) {

@@ -16,6 +16,7 @@
 
 #include "schemagen/migrator.hpp"
 #include "schemagen/postgres.hpp"
+#include "support/cells.hpp"
 #include "support/embedded.hpp"
 #include "support/postgres_server.hpp"
 #include "support/tcp_proxy.hpp"
@@ -49,16 +50,7 @@ class PostgresMigratorTest : public testing::Test {
   // All cells of a query, joined: "1 a|2 b".
   std::string ask(const std::string& text) { return ask(*open(), text); }
   static std::string ask(Database& database, const std::string& text) {
-    auto rows = database.query(text);
-    if (!rows) return rows.error().message;
-    std::string all;
-    for (const Row& row : *rows) {
-      if (!all.empty()) all += '|';
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        all += (i == 0 ? "" : " ") + row[i].value_or("NULL");
-      }
-    }
-    return all;
+    return test::cells_of(database, text);
   }
 
   std::string up(Embedded& app, MigrateOptions options = {}) {
