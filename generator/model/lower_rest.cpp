@@ -1,3 +1,6 @@
+// What a run can still say when some annotations could not be read: the faults
+// of all entities that no such annotation has touched. A fault that only
+// follows from another one is never told.
 #include <algorithm>
 #include <array>
 #include <set>

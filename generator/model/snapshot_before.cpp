@@ -1,3 +1,5 @@
+// What the last migration changed, kept as it was before: enough to write that
+// migration anew (`generate --amend`, `rebase`) without a second snapshot.
 #include <algorithm>
 
 #include "model/snapshot.hpp"

@@ -1,3 +1,5 @@
+// Canonical text -> Schema. Strict: a word that the writer would not have
+// written is an error at its line, so a bad merge never becomes a model.
 #include <algorithm>
 #include <limits>
 #include <string_view>

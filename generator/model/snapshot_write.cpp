@@ -1,3 +1,5 @@
+// Schema -> canonical text: sorted, one column per line, nothing of the machine
+// or the day, so that two branches conflict where they really differ.
 #include "model/snapshot_words.hpp"
 #include "model/text.hpp"
 

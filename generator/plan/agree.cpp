@@ -1,3 +1,6 @@
+// What the user said, by flags and annotations, about which object became
+// which. Enums come before tables and tables before columns: a later flag may
+// name what an earlier one has renamed.
 #include <algorithm>
 #include <array>
 #include <functional>

@@ -1,3 +1,5 @@
+// A plan in words: the lines of `diff`, the head of a script, the name of a
+// migration. The runtime reads the heads of down scripts again (core/undo.cpp).
 #include <algorithm>
 #include <set>
 

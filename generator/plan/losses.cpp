@@ -1,3 +1,5 @@
+// Law 1: what would go without anybody having said so, each as an error that
+// prints the flag for a removal and those for the likeliest renames.
 #include <algorithm>
 
 #include "model/diagnostics.hpp"

@@ -1,3 +1,5 @@
+// Pairs the tables, columns, enums and values of two schemas, once it is known
+// what was renamed.
 #include <algorithm>
 #include <cstddef>
 

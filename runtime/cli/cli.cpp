@@ -1,3 +1,5 @@
+// From argv to an exit code: finds the command and the database, and tells what
+// went wrong. The commands themselves stand in commands.cpp.
 #include "schemagen/cli.hpp"
 
 #include <cstdlib>

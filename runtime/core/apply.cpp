@@ -1,3 +1,5 @@
+// What `up` is to do: which migrations, in which order and manner. How a step
+// is carried out is the runner's.
 #include "core/choices.hpp"
 #include "core/migration_file.hpp"
 #include "core/text.hpp"

@@ -1,3 +1,4 @@
+// The loop for large updates of code migrations.
 #include "core/text.hpp"
 #include "schemagen/database.hpp"
 

@@ -1,3 +1,6 @@
+// What `down` is to do: the newest applied first, each with the script of this
+// program or, where it does not know the migration, the one in the history row.
+// Nothing is undone that loses values without consent.
 #include <algorithm>
 
 #include "core/choices.hpp"

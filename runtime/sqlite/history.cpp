@@ -1,3 +1,4 @@
+// The history table on SQLite. New rows may wait for the commit of their group.
 #include <utility>
 
 #include "core/text.hpp"

@@ -1,3 +1,5 @@
+// Runs scripts on SQLite statement by statement, at the places that the build
+// has cut, and says where in the script an error stands.
 #include <cstring>
 
 #include "core/migration_file.hpp"

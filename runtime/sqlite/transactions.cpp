@@ -1,3 +1,5 @@
+// Where transactions, savepoints and the setting of foreign keys begin and end
+// on SQLite. After a rollback nothing that was noted inside is believed.
 #include "core/text.hpp"
 #include "sqlite/connection.hpp"
 
