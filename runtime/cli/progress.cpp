@@ -1,5 +1,6 @@
 #include "cli/progress.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -21,6 +22,13 @@ constexpr milliseconds kBetweenWaitLines{5000};
 bool is_terminal(std::FILE* stream) { return isatty(fileno(stream)) == 1; }
 
 }  // namespace
+
+// For reading only, so that printing there still fails and is told.
+void keep_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) == -1) open("/dev/null", O_RDONLY);
+  }
+}
 
 void write_output(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -10,6 +10,9 @@
 
 namespace schemagen::cli {
 
+/// Before anything is opened: a stream that the caller closed would lend its
+/// number to the database's connection, and what is printed would go there.
+void keep_standard_streams();
 void write_output(std::string_view text);
 void write_error(std::string_view text);
 /// False when standard output could not take everything.

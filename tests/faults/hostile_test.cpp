@@ -3,10 +3,14 @@
 // more than the database.
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <csignal>
 #include <thread>
 
 #include "faults/catalogue.hpp"
+#include "faults/history.hpp"
+#include "schemagen/cli.hpp"
 
 namespace schemagen::faults {
 namespace {
@@ -261,6 +265,19 @@ INSTANTIATE_TEST_SUITE_P(Engine, SqliteHostile,
                          testing::Values(Engine::sqlite));
 
 class PostgresHostile : public Hostile {};
+
+// The connection's socket would get the number of the closed stream.
+TEST_P(PostgresHostile, what_is_printed_never_reaches_the_server) {
+  const MigrationSet& set = history("mixed");
+  const pid_t child = fork();
+  if (child == 0) {
+    close(STDOUT_FILENO);
+    const char* argv[] = {"app", "up", "--url", url_.c_str()};
+    _exit(run_cli(4, argv, set));
+  }
+  EXPECT_EQ(wait_for(child), 2) << "nobody read the report";
+  EXPECT_EQ(ask("SELECT count(*) FROM schemagen_migrations"), "12");
+}
 
 TEST_P(PostgresHostile, who_waits_hears_who_holds_the_lock) {
   app_.add(kFirst, "one", "CREATE TABLE one (n bigint);", nullptr);
