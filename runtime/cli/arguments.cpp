@@ -8,6 +8,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+bool is_url(std::string_view word) { return word.find("://") != word.npos; }
+
 /// Digits only, from 1; no value for anything else or for an overflow.
 std::optional<std::size_t> to_count(std::string_view text) {
   constexpr std::size_t kMost = 1'000'000'000;
@@ -37,6 +39,11 @@ std::optional<milliseconds> to_time(std::string_view text) {
 bool set_text(std::string& target, std::string_view value) {
   target = std::string(value);
   return !value.empty();
+}
+
+/// A misplaced URL would be repeated in words that know no secrets.
+bool set_name(std::string& target, std::string_view value) {
+  return set_text(target, value) && !is_url(value);
 }
 
 bool set_time(milliseconds& target, std::string_view value) {
@@ -69,7 +76,7 @@ constexpr Option kOptions[] = {
      [](Arguments& a, std::string_view v) { return set_text(a.url, v); }},
     {kTo, "--to", "", "ID", "a migration's id",
      "stop once this migration is the newest applied one",
-     [](Arguments& a, std::string_view v) { return set_text(a.to.emplace(), v); }},
+     [](Arguments& a, std::string_view v) { return set_name(a.to.emplace(), v); }},
     {kSteps, "--steps", "", "N", "a number from 1",
      "at most this many migrations", set_steps},
     {kAll, "--all", "", "", "", "undo every migration",
@@ -104,10 +111,10 @@ constexpr Option kOptions[] = {
      [](Arguments& a, std::string_view v) { return set_time(a.migrate.statement_timeout, v); }},
     {kDatabase, "--history-table", "", "NAME", "a table's name",
      "the table of applied migrations (default: schemagen_migrations)",
-     [](Arguments& a, std::string_view v) { return set_text(a.migrate.history_table, v); }},
+     [](Arguments& a, std::string_view v) { return set_name(a.migrate.history_table, v); }},
     {kDatabase, "--history-schema", "", "NAME", "a schema's name",
      "the schema of that table (PostgreSQL)",
-     [](Arguments& a, std::string_view v) { return set_text(a.migrate.history_schema, v); }},
+     [](Arguments& a, std::string_view v) { return set_name(a.migrate.history_schema, v); }},
     {kVersion, "--version", "", "", "", "print the migrations' and the library's version",
      [](Arguments& a, std::string_view) { return a.version = true; }},
     {0, "--help", "-h", "", "", "print this help",
@@ -115,8 +122,9 @@ constexpr Option kOptions[] = {
 };
 // clang-format on
 
+/// What was typed, but for a URL, whose password nobody shall read.
 std::string quoted(std::string_view word) {
-  return '"' + std::string(word) + '"';
+  return is_url(word) ? "a URL" : '"' + std::string(word) + '"';
 }
 
 Error usage(std::string message) {
@@ -221,6 +229,9 @@ class Reader {
 
  private:
   Result<Done> read_word(std::string_view word) {
+    if (is_url(word)) {
+      return usage("a database URL stands behind --url; write --url URL");
+    }
     if (asked_for_help_ || arguments_.command == nullptr) {
       if (word == "help" && !asked_for_help_) {
         asked_for_help_ = arguments_.help = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <vector>
 
 #include "core/secrets.hpp"
@@ -101,15 +102,34 @@ NetworkUrl split(std::string_view url) {
 }
 
 bool is_secret(std::string_view key) {
-  return key == "password" || key == "sslpassword" || key == "sslkey" ||
-         key == "passfile";
+  constexpr std::string_view kSecrets[] = {
+      "password", "sslpassword", "sslkey",  "passfile",  // of PostgreSQL
+      "key",      "hexkey",      "textkey",  // of SQLite's encrypted kinds
+  };
+  return std::find(std::begin(kSecrets), std::end(kSecrets), key) !=
+         std::end(kSecrets);
+}
+
+std::string_view file_of(std::string_view url) {
+  url.remove_prefix(url.find(':') + 1);
+  return url.substr(0, 2) == "//" ? url.substr(2) : url;
+}
+
+/// Where the parameters of a URL begin; a file has none unless it is a URI.
+std::size_t end_of_place(std::string_view url) {
+  const Scheme* scheme = find_scheme(scheme_of(url));
+  const bool is_file = scheme != nullptr && scheme->names_file;
+  const bool is_plain = is_file && file_of(url).substr(0, 5) != "file:";
+  return is_plain ? url.npos : url.find('?');
 }
 
 std::vector<std::string_view> secrets_of(std::string_view url) {
   const NetworkUrl parts = split(url);
   std::vector<std::string_view> secrets;
   if (!parts.password.empty()) secrets.push_back(parts.password);
-  std::string_view rest = parts.parameters;
+  const std::size_t question = end_of_place(url);
+  std::string_view rest =
+      question == url.npos ? std::string_view{} : url.substr(question + 1);
   while (!rest.empty()) {
     const std::size_t end = rest.find('&');
     const std::string_view pair = rest.substr(0, end);
@@ -121,11 +141,6 @@ std::vector<std::string_view> secrets_of(std::string_view url) {
     rest = end == rest.npos ? std::string_view{} : rest.substr(end + 1);
   }
   return secrets;
-}
-
-std::string_view file_of(std::string_view url) {
-  url.remove_prefix(url.find(':') + 1);
-  return url.substr(0, 2) == "//" ? url.substr(2) : url;
 }
 
 Error usage(std::string message) {
@@ -201,7 +216,7 @@ Result<Target> find_target(const MigrationSet& migrations,
     return usage("the database URL names no file; write " +
                  std::string(scheme->example));
   }
-  target.shown = target.url;
+  target.shown = target.url.substr(0, end_of_place(target.url));
   return target;
 }
 

@@ -92,6 +92,21 @@ TEST(CliArguments, mistakes_say_what_to_write) {
             "--quiet takes no value; write --quiet");
 }
 
+TEST(CliArguments, a_misplaced_url_is_not_repeated) {
+  const char* url = "postgresql://bob:s3cret@db/app";
+  const std::string place =
+      "a database URL stands behind --url; write --url URL";
+  EXPECT_EQ(problem_of({"up", url}), place);
+  EXPECT_EQ(problem_of({url, "up"}), place);
+  EXPECT_EQ(problem_of({"baseline", url}), place);
+  EXPECT_EQ(problem_of({"up", "--to", url}),
+            "--to takes a migration's id, not a URL");
+  EXPECT_EQ(problem_of({"up", "--history-table", url}),
+            "--history-table takes a table's name, not a URL");
+  EXPECT_EQ(problem_of({"wait", "--timeout", url}),
+            "--timeout takes a time such as 30s, 500ms or 2m, not a URL");
+}
+
 TEST(CliArguments, numbers_and_times_are_read_strictly) {
   for (const char* steps : {"0", "-1", "1.5", "ten", "99999999999999999999"}) {
     EXPECT_EQ(
@@ -182,6 +197,9 @@ TEST(CliUrl, password_and_parameters_are_not_shown) {
             "postgresql://bob@db:5432/app");
   EXPECT_EQ(find_target(kBothSet, "postgresql:///app?host=/tmp")->shown,
             "postgresql:///app");
+  EXPECT_EQ(find_target(kBothSet, "sqlite:file:a.db?key=s3cret")->shown,
+            "sqlite:file:a.db");
+  EXPECT_EQ(find_target(kBothSet, "sqlite:a?key=b")->shown, "sqlite:a?key=b");
 }
 
 TEST(CliUrl, password_that_would_fall_apart_is_refused_unseen) {
@@ -213,6 +231,10 @@ TEST(CliUrl, secrets_are_masked_in_any_text) {
   EXPECT_EQ(without_secrets("got s%40crt, s@crt, k%65y and key", url),
             "got ***, ***, *** and ***");
   EXPECT_EQ(without_secrets("nothing here", "sqlite:a.db"), "nothing here");
+  EXPECT_EQ(without_secrets("s3cret and beef",
+                            "sqlite:file:a.db?key=s3cret&"
+                            "hexkey=beef"),
+            "*** and ***");
   EXPECT_EQ(without_secrets("cannot open a, 'a' or a_b", "postgresql://b:a@h"),
             "cannot open ***, '***' or a_b");
 }
