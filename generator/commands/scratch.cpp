@@ -1,7 +1,5 @@
 #include "commands/scratch.hpp"
 
-#include <pwd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -11,20 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "commands/private_postgres.hpp"
 #include "emit/prepared.hpp"
-#include "emit/project.hpp"
 
 namespace schemagen::gen {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool run_quietly(const std::string& command, const fs::path& log) {
-  const std::string line = "cd / && " + command + " >>" +
-                           shell_word(log.string()) + " 2>&1 </dev/null";
-  const int status = std::system(line.c_str());
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
 
 /// Where initdb and pg_ctl are; distributions keep them off PATH.
 fs::path find_postgres_binaries(const Environment& environment) {
@@ -56,78 +47,6 @@ fs::path find_postgres_binaries(const Environment& environment) {
   }
   return best;
 }
-
-/// A private PostgreSQL on a socket in a folder of its own.
-class PrivatePostgres {
- public:
-  static std::shared_ptr<PrivatePostgres> start(const fs::path& binaries) {
-    std::shared_ptr<PrivatePostgres> server(new PrivatePostgres(binaries));
-    return server->is_running_ ? server : nullptr;
-  }
-
-  PrivatePostgres(const PrivatePostgres&) = delete;
-  PrivatePostgres& operator=(const PrivatePostgres&) = delete;
-  ~PrivatePostgres() {
-    if (is_running_) run_quietly(control("-m immediate -w stop"), "/dev/null");
-    std::error_code failure;
-    fs::remove_all(root_, failure);
-  }
-
-  std::string url() const {
-    return "postgresql://schemagen@/postgres?host=" + data().string();
-  }
-
- private:
-  explicit PrivatePostgres(fs::path binaries) : binaries_(std::move(binaries)) {
-    std::string name = "/tmp/schemagen-XXXXXX";  // sockets need short paths
-    if (::mkdtemp(name.data()) == nullptr) return;
-    root_ = name;
-    std::error_code failure;
-    fs::permissions(root_, fs::perms(0755), failure);
-    fs::create_directory(data(), failure);
-    fs::permissions(data(), fs::perms(0700), failure);
-    choose_account();
-    const std::string initdb =
-        prefix_ + shell_word((binaries_ / "initdb").string()) + " -D " +
-        shell_word(data().string()) +
-        " -U schemagen -A trust -E UTF8 --locale=C.UTF-8 --no-sync";
-    if (failure || !run_quietly(initdb, root_ / "log")) return;
-    is_running_ = run_quietly(
-        control("-w -t 60 -l " + shell_word((data() / "log").string()) +
-                " -o \"-c listen_addresses='' -c fsync=off -c "
-                "unix_socket_directories=" +
-                data().string() + "\" start"),
-        root_ / "log");
-  }
-
-  fs::path data() const { return root_ / "data"; }
-
-  /// PostgreSQL refuses to run as root; root starts it as somebody else.
-  void choose_account() {
-    if (::geteuid() != 0) return;
-    for (const char* name : {"postgres", "nobody"}) {
-      const passwd* account = ::getpwnam(name);
-      if (account == nullptr) continue;
-      prefix_ = "setpriv --reuid=" + std::to_string(account->pw_uid) +
-                " --regid=" + std::to_string(account->pw_gid) +
-                " --clear-groups ";
-      if (::chown(data().c_str(), account->pw_uid, account->pw_gid) != 0) {
-        prefix_.clear();
-      }
-      return;
-    }
-  }
-
-  std::string control(const std::string& what) const {
-    return prefix_ + shell_word((binaries_ / "pg_ctl").string()) + " -D " +
-           shell_word(data().string()) + " " + what;
-  }
-
-  fs::path binaries_;
-  fs::path root_;
-  std::string prefix_;
-  bool is_running_ = false;
-};
 
 /// The same server, another database.
 std::string with_database(const std::string& url, const std::string& name) {
@@ -206,13 +125,16 @@ ScratchServer open_scratch(const std::string& dialect,
   std::shared_ptr<void> server;
   if (choice.url.empty()) {
     const fs::path binaries = find_postgres_binaries(environment);
-    const auto own =
-        binaries.empty() ? nullptr : PrivatePostgres::start(binaries);
-    if (own == nullptr) {
-      tell_missing(dialect, choice.missing,
-                   binaries.empty() ? "there is no server"
-                                    : "no private server could be started",
-                   diagnostics);
+    if (binaries.empty()) {
+      tell_missing(dialect, choice.missing, "there is no server", diagnostics);
+      return result;
+    }
+    const auto own = std::make_shared<PrivatePostgres>(binaries);
+    if (!own->why_not().empty()) {
+      tell_missing(
+          dialect, choice.missing,
+          "no private server could be started (" + own->why_not() + ")",
+          diagnostics);
       return result;
     }
     server_url = own->url();
