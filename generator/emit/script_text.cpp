@@ -134,16 +134,64 @@ TemplateValues statement_part(const Statement& statement) {
   return part(comment, statement.sql + ";");
 }
 
-bool fills_itself(const Column& column) {
-  return column.nullable || column.default_value ||
-         !column.default_sql.empty() || !column.generated.empty() ||
+/// Whether the expression has a value wherever the required columns have.
+/// Anything else than joining, adding and changing case may give NULL:
+/// divisions, looks into JSON, CASE.
+bool is_never_null(const std::string& expression, const Table& table) {
+  static const std::set<std::string_view> kHarmless = {
+      "(", ")", ",", "||", "+", "-", "*", "lower", "upper", "length", "trim"};
+  const auto tokens = cut_tokens(expression);
+  return std::all_of(tokens.begin(), tokens.end(), [&](const SqlToken& token) {
+    using Kind = SqlToken::Kind;
+    if (token.kind == Kind::symbol) return kHarmless.count(token.text) > 0;
+    const bool is_name =
+        token.kind == Kind::identifier || token.kind == Kind::quoted_identifier;
+    if (!is_name) return true;
+    const Column* column = table.find_column(identifier_name(token));
+    return column != nullptr ? !column->nullable
+                             : kHarmless.count(fold_case(token.text)) > 0;
+  });
+}
+
+bool fills_itself(const Column& column, const Table* table) {
+  if (column.nullable) return true;
+  if (!column.generated.empty()) {
+    return table != nullptr && is_never_null(column.generated, *table);
+  }
+  return column.default_value || !column.default_sql.empty() ||
          column.autoincrement;
+}
+
+/// Whether a value of the column can break what stands on the table.
+bool is_constrained(const Table& table, const std::string& column) {
+  const auto names_it = [&](const auto& key) {
+    return std::find(key.columns.begin(), key.columns.end(), column) !=
+           key.columns.end();
+  };
+  const auto checks_it = [&](const Check& check) {
+    return check.column == column || mentions_name(check.sql, column);
+  };
+  const auto indexes_it = [&](const Index& index) {
+    const auto& all = index.columns;
+    return index.unique &&
+           (mentions_name(index.expression, column) ||
+            mentions_name(index.where, column) ||
+            std::any_of(all.begin(), all.end(),
+                        [&](const auto& one) { return one.name == column; }));
+  };
+  const auto any = [](const auto& list, const auto& test) {
+    return std::any_of(list.begin(), list.end(), test);
+  };
+  return any(table.foreign_keys, names_it) || any(table.uniques, names_it) ||
+         any(table.checks, checks_it) || any(table.indexes, indexes_it) ||
+         any(table.primary_key, [&](const auto& key) { return key == column; });
 }
 
 /// The same column but for what an older program never notices: what it writes
 /// is taken, and what it reads is a value of its type. NULL is none where the
-/// column was required, nor is a number of a wider integer.
-bool demands_no_more(const Column& from, const Column& to) {
+/// column was required, nor is a number of a wider integer. Another default is
+/// a value that it never wrote before.
+bool demands_no_more(const Column& from, const Column& to, const Table* table) {
   Column like = from;
   like.comment = to.comment;
   const bool longer =
@@ -151,7 +199,8 @@ bool demands_no_more(const Column& from, const Column& to) {
   if (longer && from.type.max_length > 0 && !from.type.fixed) {
     like.type.max_length = to.type.max_length;
   }
-  if (fills_itself(to)) {
+  const bool is_free = table != nullptr && !is_constrained(*table, to.name);
+  if (is_free && fills_itself(to, table)) {
     like.default_value = to.default_value;
     like.default_sql = to.default_sql;
   }
@@ -226,7 +275,11 @@ struct Added {
 
 struct Compatible {
   const Added& added;
+  const Schema& to;
 
+  const Table* find(const TableName& table) const {
+    return to.find_table(table.schema, table.name);
+  }
   bool on(const TableName& table, bool otherwise) const {
     return otherwise || added.tables.count(table) > 0;
   }
@@ -242,12 +295,12 @@ struct Compatible {
            c.from.without_rowid == c.to.without_rowid;
   }
   bool operator()(const AddColumn& c) const {
-    return on(c.table, fills_itself(c.column));
+    return on(c.table, fills_itself(c.column, find(c.table)));
   }
   bool operator()(const DropColumn&) const { return false; }
   bool operator()(const RenameColumn&) const { return false; }
   bool operator()(const AlterColumn& c) const {
-    return on(c.table, demands_no_more(c.from, c.to));
+    return on(c.table, demands_no_more(c.from, c.to, find(c.table)));
   }
   bool operator()(const AlterPrimaryKey& c) const { return on(c.table, false); }
   bool operator()(const AddUnique& c) const {
@@ -304,7 +357,7 @@ bool is_compatible(const Plan& plan) {
   const Added added(plan);
   return std::all_of(plan.changes.begin(), plan.changes.end(),
                      [&](const Change& change) {
-                       return std::visit(Compatible{added}, change);
+                       return std::visit(Compatible{added, plan.to}, change);
                      });
 }
 
