@@ -152,19 +152,20 @@ bool wants_no_transaction(const Words& w) {
 void judge(const std::string& script, const std::string& path,
            const StatementRange& range, Diagnostics& diagnostics) {
   const Words words = words_of(script, range);
-  const SourceLocation at = place(script, path, words.offset);
+  // Counting lines up to each statement would take quadratic time.
+  auto at = [&] { return place(script, path, words.offset); };
   auto spelled = [&] {
     return script.substr(words.offset, words.words[0].size());
   };
   if (is_transaction_control(words)) {
     diagnostics.error(
-        at, "transaction-control",
+        at(), "transaction-control",
         spelled() +
             " may not stand in a migration, which runs in one transaction; "
             "remove it, or begin the script with -- schemagen: "
             "no-transaction");
   } else if (wants_no_transaction(words)) {
-    diagnostics.error(at, "needs-no-transaction",
+    diagnostics.error(at(), "needs-no-transaction",
                       "PostgreSQL refuses this statement in a transaction; "
                       "begin the script with -- schemagen: no-transaction");
   }

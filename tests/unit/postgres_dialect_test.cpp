@@ -2,6 +2,8 @@
 // fault catalogue that the SQL itself has to survive.
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
 #include "model/diagnostics.hpp"
@@ -643,6 +645,20 @@ TEST(PostgresCut, rows_cannot_come_from_standard_input) {
   EXPECT_EQ(cut("COPY t (a) FROM STDIN;").errors,
             "m.up.sql:1:1: error: a migration has no standard input to copy "
             "from; write the rows as INSERT [copy-from-stdin]\n");
+}
+
+TEST(PostgresCut, the_place_of_a_statement_is_counted_only_to_be_told) {
+  const std::string comment = "/*" + std::string(1 << 20, '\n') + "*/";
+  std::string many;
+  for (int i = 0; i < 2000; ++i) many += "SELECT 1;\n";
+  auto cost = [](const std::string& script) {
+    const std::clock_t begin = std::clock();
+    EXPECT_EQ(cut(script).errors, "");
+    return std::clock() - begin;
+  };
+  const std::clock_t behind = cost(many + comment);
+  EXPECT_LT(cost("SELECT 1;" + comment + ";" + many),
+            5 * behind + CLOCKS_PER_SEC / 2);
 }
 
 TEST(PostgresCatalog, differences_are_told_by_object_and_line) {
