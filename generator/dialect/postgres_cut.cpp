@@ -171,13 +171,58 @@ void judge(const std::string& script, const std::string& path,
   }
 }
 
-void refuse_copy(const std::string& script, const std::string& path,
-                 const StatementRange& range, Diagnostics& diagnostics) {
-  const Words words = words_of(script, range);
-  if (!words.starts("copy") || !words.has("stdin")) return;
-  diagnostics.error(place(script, path, words.offset), "copy-from-stdin",
-                    "a migration has no standard input to copy from; write "
-                    "the rows as INSERT");
+/// COPY ... FROM STDIN: its columns, or a query, stand in brackets before that.
+bool copies_from_stdin(const std::string& script, const StatementRange& range,
+                       const Words& words) {
+  if (!words.starts("copy")) return false;
+  int brackets = 0;
+  bool is_from = false;
+  for (const SqlToken& token : cut_tokens(
+           std::string_view(script).substr(range.offset, range.length))) {
+    if (is_blank(token)) continue;
+    if (token.text == "(") ++brackets;
+    if (token.text == ")") --brackets;
+    const bool counts = token.kind == Kind::identifier && brackets == 0;
+    const std::string word = counts ? fold_case(token.text) : "";
+    if (is_from && word == "stdin") return true;
+    is_from = word == "from";
+  }
+  return false;
+}
+
+/// Whether there is one that ends before `stop`, from where on its rows stand.
+bool refuse_copies(const std::string& script, const std::string& path,
+                   const std::vector<StatementRange>& ranges, std::size_t stop,
+                   Diagnostics& diagnostics) {
+  bool found = false;
+  for (const StatementRange& range : ranges) {
+    const Words words = words_of(script, range);
+    if (!copies_from_stdin(script, range, words)) continue;
+    found = found || range.offset + range.length <= stop;
+    diagnostics.error(place(script, path, words.offset), "copy-from-stdin",
+                      "a migration has no standard input to copy from; write "
+                      "the rows as INSERT, as pg_dump --inserts does");
+  }
+  return found;
+}
+
+void refuse_syntax(const std::string& script, const std::string& path,
+                   std::size_t at, const char* message,
+                   Diagnostics& diagnostics) {
+  if (at < script.size() && script[at] == '\\') {
+    const std::size_t end = script.find_first_of(" \t\r\n;", at);
+    diagnostics.error(place(script, path, at), "psql-command",
+                      script.substr(at, end - at) +
+                          " is a command of psql, not of the server; remove "
+                          "it, or write it as SQL");
+    return;
+  }
+  diagnostics.error(place(script, path, at), "invalid-sql",
+                    std::string(message) +
+                        "; PostgreSQL cannot read this statement, correct "
+                        "it, or begin the script with -- schemagen: "
+                        "unchecked when it is newer than "
+                        "PostgreSQL " PG_MAJORVERSION);
 }
 
 }  // namespace
@@ -189,20 +234,9 @@ std::vector<StatementRange> cut(const std::string& script,
                                 bool unchecked, Diagnostics& diagnostics) {
   const Split result = split(script);
   std::vector<StatementRange> ranges;
+  std::size_t fault = script.size();
   if (result->error != nullptr) {
-    if (!unchecked) {
-      const std::size_t at = byte_of(script, result->error->cursorpos);
-      const bool is_command = at < script.size() && script[at] == '\\';
-      diagnostics.error(
-          place(script, path, at), is_command ? "psql-command" : "invalid-sql",
-          is_command ? "is a command of psql, not of the server; remove it, or "
-                       "write it as SQL"
-                     : std::string(result->error->message) +
-                           "; PostgreSQL cannot read this statement, correct "
-                           "it, or begin the script with -- schemagen: "
-                           "unchecked when it is newer than "
-                           "PostgreSQL " PG_MAJORVERSION);
-    }
+    fault = byte_of(script, result->error->cursorpos);
     ranges = pieces(script);
   } else {
     for (int i = 0; i < result->n_stmts; ++i) {
@@ -218,7 +252,11 @@ std::vector<StatementRange> cut(const std::string& script,
   }
   for (const StatementRange& range : ranges) {
     if (transactional) judge(script, path, range, diagnostics);
-    refuse_copy(script, path, range, diagnostics);
+  }
+  // Rows to copy are no SQL: what the parser says of them misleads.
+  const bool has_rows = refuse_copies(script, path, ranges, fault, diagnostics);
+  if (result->error != nullptr && !unchecked && !has_rows) {
+    refuse_syntax(script, path, fault, result->error->message, diagnostics);
   }
   return ranges;
 }

@@ -637,14 +637,23 @@ TEST(PostgresCut, P01_what_refuses_a_transaction_is_refused_in_one) {
 
 TEST(PostgresCut, commands_of_psql_are_told_as_such) {
   EXPECT_EQ(cut("SELECT 1;\n\\echo done\n").errors,
-            "m.up.sql:2:1: error: is a command of psql, not of the server; "
-            "remove it, or write it as SQL [psql-command]\n");
+            "m.up.sql:2:1: error: \\echo is a command of psql, not of the "
+            "server; remove it, or write it as SQL [psql-command]\n");
 }
 
 TEST(PostgresCut, rows_cannot_come_from_standard_input) {
-  EXPECT_EQ(cut("COPY t (a) FROM STDIN;").errors,
-            "m.up.sql:1:1: error: a migration has no standard input to copy "
-            "from; write the rows as INSERT [copy-from-stdin]\n");
+  const std::string refused =
+      "m.up.sql:1:1: error: a migration has no standard input to copy from; "
+      "write the rows as INSERT, as pg_dump --inserts does "
+      "[copy-from-stdin]\n";
+  EXPECT_EQ(cut("COPY t (a) FROM STDIN;").errors, refused);
+  EXPECT_EQ(cut("COPY s.t (a, b, c, d, e, f) FROM stdin CSV;").errors, refused);
+  // The rows themselves are not SQL, which is nothing to correct in them.
+  EXPECT_EQ(cut("COPY t (a, b) FROM stdin;\n1\tit's\n\\.\nSELECT 1;").errors,
+            refused);
+  EXPECT_EQ(cut("COPY t (stdin) FROM '/tmp/f';").errors, "");
+  EXPECT_EQ(cut("COPY (SELECT a FROM stdin) TO '/tmp/f';").errors, "");
+  EXPECT_EQ(cut("COPY t TO STDIN;").errors, "");
 }
 
 TEST(PostgresCut, the_place_of_a_statement_is_counted_only_to_be_told) {
