@@ -199,15 +199,17 @@ macro(_schemagen_add_set)
   _schemagen_schema_dir()
   _schemagen_tool()
   _schemagen_compiled_target()
-  _schemagen_flags_file()
   _schemagen_project_file()
   _schemagen_embed_rule()
   _schemagen_attach()
   _schemagen_targets()
-  # What the target depends on is known at the end only.
-  cmake_language(EVAL CODE "cmake_language(DEFER
-    DIRECTORY [=[${CMAKE_SOURCE_DIR}]=] CALL _schemagen_wait_for_headers
-    [[${set_name}]] [[${owner}]] [[${compiled}]])")
+  # What the target depends on, and its flags, are known at the end only.
+  cmake_language(EVAL CODE "
+    cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
+      CALL _schemagen_wait_for_headers
+      [[${set_name}]] [[${owner}]] [[${compiled}]])
+    cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
+      CALL _schemagen_write_flags [[${compiled}]] [[${work_dir}]])")
 endmacro()
 
 # An editor's clangd shows annotations only with this define, which no build may
@@ -425,6 +427,7 @@ macro(_schemagen_compiled_target)
     set(project_file "${set_dir}/project.$<CONFIG>.json")
     set(work_dir "${set_dir}/$<CONFIG>")
   endif()
+  set(flags_file "${work_dir}/flags.CXX")
   set(include_dir "${work_dir}/include")
   # Two sets of one target are told apart by the namespace in the path.
   set(output_dir "${include_dir}")
@@ -439,49 +442,101 @@ macro(_schemagen_compiled_target)
   endif()
 endmacro()
 
-# The flags with which the target's own sources are compiled, one per line. The
-# file is evaluated when the build is generated, so later calls count too.
-macro(_schemagen_flags_file)
-  set(flags_file "${work_dir}/flags.CXX")
-  _schemagen_standard("${compiled}" _standard)
-  set(_lines "-std=${_standard}\n")
-  _schemagen_lines("-D" "$<TARGET_PROPERTY:${compiled},COMPILE_DEFINITIONS>")
-  _schemagen_lines("-D" "$<$<STREQUAL:$<TARGET_PROPERTY:${compiled},TYPE>,SHARED_LIBRARY>:$<IF:$<STREQUAL:$<TARGET_PROPERTY:${compiled},DEFINE_SYMBOL>,>,${compiled}_EXPORTS,$<TARGET_PROPERTY:${compiled},DEFINE_SYMBOL>>>")
-  if(CMAKE_INCLUDE_CURRENT_DIR)
-    _schemagen_lines("-I" "$<TARGET_PROPERTY:${compiled},BINARY_DIR>")
-    _schemagen_lines("-I" "$<TARGET_PROPERTY:${compiled},SOURCE_DIR>")
-  endif()
-  _schemagen_lines("-I" "$<TARGET_PROPERTY:${compiled},INCLUDE_DIRECTORIES>")
-  foreach(_dir IN LISTS CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES)
-    string(APPEND _lines "-isystem${_dir}\n")
+# The flags with which the target's own sources are compiled, one per line.
+# Called when all of the project was read: the flags of a folder are what its
+# variables hold at its end, as they are for the compiler.
+function(_schemagen_write_flags target work_dir)
+  get_target_property(folder "${target}" SOURCE_DIR)
+  foreach(variable IN ITEMS
+      CMAKE_INCLUDE_CURRENT_DIR CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES
+      CMAKE_CXX_FLAGS CMAKE_BUILD_TYPE CMAKE_CONFIGURATION_TYPES CMAKE_SYSROOT
+      CMAKE_CXX_COMPILER_TARGET CMAKE_CXX_STANDARD_COMPUTED_DEFAULT)
+    get_directory_property(${variable}
+      DIRECTORY "${folder}" DEFINITION ${variable})
   endforeach()
-  _schemagen_words(_global CMAKE_CXX_FLAGS)
-  string(APPEND _lines "${_global}")
-  _schemagen_lines("" "$<TARGET_PROPERTY:${compiled},COMPILE_OPTIONS>")
-  set(_configs "${CMAKE_BUILD_TYPE}")
-  if(_multi)
-    set(_configs ${CMAKE_CONFIGURATION_TYPES})
+  _schemagen_standard("${target}" standard)
+  set(lines "-std=${standard}\n")
+  _schemagen_lines("-D" "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
+  _schemagen_lines("-D" "$<$<STREQUAL:$<TARGET_PROPERTY:${target},TYPE>,SHARED_LIBRARY>:$<IF:$<STREQUAL:$<TARGET_PROPERTY:${target},DEFINE_SYMBOL>,>,${target}_EXPORTS,$<TARGET_PROPERTY:${target},DEFINE_SYMBOL>>>")
+  if(CMAKE_INCLUDE_CURRENT_DIR)
+    _schemagen_lines("-I" "$<TARGET_PROPERTY:${target},BINARY_DIR>")
+    _schemagen_lines("-I" "$<TARGET_PROPERTY:${target},SOURCE_DIR>")
   endif()
-  foreach(_config IN LISTS _configs)
-    string(TOUPPER "${_config}" _upper)
-    _schemagen_words(_global CMAKE_CXX_FLAGS_${_upper})
-    string(APPEND _lines "$<$<CONFIG:${_config}>:${_global}>")
+  _schemagen_lines("-I" "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
+  foreach(dir IN LISTS CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES)
+    string(APPEND lines "-isystem${dir}\n")
+  endforeach()
+  _schemagen_words(words "${CMAKE_CXX_FLAGS}")
+  string(APPEND lines "${words}")
+  _schemagen_lines("" "$<TARGET_PROPERTY:${target},COMPILE_OPTIONS>")
+  set(configs "${CMAKE_BUILD_TYPE}")
+  get_property(is_multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(is_multi)
+    set(configs ${CMAKE_CONFIGURATION_TYPES})
+  endif()
+  foreach(config IN LISTS configs)
+    string(TOUPPER "CMAKE_CXX_FLAGS_${config}" variable)
+    get_directory_property(flags DIRECTORY "${folder}" DEFINITION ${variable})
+    _schemagen_words(words "${flags}")
+    string(APPEND lines "$<$<CONFIG:${config}>:${words}>")
   endforeach()
   if(CMAKE_SYSROOT)
-    string(APPEND _lines "--sysroot=${CMAKE_SYSROOT}\n")
+    string(APPEND lines "--sysroot=${CMAKE_SYSROOT}\n")
   endif()
   if(CMAKE_CXX_COMPILER_TARGET)
-    string(APPEND _lines "--target=${CMAKE_CXX_COMPILER_TARGET}\n")
+    string(APPEND lines "--target=${CMAKE_CXX_COMPILER_TARGET}\n")
   endif()
+  # The words that a target has beside its options, from before there were any.
+  get_target_property(flags "${target}" COMPILE_FLAGS)
+  if(flags)
+    _schemagen_words(words "${flags}")
+    string(APPEND lines "${words}")
+  endif()
+  _schemagen_precompiled_header(header "${target}" "${work_dir}")
+  string(APPEND lines "${header}")
   # One file per language is the only form that a project with C allows; the
   # C++ one is the one that is read.
   file(GENERATE OUTPUT "${work_dir}/flags.$<COMPILE_LANGUAGE>"
-       CONTENT "${_lines}" TARGET "${compiled}")
-endmacro()
+       CONTENT "${lines}" TARGET "${target}")
+endfunction()
 
-# The flags of a variable, one per line: plain words, whatever is in them.
-function(_schemagen_words out variable)
-  separate_arguments(words UNIX_COMMAND "${${variable}}")
+# What CMake includes before every source of the target, because its headers may
+# count on that. CMake 3.25 dies of $<TARGET_PROPERTY:...,PRECOMPILE_HEADERS>, so
+# that whether there is one for C++ is left to the scan.
+function(_schemagen_precompiled_header out target work_dir)
+  set(${out} "" PARENT_SCOPE)
+  get_target_property(is_off "${target}" DISABLE_PRECOMPILE_HEADERS)
+  get_target_property(maker "${target}" PRECOMPILE_HEADERS_REUSE_FROM)
+  if(NOT maker)
+    set(maker "${target}")
+  endif()
+  get_target_property(has_some "${maker}" PRECOMPILE_HEADERS)
+  _schemagen_linked(linked "${maker}")
+  foreach(library IN LISTS linked)
+    get_target_property(brings "${library}" INTERFACE_PRECOMPILE_HEADERS)
+    if(brings)
+      set(has_some TRUE)
+    endif()
+  endforeach()
+  if(is_off OR NOT has_some)
+    return()
+  endif()
+  get_target_property(folder "${maker}" BINARY_DIR)
+  get_property(is_multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  set(made "${folder}/CMakeFiles/${maker}.dir")
+  if(is_multi)
+    string(APPEND made "/$<CONFIG>")
+  endif()
+  string(APPEND made "/cmake_pch.hxx")
+  set(header "${work_dir}/precompiled.hpp")
+  file(GENERATE OUTPUT "${header}" CONTENT
+    "#if __has_include(\"${made}\")\n#include \"${made}\"\n#endif\n")
+  set(${out} "-include\n${header}\n" PARENT_SCOPE)
+endfunction()
+
+# Flags as a shell reads them, one per line: plain words, whatever is in them.
+function(_schemagen_words out flags)
+  separate_arguments(words UNIX_COMMAND "${flags}")
   set(lines)
   foreach(word IN LISTS words)
     string(REPLACE ">" "$<ANGLE-R>" word "${word}")
@@ -492,7 +547,7 @@ endfunction()
 
 # Appends one line per element of a list that may be a generator expression.
 macro(_schemagen_lines prefix list)
-  string(APPEND _lines
+  string(APPEND lines
     "$<$<NOT:$<STREQUAL:${list},>>:${prefix}$<JOIN:${list},\n${prefix}>\n>")
 endmacro()
 

@@ -1,12 +1,14 @@
 # The scan sees what the compiler sees: standard from a feature, definitions
 # through generator expressions and after the call, quoted values, forced
-# includes, include directories of linked libraries - with C enabled too.
+# includes, precompiled headers, include directories of linked libraries, flags of
+# the target's own folder and of old properties - with C enabled too.
 . "$(dirname "$0")/harness.sh"
 
 make_project project <<'CMAKE'
 add_library(base INTERFACE)
 target_include_directories(base INTERFACE "base headers")
 target_compile_definitions(base INTERFACE FROM_BASE=1)
+target_precompile_headers(base INTERFACE <chrono>)
 add_executable(app main.cpp)
 schemagen_add_entities(app HEADERS models/user.hpp)
 target_link_libraries(app PRIVATE base)
@@ -17,11 +19,38 @@ target_compile_definitions(app PRIVATE
 target_compile_options(app PRIVATE
   "SHELL:-include \"${CMAKE_CURRENT_SOURCE_DIR}/forced.hpp\""
   $<$<COMPILE_LANGUAGE:CXX>:-Wno-unused-but-set-variable> -O1)
+set_target_properties(app PROPERTIES COMPILE_FLAGS "-DOLD='\"a b\"' -DOTHER")
+string(APPEND CMAKE_CXX_FLAGS " -DLATE")
+string(APPEND CMAKE_CXX_FLAGS_RELEASE " -DLATE_RELEASE")
+add_subdirectory(folder)
 foreach(number RANGE 400)
   target_include_directories(app PRIVATE
     ${CMAKE_CURRENT_SOURCE_DIR}/a/long/list/of/include/directories/${number})
 endforeach()
 CMAKE
+# The flags are those of the folder of the target, not of the call.
+mkdir project/folder
+cat >project/folder/CMakeLists.txt <<'CMAKE'
+add_library(other STATIC ../models/other.cpp)
+string(APPEND CMAKE_CXX_FLAGS " -DIN_FOLDER")
+add_library(reuses STATIC ../models/other.cpp)
+target_precompile_headers(other PRIVATE <chrono>)
+target_precompile_headers(reuses REUSE_FROM other)
+CMAKE
+cat >>project/CMakeLists.txt <<'CMAKE'
+schemagen_add_entities(other HEADERS models/other.hpp SCHEMA_DIR other)
+schemagen_add_entities(reuses HEADERS models/other.hpp SCHEMA_DIR reuses)
+CMAKE
+echo '#include "other.hpp"' >project/models/other.cpp
+cat >project/models/other.hpp <<'CPP'
+#include <schemagen/annotations.hpp>
+#if !defined(IN_FOLDER) || !defined(LATE)
+#error "wrong flags"
+#endif
+struct SG_TABLE() Other {
+  SG_COLUMN(.primary_key = true) std::chrono::seconds age;
+};
+CPP
 mkdir "project/base headers"
 echo 'struct Base { std::string from_base; };' >"project/base headers/base.hpp"
 echo '#define FORCED 1' >project/forced.hpp
@@ -32,20 +61,26 @@ cat >project/models/user.hpp <<'CPP'
 #include <string>
 #include <string_view>
 #include "base.hpp"
-#if !defined(FORCED) || !defined(FROM_BASE) || defined(DEBUG_ONLY)
+#if !defined(FORCED) || !defined(FROM_BASE) || defined(DEBUG_ONLY) || \
+    !defined(LATE) || !defined(LATE_RELEASE) || defined(IN_FOLDER)
 #error "wrong flags"
 #endif
 static_assert(__cplusplus >= 202002L);
-static_assert(std::string_view(TITLE) == "a b");
+static_assert(std::string_view(TITLE) == "a b" && sizeof(OLD) == 4 && OTHER);
 
 struct SG_TABLE(.name = "users") User : Base {
   std::int64_t id;
+  std::chrono::seconds precompiled;
 #ifdef WITH_AGE
   int age = 0;
 #endif
 };
 CPP
-prepare project build -DCMAKE_BUILD_TYPE=Release
+run configure project build -DCMAKE_BUILD_TYPE=Release
+for target in app other reuses; do
+  run build build --target ${target}_schemagen_generate
+done
+run build build
 grep -q '"age"' project/migrations/*.up.sql || fail "WITH_AGE was not seen"
 grep -q from_base project/migrations/*.up.sql || fail "the base was not seen"
 

@@ -26,8 +26,9 @@ fail() {
 # when it does not.
 run() {
   "$@" >"$HERE/out.txt" 2>&1 || {
+    local code=$?
     cat "$HERE/out.txt"
-    fail "exit code $? of: $*"
+    fail "exit code $code of: $*"
   }
 }
 
