@@ -259,9 +259,7 @@ class Agreeing {
         continue;
       }
       const Table* old = from_.find_table(table.schema, table.renamed_from);
-      if (old == nullptr && table.renamed_from.find('.') != std::string::npos) {
-        old = find_displayed(from_, table.renamed_from);
-      }
+      if (old == nullptr) old = find_displayed(from_, table.renamed_from);
       if (old == nullptr || name_of(*old) == name_of(table)) continue;
       if (wishes.leaving.count(display(name_of(*old))) != 0) continue;
       wishes.all.push_back(

@@ -81,8 +81,8 @@ class Losses {
         "table " + name + " has no entity any more; add --drop " + name +
         " to delete it with its rows, or " + rename_words(name, candidates);
     if (!candidates.empty()) {
-      message += " (or write .renamed_from = " + quoted(gone.name) +
-                 " in its SG_TABLE)";
+      message +=
+          " (or write .renamed_from = " + quoted(name) + " in its SG_TABLE)";
     }
     report(gone.at, gone.at, message);
   }

@@ -49,6 +49,11 @@ Column renamed(Column made, std::string from) {
   return made;
 }
 
+Table in_schema(std::string name, Table made) {
+  made.schema = std::move(name);
+  return made;
+}
+
 Consents drop(Words flags) { return {{}, std::move(flags)}; }
 Consents rename(Words flags) { return {std::move(flags), {}}; }
 
@@ -101,6 +106,17 @@ TEST(PlanLosses, a_removed_table_prints_both_commands_at_the_snapshot) {
             "more; add --drop users to delete it with its rows, or --rename "
             "users=people if it became people (or write .renamed_from = "
             "\"users\" in its SG_TABLE) [unexplained-removal]\n");
+}
+
+TEST(PlanLosses, a_table_that_left_its_schema_is_told_by_both_names) {
+  const auto from = schema({in_schema("app", table("users", {}))});
+  const auto to = schema({in_schema("auth", table("users", {}))});
+  EXPECT_EQ(
+      plan(from, to).errors,
+      "schema.snapshot.json:4:1: error: table app.users has no entity any "
+      "more; add --drop app.users to delete it with its rows, or --rename "
+      "app.users=auth.users if it became auth.users (or write .renamed_from = "
+      "\"app.users\" in its SG_TABLE) [unexplained-removal]\n");
 }
 
 TEST(PlanLosses, a_removed_enum_value_prints_both_commands_at_the_enum) {
