@@ -2,8 +2,6 @@
 // fault catalogue that the SQL itself has to survive.
 #include <gtest/gtest.h>
 
-#include <ctime>
-
 #include "dialect/catalog.hpp"
 #include "dialect/dialect.hpp"
 #include "model/diagnostics.hpp"
@@ -654,20 +652,6 @@ TEST(PostgresCut, rows_cannot_come_from_standard_input) {
   EXPECT_EQ(cut("COPY t (stdin) FROM '/tmp/f';").errors, "");
   EXPECT_EQ(cut("COPY (SELECT a FROM stdin) TO '/tmp/f';").errors, "");
   EXPECT_EQ(cut("COPY t TO STDIN;").errors, "");
-}
-
-TEST(PostgresCut, the_place_of_a_statement_is_counted_only_to_be_told) {
-  const std::string comment = "/*" + std::string(1 << 20, '\n') + "*/";
-  std::string many;
-  for (int i = 0; i < 2000; ++i) many += "SELECT 1;\n";
-  auto cost = [](const std::string& script) {
-    const std::clock_t begin = std::clock();
-    EXPECT_EQ(cut(script).errors, "");
-    return std::clock() - begin;
-  };
-  const std::clock_t behind = cost(many + comment);
-  EXPECT_LT(cost("SELECT 1;" + comment + ";" + many),
-            5 * behind + CLOCKS_PER_SEC / 2);
 }
 
 TEST(PostgresCatalog, differences_are_told_by_object_and_line) {
