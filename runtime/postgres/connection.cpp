@@ -28,14 +28,19 @@ std::string field(const PGresult* result, int code) {
 /// The server's words on one line: message, detail and hint.
 std::string words_of(const PGresult* result) {
   std::string text = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  if (text.empty()) return text;
   for (const char code : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT}) {
     std::string more = field(result, code);
     if (more.empty()) continue;
     for (char& c : more) {
       if (c == '\n') c = ' ';
     }
-    text.append(code == PG_DIAG_MESSAGE_DETAIL ? ": " : " ").append(more);
+    const bool ended = text.back() == '.';
+    const bool is_detail = code == PG_DIAG_MESSAGE_DETAIL;
+    text.append(is_detail ? ": " : ended ? " " : ". ").append(more);
   }
+  // A sentence of its own there; here the message goes on behind it.
+  if (text.back() == '.') text.pop_back();
   return text;
 }
 
@@ -64,6 +69,10 @@ std::string advice(const std::string& sqlstate, const std::string& words) {
   if (sqlstate == "55P04") {
     return "; add the value in a migration of its own, before the one that "
            "uses it";
+  }
+  if (sqlstate == kTransactionTermination ||
+      words.find("inside a transaction block") != std::string::npos) {
+    return "; begin the script with -- schemagen: no-transaction";
   }
   if (words.find("statement pooling") != std::string::npos) {
     return "; give migrations the address of the server itself";

@@ -560,10 +560,27 @@ TEST_F(PostgresMigratorTest, P05_tells_how_a_new_enum_value_is_used) {
           "ALTER TYPE e ADD VALUE 'b';\nINSERT INTO a VALUES ('b');", nullptr);
   EXPECT_EQ(up(app),
             "error: 20260101000000_b, statement 2, line 2, column 23: unsafe "
-            "use of new value \"b\" of enum type e New enum values must be "
-            "committed before they can be used.; add the value in a migration "
+            "use of new value \"b\" of enum type e. New enum values must be "
+            "committed before they can be used; add the value in a migration "
             "of its own, before the one that uses it; it was rolled back, "
             "nothing of it was kept");
+}
+
+TEST_F(PostgresMigratorTest, tells_how_what_refuses_a_transaction_is_run) {
+  Embedded app("postgres");
+  sql("CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'");
+  app.add(kFirst, "p", "CALL p();", nullptr);
+  EXPECT_EQ(up(app),
+            "error: 20260101000000_p, statement 1, line 1, column 1: invalid "
+            "transaction termination; begin the script with -- schemagen: "
+            "no-transaction; it was rolled back, nothing of it was kept");
+  Embedded cluster("postgres");
+  cluster.add(kFirst, "cluster", "CLUSTER;", nullptr);
+  EXPECT_EQ(up(cluster),
+            "error: 20260101000000_cluster, statement 1, line 1, column 1: "
+            "CLUSTER cannot run inside a transaction block; begin the script "
+            "with -- schemagen: no-transaction; it was rolled back, nothing of "
+            "it was kept");
 }
 
 TEST_F(PostgresMigratorTest, P15_deferred_checks_are_asked_before_the_row) {
