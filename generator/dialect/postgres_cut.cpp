@@ -121,7 +121,7 @@ Words words_of(const std::string& script, const StatementRange& range) {
       if (out.words.empty()) out.offset = at;
       out.words.push_back(token.kind == Kind::identifier ? fold_case(token.text)
                                                          : "");
-      if (out.words.size() == 10) break;
+      if (out.words.size() == 14) break;
     }
     at += token.text.size();
   }
@@ -137,16 +137,42 @@ bool is_transaction_control(const Words& w) {
          w.words[1] == "transaction";
 }
 
+/// DO whose body commits: it fails in a transaction, often only where there are
+/// rows enough for the branch to be taken.
+bool commits_inside(std::string_view statement) {
+  for (const SqlToken& body : cut_tokens(statement)) {
+    if (body.kind != Kind::string) continue;
+    const std::size_t quote = body.text.find_first_of("$'");
+    const std::size_t mark =
+        body.text[quote] == '$' ? body.text.find('$', quote + 1) : quote;
+    std::string before = ";";
+    for (const SqlToken& token : cut_tokens(body.text.substr(mark + 1))) {
+      if (is_blank(token)) continue;
+      const std::string word = fold_case(token.text);
+      const bool begins = before == ";" || before == "begin" ||
+                          before == "then" || before == "else" ||
+                          before == "loop";
+      if (begins && (word == "commit" || word == "rollback")) return true;
+      before = word;
+    }
+  }
+  return false;
+}
+
 /// Statements that the server refuses in a transaction.
-bool wants_no_transaction(const Words& w) {
+bool wants_no_transaction(const Words& w, std::string_view statement) {
+  const std::string second = w.words.size() > 1 ? w.words[1] : "";
   const bool index = w.starts("create") || w.starts("drop");
+  if (w.starts("reindex") && !w.has("table") && !w.has("index")) return true;
   if ((index || w.starts("reindex")) && w.has("concurrently")) {
     return !w.has("materialized");
   }
+  if (w.starts("do")) return commits_inside(statement);
   if (w.starts("vacuum")) return true;
-  if (w.starts("alter")) return w.words.size() > 1 && w.words[1] == "system";
-  return index && w.words.size() > 1 &&
-         (w.words[1] == "database" || w.words[1] == "tablespace");
+  if (w.starts("alter")) {
+    return second == "system" || (w.has("detach") && w.has("concurrently"));
+  }
+  return index && (second == "database" || second == "tablespace");
 }
 
 void judge(const std::string& script, const std::string& path,
@@ -154,6 +180,8 @@ void judge(const std::string& script, const std::string& path,
   const Words words = words_of(script, range);
   // Counting lines up to each statement would take quadratic time.
   auto at = [&] { return place(script, path, words.offset); };
+  const std::string_view statement =
+      std::string_view(script).substr(range.offset, range.length);
   auto spelled = [&] {
     return script.substr(words.offset, words.words[0].size());
   };
@@ -164,7 +192,7 @@ void judge(const std::string& script, const std::string& path,
             " may not stand in a migration, which runs in one transaction; "
             "remove it, or begin the script with -- schemagen: "
             "no-transaction");
-  } else if (wants_no_transaction(words)) {
+  } else if (wants_no_transaction(words, statement)) {
     diagnostics.error(at(), "needs-no-transaction",
                       "PostgreSQL refuses this statement in a transaction; "
                       "begin the script with -- schemagen: no-transaction");

@@ -633,6 +633,36 @@ TEST(PostgresCut, P01_what_refuses_a_transaction_is_refused_in_one) {
   EXPECT_EQ(cut("REFRESH MATERIALIZED VIEW CONCURRENTLY v;").errors, "");
 }
 
+TEST(PostgresCut, a_block_that_commits_is_refused_in_a_transaction) {
+  const auto refuses = [](const std::string& script) {
+    return cut(script).errors.find("[needs-no-transaction]") !=
+           std::string::npos;
+  };
+  EXPECT_TRUE(refuses("DO $$ BEGIN LOOP PERFORM 1; COMMIT; END LOOP; END $$;"));
+  EXPECT_TRUE(
+      refuses("DO LANGUAGE plpgsql $x$BEGIN IF f() THEN Rollback AND "
+              "CHAIN; END IF; END$x$;"));
+  EXPECT_TRUE(refuses("DO 'BEGIN COMMIT; END';"));
+  EXPECT_FALSE(
+      refuses("DO $$ BEGIN CREATE TEMP TABLE t (a int) ON COMMIT DROP; "
+              "PERFORM 'x; COMMIT;'; -- ; COMMIT\nEND $$;"));
+  EXPECT_FALSE(
+      refuses("CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN "
+              "COMMIT; END $$;"));
+}
+
+TEST(PostgresCut, what_refuses_a_transaction_by_its_object_is_refused_too) {
+  for (const char* script :
+       {"ALTER TABLE IF EXISTS s.p DETACH PARTITION s.c CONCURRENTLY;",
+        "REINDEX SCHEMA public;", "REINDEX (VERBOSE) DATABASE d;"}) {
+    EXPECT_NE(cut(script).errors.find("[needs-no-transaction]"),
+              std::string::npos)
+        << script;
+  }
+  EXPECT_EQ(cut("REINDEX (VERBOSE) TABLE t;").errors, "");
+  EXPECT_EQ(cut("ALTER TABLE p DETACH PARTITION c;").errors, "");
+}
+
 TEST(PostgresCut, commands_of_psql_are_told_as_such) {
   EXPECT_EQ(cut("SELECT 1;\n\\echo done\n").errors,
             "m.up.sql:2:1: error: \\echo is a command of psql, not of the "
