@@ -354,7 +354,7 @@ std::string error_text(const Error& error) {
     out += "  database: " + error.database_text + '\n';
   }
   if (!error.applied.empty()) {
-    out += "  applied before it:" + applied_text(error.applied) + '\n';
+    out += "  done before it:" + applied_text(error.applied) + '\n';
   }
   return out;
 }

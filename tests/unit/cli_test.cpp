@@ -356,7 +356,7 @@ TEST(CliReport, an_error_tells_a_long_run_before_it_by_its_ends) {
     error.applied.push_back("2025010112000" + std::to_string(id));
   }
   EXPECT_EQ(error_text(error),
-            "error: it failed\n  applied before it: 9 migrations, "
+            "error: it failed\n  done before it: 9 migrations, "
             "20250101120001 to 20250101120009\n");
 }
 
@@ -372,7 +372,7 @@ TEST(CliReport, an_error_adds_only_what_its_message_leaves_out) {
   EXPECT_EQ(error_text(error),
             "error: migration 20260101120000 failed: no such table: t\n"
             "  at: statement 2, line 5, column 3\n"
-            "  applied before it: 20250101120000\n");
+            "  done before it: 20250101120000\n");
   Error bare;
   bare.message = "it failed";
   bare.migration = "20260101120000";
