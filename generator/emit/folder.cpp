@@ -143,6 +143,43 @@ std::string digest_of(const FolderMigration& migration) {
   return "sha256-1:" + core::sha256(input);
 }
 
+/// The lines that are comments which begin with `marker`; a value that holds
+/// such a line is none.
+std::vector<int> marked_lines(const std::string& text,
+                              const std::string& marker) {
+  std::vector<int> lines;
+  if (text.find(marker) == std::string::npos) return lines;
+  int line = 1;
+  char last = '\n';
+  for (const SqlToken& token : cut_tokens(text)) {
+    const bool is_marker = token.kind == SqlToken::Kind::comment &&
+                           starts_with(token.text, marker) && last == '\n';
+    if (is_marker) lines.push_back(line);
+    line += static_cast<int>(
+        std::count(token.text.begin(), token.text.end(), '\n'));
+    last = token.text.back();
+  }
+  return lines;
+}
+
+/// Tools that keep both ways in one file: taken over as it is, its way back
+/// would undo at once what the way up did.
+void check_ways(const ScriptFile& file, Diagnostics& diagnostics) {
+  if (file.name.kind != Kind::up) return;
+  core::MigrationFileName down = file.name;
+  down.kind = Kind::down;
+  for (const char* mark :
+       {"-- +goose Down", "-- +migrate Down", "-- migrate:down"}) {
+    for (int line : marked_lines(file.text, mark)) {
+      diagnostics.error({file.path, line, 1}, "down-section",
+                        "the way back of another tool begins here and would "
+                        "run with the way up; move what follows to " +
+                            core::format_file_name(down) +
+                            " and delete this line");
+    }
+  }
+}
+
 ScriptFile parse_script(const std::string& path, core::MigrationFileName name,
                         const std::string& bytes, Diagnostics& diagnostics) {
   std::string problem;
@@ -158,6 +195,7 @@ ScriptFile parse_script(const std::string& path, core::MigrationFileName name,
   file.directives = core::parse_directives(file.text);
   check_directives(file, diagnostics);
   check_dialect(file, diagnostics);
+  check_ways(file, diagnostics);
   return file;
 }
 
@@ -212,24 +250,6 @@ void check_pairs(const FolderMigration& migration,
                       "its migration has no up script for " + dialect +
                           "; add " + core::format_file_name(wanted));
   }
-}
-
-/// The lines that are markers; a value that holds such a line is none.
-std::vector<int> unfilled_lines(const std::string& text) {
-  const std::string marker = "-- schemagen: " + std::string(kFillIn);
-  std::vector<int> lines;
-  if (text.find(marker) == std::string::npos) return lines;
-  int line = 1;
-  char last = '\n';
-  for (const SqlToken& token : cut_tokens(text)) {
-    const bool is_marker = token.kind == SqlToken::Kind::comment &&
-                           starts_with(token.text, marker) && last == '\n';
-    if (is_marker) lines.push_back(line);
-    line += static_cast<int>(
-        std::count(token.text.begin(), token.text.end(), '\n'));
-    last = token.text.back();
-  }
-  return lines;
 }
 
 /// Keeps the migrations in order; most files come in it.
@@ -376,7 +396,8 @@ Folder with_files(Folder folder, const std::vector<OutputFile>& files,
 void check_blocks(const Folder& folder, Diagnostics& diagnostics) {
   for (const FolderMigration& migration : folder.migrations) {
     for (const ScriptFile& file : migration.files) {
-      for (int line : unfilled_lines(file.text)) {
+      for (int line :
+           marked_lines(file.text, "-- schemagen: " + std::string(kFillIn))) {
         diagnostics.error({file.path, line, 1}, "unfilled-block",
                           "this step is still to be written by hand; write "
                           "it, delete this line and run `schemagen accept`");

@@ -185,6 +185,25 @@ TEST_F(FolderTest, stays_red_while_a_block_waits_for_the_user) {
             "accept` [unfilled-block]\n");
 }
 
+TEST_F(FolderTest, takes_no_way_back_for_a_part_of_the_way_up) {
+  write("20260101000000_a.up.sql",
+        "-- migrate:up\nSELECT '\n-- migrate:down\n';\n"
+        "-- migrate:down transaction:false\nSELECT 2;\n");
+  write("20260101000000_a.down.sql", "-- migrate:down\nSELECT 2;\n");
+  write("20260102000000_b.up.sql", "-- +goose Up\nSELECT 1;\n-- +goose Down");
+  read();
+  const std::string told =
+      "the way back of another tool begins here and would run with the way "
+      "up; move what follows to ";
+  EXPECT_EQ(findings(),
+            "20260101000000_a.up.sql:5:1: error: " + told +
+                "20260101000000_a.down.sql and delete this line "
+                "[down-section]\n20260102000000_b.up.sql:3:1: error: " +
+                told +
+                "20260102000000_b.down.sql and delete this line "
+                "[down-section]\n");
+}
+
 TEST_F(FolderTest, tells_an_unreadable_script_once) {
   write("20260101000000_a.up.sql", std::string("SELECT 1;\n\0", 11));
   write("20260101000000_a.down.sql", "SELECT 2;\n");
