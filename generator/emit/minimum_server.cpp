@@ -52,6 +52,7 @@ const std::vector<Feature>& features() {
       {"sqlite", {"CONCAT_WS", "("}, 3044000},
       {"sqlite", {"STRING_AGG", "("}, 3044000},
       {"sqlite", {"JSONB", "("}, 3045000},
+      {"sqlite", {"IF", "("}, 3048000},
       {"postgres", {"AS", "IDENTITY"}, 100000},
       {"postgres", {"CREATE", "PROCEDURE"}, 110000},
       {"postgres", {"INCLUDE", "("}, 110000},

@@ -225,6 +225,12 @@ TEST(MinimumServer, P06_a_new_enum_value_in_a_transaction_takes_12) {
             0);
 }
 
+TEST(MinimumServer, if_is_a_function_only_before_a_bracket) {
+  EXPECT_EQ(minimum_server("sqlite", "UPDATE t SET a = If (b, 1, 2);"),
+            3048000);
+  EXPECT_EQ(minimum_server("sqlite", "DROP TABLE IF EXISTS t;"), 0);
+}
+
 TEST(MinimumServer, a_comment_in_a_comment_is_read_as_its_engine_does) {
   const std::string script = "/* /* */ ALTER TABLE t DROP COLUMN c; /* */ */";
   EXPECT_EQ(minimum_server("sqlite", script), 3035000);
