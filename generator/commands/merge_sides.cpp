@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "emit/project.hpp"
+#include "model/text.hpp"
 
 namespace schemagen::gen {
 namespace {

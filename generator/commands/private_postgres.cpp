@@ -9,7 +9,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "emit/project.hpp"
+#include "model/text.hpp"
 
 namespace schemagen::gen {
 namespace {

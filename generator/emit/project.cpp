@@ -8,6 +8,7 @@
 #include "dialect/dialect.hpp"
 #include "emit/embed.hpp"
 #include "emit/output.hpp"
+#include "model/text.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -246,18 +247,6 @@ Project read_fields(Fields& fields, const std::string& path) {
 }
 
 }  // namespace
-
-std::string shell_word(const std::string& text) {
-  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') ||
-           std::string("/._-+:=@%,").find(c) != std::string::npos;
-  });
-  if (is_plain && !text.empty()) return text;
-  std::string word = "'";
-  for (char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
-  return word + "'";
-}
 
 std::string Project::generate_command() const {
   return "cmake --build " + shell_word(build_dir) + " --target " +

@@ -35,9 +35,6 @@ struct Project {
   std::string generate_command() const;
 };
 
-/// A word of a command line as a shell reads it back.
-std::string shell_word(const std::string& text);
-
 /// Reads and checks a project file. No value: an error was added.
 std::optional<Project> read_project(const std::string& path,
                                     Diagnostics& diagnostics);

@@ -1,5 +1,7 @@
 #include "model/text.hpp"
 
+#include <algorithm>
+
 namespace schemagen::gen {
 namespace {
 
@@ -115,6 +117,18 @@ void append_json(std::string& out, std::string_view text) {
     i += length;
   }
   out += '"';
+}
+
+std::string shell_word(const std::string& text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') ||
+           std::string("/._-+:=@%,").find(c) != std::string::npos;
+  });
+  if (is_plain && !text.empty()) return text;
+  std::string word = "'";
+  for (char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
+  return word + "'";
 }
 
 }  // namespace schemagen::gen

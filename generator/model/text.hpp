@@ -22,4 +22,7 @@ std::string join(const std::vector<std::string>& parts, std::string_view by);
 /// that the result is always valid JSON.
 void append_json(std::string& out, std::string_view text);
 
+/// A word of a command line as a shell reads it back.
+std::string shell_word(const std::string& text);
+
 }  // namespace schemagen::gen

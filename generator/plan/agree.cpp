@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "model/diagnostics.hpp"
+#include "model/text.hpp"
 #include "plan/by_hand.hpp"
 #include "plan/flags.hpp"
 #include "plan/identity.hpp"
@@ -351,7 +352,7 @@ class Agreeing {
                 : is_last     ? " and "
                               : ", ") +
                owner + wish.now;
-      flags += " --rename " + owner + wish.old + "=" + wish.now;
+      flags += " --rename " + shell_word(owner + wish.old + "=" + wish.now);
     }
     diagnostics_.error(
         circle.front().at, "ambiguous-swap",

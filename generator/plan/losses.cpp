@@ -3,26 +3,40 @@
 #include <algorithm>
 
 #include "model/diagnostics.hpp"
+#include "model/text.hpp"
 #include "plan/identity.hpp"
 #include "plan/type_step.hpp"
 
 namespace schemagen::gen {
 namespace {
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+/// A name as an annotation has it: a literal of C++, which JSON's strings are.
+std::string literal(const std::string& name) {
+  std::string text;
+  append_json(text, name);
+  return text;
+}
+
+std::string drop_flag(const std::string& what) {
+  return "--drop " + shell_word(what);
+}
+
+std::string rename_flag(const std::string& old, const std::string& now) {
+  return "--rename " + shell_word(old + "=" + now);
+}
 
 /// "users.nick=nickname, or --rename users.nick=alias, if ...": the candidates
 /// in order of likeness, three at most.
 std::string rename_words(const std::string& old,
                          const std::vector<std::string>& candidates) {
   if (candidates.empty()) {
-    return "--rename " + old + "=NEW_NAME if it has a new name";
+    return rename_flag(old, "NEW_NAME") + " if it has a new name";
   }
   std::string words;
   const std::size_t shown = std::min<std::size_t>(candidates.size(), 3);
   for (std::size_t i = 0; i < shown; ++i) {
     if (i > 0) words += " or ";
-    words += "--rename " + old + "=" + candidates[i];
+    words += rename_flag(old, candidates[i]);
   }
   return words + (shown > 1 ? " if it became one of these"
                             : " if it became " + candidates[0]);
@@ -77,12 +91,12 @@ class Losses {
     candidates.reserve(ranked.size());
     for (auto& each : ranked) candidates.push_back(std::move(each.second));
     const std::string name = display(name_of(gone));
-    std::string message =
-        "table " + name + " has no entity any more; add --drop " + name +
-        " to delete it with its rows, or " + rename_words(name, candidates);
+    std::string message = "table " + name + " has no entity any more; add " +
+                          drop_flag(name) + " to delete it with its rows, or " +
+                          rename_words(name, candidates);
     if (!candidates.empty()) {
       message +=
-          " (or write .renamed_from = " + quoted(name) + " in its SG_TABLE)";
+          " (or write .renamed_from = " + literal(name) + " in its SG_TABLE)";
     }
     report(gone.at, gone.at, message);
   }
@@ -121,20 +135,23 @@ class Losses {
   void check_gone(const TablePair& pair, const Column& gone) {
     if (may_go(pair, gone)) return;
     std::vector<std::string> candidates;
+    // In a value struct the annotation names what stands behind the prefix.
+    bool any_plain = false;
     for (const bool same_type : {true, false}) {
       for (const ColumnPair& column : pair.columns) {
         if (column.from != nullptr || !column.to->generated.empty()) continue;
         if ((column.to->type == gone.type) == same_type) {
           candidates.push_back(column.to->name);
+          any_plain |= column.to->member.find('.') == std::string::npos;
         }
       }
     }
     const std::string name = member(pair, gone.name);
     std::string message =
-        "column " + name + " has no member any more; add --drop " + name +
+        "column " + name + " has no member any more; add " + drop_flag(name) +
         " to delete it with its values, or " + rename_words(name, candidates);
-    if (!candidates.empty()) {
-      message += " (or write .renamed_from = " + quoted(gone.name) +
+    if (any_plain) {
+      message += " (or write .renamed_from = " + literal(gone.name) +
                  " in its SG_COLUMN)";
     }
     report(pair.to->at, gone.at, message);
@@ -177,9 +194,8 @@ class Losses {
     const std::string old = member(pair, from.name);
     diagnostics_.error(to.at, "unexplained-removal",
                        "column " + old +
-                           " becomes generated, so its stored values go; add "
-                           "--drop " +
-                           old + " to agree");
+                           " becomes generated, so its stored values go; add " +
+                           drop_flag(old) + " to agree");
   }
 
   void check_type(const TablePair& pair, const Column& from, const Column& to) {
@@ -232,8 +248,8 @@ class Losses {
       const std::string name = "enum:" + pair.to->name + "." + value.name;
       report(pair.to->at, value.at,
              "enum " + pair.to->name + " has no value " + value.name +
-                 " any more; add --drop " + name + " if no row uses it, or " +
-                 rename_words(name, fresh));
+                 " any more; add " + drop_flag(name) +
+                 " if no row uses it, or " + rename_words(name, fresh));
     }
   }
 

@@ -108,6 +108,19 @@ TEST(PlanLosses, a_removed_table_prints_both_commands_at_the_snapshot) {
             "\"users\" in its SG_TABLE) [unexplained-removal]\n");
 }
 
+TEST(PlanLosses, a_value_struct_whose_prefix_nobody_knows_gets_no_annotation) {
+  Column street = optional(column("home_street"));
+  street.member = "home.street";
+  const auto from = schema({table("users", {column("home_road")})});
+  EXPECT_EQ(
+      plan(from, schema({table("users", {street})})).errors,
+      "models.hpp:10:8: error: column users.home_road has no member any more; "
+      "add --drop users.home_road to delete it with its values, or --rename "
+      "users.home_road=home_street if it became home_street "
+      "[unexplained-removal]\n"
+      "schema.snapshot.json:5:1: note: it stands in the snapshot here\n");
+}
+
 TEST(PlanLosses, a_table_that_left_its_schema_is_told_by_both_names) {
   const auto from = schema({in_schema("app", table("users", {}))});
   const auto to = schema({in_schema("auth", table("users", {}))});
@@ -117,6 +130,24 @@ TEST(PlanLosses, a_table_that_left_its_schema_is_told_by_both_names) {
       "more; add --drop app.users to delete it with its rows, or --rename "
       "app.users=auth.users if it became auth.users (or write .renamed_from = "
       "\"app.users\" in its SG_TABLE) [unexplained-removal]\n");
+}
+
+TEST(PlanLosses, odd_names_are_told_as_a_shell_and_a_compiler_read_them) {
+  const auto from = schema({table("my table", {column("it's \"$1\"")})});
+  const auto to = schema({table("my table", {optional(column("new one"))})});
+  EXPECT_EQ(
+      plan(from, to).errors,
+      "models.hpp:10:8: error: column my table.it's \"$1\" has no member any "
+      "more; add --drop 'my table.it'\\''s \"$1\"' to delete it with its "
+      "values, or --rename 'my table.it'\\''s \"$1\"=new one' if it became new "
+      "one (or write .renamed_from = \"it's \\\"$1\\\"\" in its SG_COLUMN) "
+      "[unexplained-removal]\n"
+      "schema.snapshot.json:5:1: note: it stands in the snapshot here\n");
+  EXPECT_EQ(plan(from, schema({})).errors,
+            "schema.snapshot.json:4:1: error: table my table has no entity any "
+            "more; add --drop 'my table' to delete it with its rows, or "
+            "--rename 'my table=NEW_NAME' if it has a new name "
+            "[unexplained-removal]\n");
 }
 
 TEST(PlanLosses, a_removed_enum_value_prints_both_commands_at_the_enum) {
@@ -308,6 +339,16 @@ TEST(PlanRenames, an_annotated_swap_of_equal_types_is_never_guessed) {
   const auto flagged = plan(to, to, rename({"t.b=a", "t.a=b"}));
   EXPECT_EQ(flagged.errors, "");
   EXPECT_EQ(flagged.changes.size(), 3u);
+}
+
+TEST(PlanRenames, the_flags_of_a_circle_are_words_of_a_shell) {
+  const auto to = schema({table(
+      "my table", {renamed(column("b"), "$a"), renamed(column("$a"), "b")})});
+  const std::string errors = plan(to, to).errors;
+  EXPECT_NE(errors.find("with --rename 'my table.b=$a' --rename "
+                        "'my table.$a=b', and"),
+            std::string::npos)
+      << errors;
 }
 
 TEST(PlanRenames, a_circle_of_three_is_told_with_all_its_flags) {
