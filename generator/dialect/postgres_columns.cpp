@@ -35,7 +35,8 @@ void set_counter(const TableName& table, const Column& column,
   out.add(
       "SELECT setval(pg_get_serial_sequence(" + quote_text(quote(table)) +
           ", " + quote_text(column.name) + "), greatest(max(" + name +
-          ") + 1, 1), false)\nFROM " + quote(table),
+          "), 1), coalesce(max(" + name + ") > 0, false))\nFROM " +
+          quote(table),
       "numbers go on behind those that rows of " + display(table) + " have");
 }
 
@@ -87,7 +88,7 @@ class Alter {
     const std::string value = default_sql(to, rendering_.to());
     const bool stays =
         !retyped && value == default_sql(from, rendering_.from_enums);
-    if (from.autoincrement && !to.autoincrement) before(to, "DROP IDENTITY");
+    if (from.autoincrement && !to.autoincrement) stop_counting(to, retyped);
     if (had && !stays) before(to, "DROP DEFAULT");
     if (retyped) retype(from, to);
     if (has_default(to) && !stays) after(to, "SET DEFAULT " + value);
@@ -102,6 +103,15 @@ class Alter {
                                ? "alter column " + display(work_.to) + "." +
                                      to.name + " as its enum"
                                : describe(*change->second));
+  }
+
+  /// A type change looks first whether the type can count, whatever else the
+  /// same ALTER TABLE says.
+  void stop_counting(const Column& to, bool retyped) {
+    if (!retyped) return before(to, "DROP IDENTITY");
+    steps_.prepare.emplace_back("ALTER TABLE " + quote(work_.to) + "\n  " +
+                                    alter_clause(to, "DROP IDENTITY"),
+                                "another type may be none to count in");
   }
 
   void retype(const Column& from, const Column& to) {
