@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <array>
+#include <initializer_list>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "dialect/engines.hpp"
 #include "dialect/postgres_online.hpp"
@@ -21,6 +25,63 @@ void check_name(const std::string& what, const std::string& name,
                     "PostgreSQL cuts names after 63 bytes, and " + what + " " +
                         name + " has " + std::to_string(name.size()) +
                         "; give it a shorter .name");
+}
+
+/// Types without a schema are looked for among PostgreSQL's own first: an enum
+/// of such a name is made, and no column ever gets it.
+constexpr std::string_view kOwnTypes =
+    " aclitem any anyarray anycompatible anycompatiblearray "
+    "anycompatiblemultirange anycompatiblenonarray anycompatiblerange "
+    "anyelement anyenum anymultirange anynonarray anyrange bit bool box "
+    "bpchar bytea char cid cidr circle cstring date datemultirange "
+    "daterange event_trigger fdw_handler float4 float8 gtsvector "
+    "index_am_handler inet int2 int2vector int4 int4multirange int4range "
+    "int8 int8multirange int8range internal interval json jsonb jsonpath "
+    "language_handler line lseg macaddr macaddr8 money name numeric "
+    "nummultirange numrange oid oidvector path point polygon record "
+    "refcursor regclass regcollation regconfig regdictionary regnamespace "
+    "regoper regoperator regproc regprocedure regrole regtype "
+    "table_am_handler text tid time timestamp timestamptz timetz trigger "
+    "tsm_handler tsmultirange tsquery tsrange tstzmultirange tstzrange "
+    "tsvector txid_snapshot unknown uuid varbit varchar void xid xid8 xml ";
+
+bool is_own_type(std::string name) {
+  if (name.compare(0, 3, "pg_") == 0) return true;
+  if (name.compare(0, 1, "_") == 0) name.erase(0, 1);  // its arrays
+  return name.find(' ') == std::string::npos &&
+         kOwnTypes.find(' ' + name + ' ') != std::string_view::npos;
+}
+
+void report_reserved(const std::string& message, const SourceLocation& at,
+                     Diagnostics& diagnostics) {
+  diagnostics.error(at, "reserved-name", "PostgreSQL " + message);
+}
+
+void check_reserved(const Table& table, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 6> kOwnColumns = {
+      "cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"};
+  if (table.schema.compare(0, 3, "pg_") == 0) {
+    report_reserved(
+        "keeps schemas that begin with pg_ for itself; give table " +
+            table.name + " another .schema",
+        table.at, diagnostics);
+  } else if (table.schema.empty() && table.name.compare(0, 3, "pg_") == 0) {
+    report_reserved(
+        "looks for names that begin with pg_ among its own tables "
+        "first; rename table " +
+            table.name + ", or give it a .schema",
+        table.at, diagnostics);
+  }
+  for (const Column& column : table.columns) {
+    if (std::find(kOwnColumns.begin(), kOwnColumns.end(), column.name) ==
+        kOwnColumns.end()) {
+      continue;
+    }
+    report_reserved("has a column " + column.name +
+                        " of its own in every table; give " + table.name + "." +
+                        column.name + " another .name",
+                    column.at, diagnostics);
+  }
 }
 
 bool can_number(const Column& column, const Schema& schema) {
@@ -58,10 +119,13 @@ void check_column(const Table& table, const Column& column,
 
 /// Tables, indexes and enum types share one space of names in a schema.
 void check_relations(const Schema& schema, Diagnostics& diagnostics) {
+  const std::string usual = "public";
   std::map<std::pair<std::string, std::string>, std::string> taken;
   auto take = [&](const std::string& in, const std::string& name,
                   const std::string& what, const SourceLocation& at) {
-    auto [found, fresh] = taken.insert({{in, name}, what});
+    // Where a name without a schema goes, unless the search path is changed.
+    const std::string& room = in.empty() ? usual : in;
+    auto [found, fresh] = taken.insert({{room, name}, what});
     if (fresh) return;
     diagnostics.error(at, "duplicate-name",
                       "PostgreSQL keeps tables, indexes, keys and enum types "
@@ -180,6 +244,7 @@ void check(const Schema& schema, Diagnostics& diagnostics) {
     for (const Column& column : table.columns) {
       check_column(table, column, schema, diagnostics);
     }
+    check_reserved(table, diagnostics);
     check_given_names(table, diagnostics);
     check_constraints(table, schema, diagnostics);
     check_sorted(table, schema, diagnostics);
@@ -187,6 +252,12 @@ void check(const Schema& schema, Diagnostics& diagnostics) {
   for (const Enum& e : schema.enums) {
     if (e.storage != EnumStorage::native) continue;
     check_name("enum", e.name, e.at, diagnostics);
+    if (is_own_type(e.name)) {
+      report_reserved("has a type " + e.name +
+                          " of its own, which columns would get in place of "
+                          "the enum; give it another SG_ENUM(.name)",
+                      e.at, diagnostics);
+    }
     for (const EnumValue& value : e.values) {
       check_name("enum value", value.name, value.at, diagnostics);
     }

@@ -395,6 +395,58 @@ TEST(PostgresNames, P16_names_over_63_bytes_are_refused) {
                 " has 64; give it a shorter .name [name-too-long]\n");
 }
 
+TEST(PostgresNames, what_would_mean_something_of_its_own_is_refused) {
+  Table log = table("log", {column("xmin"), column("oid")});
+  Table hidden = table("pg_class", {});
+  Table apart = table("pg_class", {});
+  apart.schema = "audit";
+  Table kept = table("kept", {});
+  kept.schema = "pg_mine";
+  Schema model = schema({log, hidden, apart, kept});
+  for (const char* name : {"name", "_date", "pg_lsn", "mood", "user", ""}) {
+    Enum made;
+    made.name = name;
+    made.storage = EnumStorage::native;
+    made.at = {"models.hpp", 30, 12};
+    model.enums.push_back(made);
+  }
+  Diagnostics diagnostics;
+  postgres().check(model, diagnostics);
+  const std::string of_enum =
+      " of its own, which columns would get in place of the enum; give it "
+      "another SG_ENUM(.name) [reserved-name]\n";
+  const std::string at_enum = "models.hpp:30:12: error: PostgreSQL has a type ";
+  EXPECT_EQ(to_text(diagnostics.sorted(), false),
+            "models.hpp:10:8: error: PostgreSQL looks for names that begin "
+            "with pg_ among its own tables first; rename table pg_class, or "
+            "give it a .schema [reserved-name]\n"
+            "models.hpp:10:8: error: PostgreSQL keeps schemas that begin with "
+            "pg_ for itself; give table kept another .schema [reserved-name]\n"
+            "models.hpp:11:5: error: PostgreSQL has a column xmin of its own "
+            "in every table; give log.xmin another .name [reserved-name]\n" +
+                at_enum + "name" + of_enum + at_enum + "_date" + of_enum +
+                at_enum + "pg_lsn" + of_enum);
+}
+
+TEST(PostgresNames, public_is_where_names_without_a_schema_are) {
+  Table plain = table("users", {});
+  Table same = table("users", {});
+  same.schema = "public";
+  same.at = {"models.hpp", 20, 8};
+  Table other = table("users", {});
+  other.schema = "audit";
+  Diagnostics diagnostics;
+  postgres().check(schema({plain, same, other}), diagnostics);
+  const std::string text = to_text(diagnostics.sorted(), false);
+  EXPECT_NE(std::string::npos,
+            text.find("models.hpp:20:8: error: PostgreSQL keeps tables, "
+                      "indexes, keys and enum types under one name each, and "
+                      "users is a table as well as a table; give one of them "
+                      "another .name [duplicate-name]\n"))
+      << text;
+  EXPECT_EQ(std::string::npos, text.find("audit")) << text;
+}
+
 TEST(PostgresKeys, S39_both_sides_of_a_key_change_their_type_together) {
   auto model = [](TypeKind kind) {
     Table parent = table("parent", {});
