@@ -1,6 +1,7 @@
 #include "model/literals.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 #include "model/text.hpp"
@@ -71,6 +72,19 @@ std::optional<Literal> to_integer(const Literal& value) {
   return value;
 }
 
+/// A date of four digits for the year: others no engine reads as they are
+/// written.
+std::optional<Literal> to_day(const Literal& value) {
+  constexpr long long kFirst = -719'162;  // 0001-01-01
+  constexpr long long kLast = 2'932'896;  // 9999-12-31
+  if (value.kind != Kind::integer || !is_integer(value.text)) {
+    return std::nullopt;
+  }
+  const long long day = std::strtoll(value.text.c_str(), nullptr, 10);
+  if (day < kFirst || day > kLast) return std::nullopt;
+  return value;
+}
+
 /// Numbers may stand in a text as well: a decimal that is a std::string.
 std::optional<Literal> to_real(const Literal& value) {
   if (value.kind != Kind::real && value.kind != Kind::integer &&
@@ -123,10 +137,11 @@ std::optional<Literal> convert(const Literal& value, const Type& type,
     case TypeKind::uint32:
     case TypeKind::uint64:
     case TypeKind::timestamp:
-    case TypeKind::date:
     case TypeKind::time_of_day:
     case TypeKind::duration:
       return to_integer(value);
+    case TypeKind::date:
+      return to_day(value);
     case TypeKind::float32:
     case TypeKind::float64:
     case TypeKind::decimal:

@@ -37,16 +37,17 @@ std::optional<Literal> shortest(Number number) {
 }
 
 std::optional<Literal> real(const clang::APValue& value, const CppType& type) {
-  if (value.isInt()) {
-    const llvm::APSInt& number = value.getInt();
-    llvm::APFloat as_float(llvm::APFloat::IEEEdouble());
-    as_float.convertFromAPInt(number, number.isSigned(),
-                              llvm::APFloat::rmNearestTiesToEven);
-    return shortest(as_float.convertToDouble());
-  }
-  if (!value.isFloat()) return std::nullopt;
-  llvm::APFloat number = value.getFloat();
+  llvm::APFloat number(llvm::APFloat::IEEEdouble());
   bool loses = false;
+  if (value.isInt()) {
+    if (type.bits == 32) number = llvm::APFloat(llvm::APFloat::IEEEsingle());
+    number.convertFromAPInt(value.getInt(), value.getInt().isSigned(),
+                            llvm::APFloat::rmNearestTiesToEven);
+  } else if (value.isFloat()) {
+    number = value.getFloat();
+  } else {
+    return std::nullopt;
+  }
   if (type.bits == 32) {
     number.convert(llvm::APFloat::IEEEsingle(),
                    llvm::APFloat::rmNearestTiesToEven, &loses);
@@ -120,13 +121,21 @@ std::optional<Literal> rescaled(std::int64_t count, const CppType& from,
                  std::to_string(static_cast<std::int64_t>(result))};
 }
 
+std::int64_t days_of(std::int64_t month, std::int64_t year) {
+  const bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  if (month == 2) return is_leap ? 29 : 28;
+  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
 // Days since 1970 of a year, month, day; the proleptic Gregorian calendar,
 // counted from a 1 March so that the leap day is the last of its year.
 std::optional<Literal> civil_day(const std::vector<llvm::APSInt>& numbers) {
   const std::int64_t month = numbers[1].getExtValue();
   const std::int64_t day = numbers[2].getExtValue();
   std::int64_t year = numbers[0].getExtValue();
-  if (month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
+  if (month < 1 || month > 12 || day < 1 || day > days_of(month, year)) {
+    return std::nullopt;
+  }
   if (month <= 2) --year;
   const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
   const std::int64_t year_of_era = year - era * 400;

@@ -70,15 +70,33 @@ class ValueReader {
     const clang::Expr* next = from->IgnoreParens()->IgnoreImplicit();
     if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(next)) {
       list = as_written(list);
-      if (list->getNumInits() == 1) return list->getInit(0);
+      if (list->getNumInits() == 1) return only_element(list);
     } else if (const auto* cast =
                    llvm::dyn_cast<clang::ExplicitCastExpr>(next)) {
       if (cast->getType()->isRecordType()) return cast->getSubExpr();
     } else if (const auto* made =
                    llvm::dyn_cast<clang::CXXConstructExpr>(next)) {
-      if (written_arguments(made) == 1) return made->getArg(0);
+      if (written_arguments(made) == 1 && !hides_conversion(made)) {
+        return made->getArg(0);
+      }
     }
     return next;
+  }
+
+  // A class of the library takes a class of the user's by what that converts
+  // to, which is out of our sight.
+  static bool hides_conversion(const clang::CXXConstructExpr* made) {
+    const auto* given =
+        made->getArg(0)->IgnoreImplicit()->getType()->getAsCXXRecordDecl();
+    return given != nullptr && given != made->getType()->getAsCXXRecordDecl() &&
+           qualified_name(given).rfind("std::", 0) != 0;
+  }
+
+  // `{value}` or `{.name = value}`.
+  static const clang::Expr* only_element(const clang::InitListExpr* list) {
+    const auto* named =
+        llvm::dyn_cast<clang::DesignatedInitExpr>(list->getInit(0));
+    return named != nullptr ? named->getInit() : list->getInit(0);
   }
 
   // Without the members that Clang filled in.
@@ -218,11 +236,24 @@ class ValueReader {
                               const CppType& type) const {
     if (is_empty_form(written)) return Literal{Literal::Kind::text, ""};
     std::optional<std::string> found = text_of(carried(written));
+    if (!found && type.kind == Kind::char_array) found = characters(written);
     if (!found) return std::nullopt;
     if (type.kind == Kind::char_array) {
       while (!found->empty() && found->back() == '\0') found->pop_back();
     }
     return Literal{Literal::Kind::text, *found};
+  }
+
+  // An array that is given its characters one by one.
+  std::optional<std::string> characters(const clang::Expr* written) const {
+    const std::optional<clang::APValue> value = evaluate(written);
+    std::vector<llvm::APSInt> numbers;
+    if (!value || !flatten(*value, numbers)) return std::nullopt;
+    std::string text;
+    for (const llvm::APSInt& number : numbers) {
+      text += static_cast<char>(number.getExtValue());
+    }
+    return text;
   }
 
   std::optional<std::string> text_of(const clang::Expr* bare) const {

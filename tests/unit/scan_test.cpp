@@ -354,6 +354,7 @@ struct UserId { std::int64_t value; };
 struct Named { std::string value; };
 struct Titled { std::string value = "none"; };
 struct Pair { int x = 1; int y; };
+struct Upper { const char* text; operator std::string_view() const; };
 constexpr int kDefault = 42;
 constexpr const char* kText = "const";
 constexpr std::string_view kView = "view";
@@ -480,6 +481,11 @@ TEST(Scan, takes_constant_initialisers_as_defaults) {
        {"hh_mm_ss<minutes> at{minutes{90}}", "at: time_of_day 60/1 = int 90"},
        {"hh_mm_ss<duration<int, std::ratio<1, 2>>> au{seconds{3}}",
         "au: time_of_day 1/2 = int 6"},
+       {"Maybe<float> aw = 16777217", "aw: optional float32 = real 16777216"},
+       {"Named ax = {.value = \"z\"}", "ax: record Named = text z"},
+       {"char ay[4] = {'a', 'b'}", "ay: chars 4 = text ab"},
+       {"std::array<char, 4> az = {'a', 'b', 'c', 0}",
+        "az: chars 4 = text abc"},
        {"Maybe<hh_mm_ss<seconds>> av = hh_mm_ss<seconds>{seconds{2}}",
         "av: optional time_of_day 1/1 = int 2"}});
 }
@@ -502,6 +508,11 @@ TEST(Scan, never_takes_a_doubtful_initialiser_for_a_default) {
        {"Pair j{3, 4}", "j: record Pair =? {3, 4}"},
        {"Pair k{}", "k: record Pair"},
        {"year_month_day l{}", "l: date =? {}"},
+       {"year_month_day q{year{2023}, month{2}, day{29}}",
+        "q: date =? {year{2023}, month{2}, day{29}}"},
+       {"year_month_day r{year{2024}, month{4}, day{31}}",
+        "r: date =? {year{2024}, month{4}, day{31}}"},
+       {"std::string s{Upper{\"abc\"}}", "s: string =? {Upper{\"abc\"}}"},
        {"std::vector<std::byte> m{std::byte{1}}",
         "m: bytes 0 =? {std::byte{1}}"},
        {"hh_mm_ss<seconds> n{-seconds{1}}",
