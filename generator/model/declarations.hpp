@@ -72,7 +72,7 @@ struct Initializer {
 };
 
 struct Member {
-  std::string name;
+  std::string name;  ///< empty: an unnamed struct or union
   CppType type;
   std::vector<Annotation> annotations;
   Initializer initializer;
@@ -86,6 +86,7 @@ struct Record {
   std::string name;  ///< qualified: "app::User"
   std::vector<Annotation> annotations;
   std::vector<Member> members;
+  bool hides_data = false;  ///< members or bases that are not public
   std::string comment;
   SourceLocation at;
 };

@@ -30,7 +30,8 @@ struct Core {
 };
 
 bool is_strong_typedef(const Record& record) {
-  return record.annotations.empty() && record.members.size() == 1 &&
+  return record.annotations.empty() && !record.hides_data &&
+         record.members.size() == 1 && !record.members[0].name.empty() &&
          record.members[0].annotations.empty();
 }
 
@@ -93,6 +94,12 @@ class ColumnReader {
   }
 
   void read_member(const Member& member, const Scope& scope) {
+    if (member.name.empty()) {
+      report(member.at, "member-without-name",
+             "a member without a name cannot be a column; name it, or put "
+             "SG_IGNORE after `struct` or `union`");
+      return;
+    }
     bool ignored = has_annotation(member.annotations, "ignore");
     bool embedded = has_annotation(member.annotations, "embed");
     bool column = has_annotation(member.annotations, "column");

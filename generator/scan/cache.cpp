@@ -228,7 +228,7 @@ void pass(Archive& archive, Member& member) {
 template <class Archive>
 void pass(Archive& archive, Record& record) {
   pass_all(archive, record.name, record.annotations, record.members,
-           record.comment, record.at);
+           record.hides_data, record.comment, record.at);
 }
 
 template <class Archive>

@@ -145,7 +145,7 @@ class RecordReader {
                          "SG_TABLE on a struct without a name; give it one");
       return;
     }
-    read_record(record, true);
+    read_record(record);
   }
 
   void read_mapping(const clang::CXXRecordDecl* record,
@@ -168,12 +168,12 @@ class RecordReader {
          pending = std::move(pending_)) {
       pending_.clear();
       for (const clang::CXXRecordDecl* record : pending) {
-        read_record(record, false);
+        read_record(record);
       }
     }
   }
 
-  void read_record(const clang::CXXRecordDecl* record, bool is_entity) {
+  void read_record(const clang::CXXRecordDecl* record) {
     if (!done_.insert(record).second) return;
     Record row;
     row.name = qualified_name(record);
@@ -181,32 +181,36 @@ class RecordReader {
     row.comment = comments_.read(record);
     row.annotations = annotations_.read(record);
     std::set<const clang::CXXRecordDecl*> seen;
-    read_members(record, is_entity, row, seen);
+    read_members(record, row, seen);
     out_.records.push_back(std::move(row));
   }
 
-  void read_members(const clang::CXXRecordDecl* record, bool is_entity,
-                    Record& row, std::set<const clang::CXXRecordDecl*>& seen) {
+  void read_members(const clang::CXXRecordDecl* record, Record& row,
+                    std::set<const clang::CXXRecordDecl*>& seen) {
     for (const clang::CXXBaseSpecifier& base : record->bases()) {
       const clang::CXXRecordDecl* inherited =
           base.getType()->getAsCXXRecordDecl();
       inherited = inherited ? inherited->getDefinition() : nullptr;
-      if (inherited == nullptr ||
-          base.getAccessSpecifier() != clang::AS_public ||
-          (base.isVirtual() && !seen.insert(inherited).second)) {
+      if (inherited == nullptr) continue;
+      if (base.getAccessSpecifier() != clang::AS_public) {
+        row.hides_data = row.hides_data || !inherited->isEmpty();
         continue;
       }
+      if (base.isVirtual() && !seen.insert(inherited).second) continue;
       bases_.insert(pattern_of(inherited));
-      read_members(inherited, is_entity, row, seen);
+      read_members(inherited, row, seen);
       inherit_annotations(inherited, row);
     }
     row.members.reserve(row.members.size() +
                         static_cast<std::size_t>(std::distance(
                             record->field_begin(), record->field_end())));
     for (const clang::FieldDecl* field : record->fields()) {
-      if (field->getAccess() != clang::AS_public) continue;
       if (field->isBitField() && field->getName().empty()) continue;
-      read_member(field, is_entity, row);
+      if (field->getAccess() == clang::AS_public) {
+        read_member(field, row);
+      } else {
+        row.hides_data = true;
+      }
     }
   }
 
@@ -224,7 +228,7 @@ class RecordReader {
     }
   }
 
-  void read_member(const clang::FieldDecl* field, bool is_entity, Record& row) {
+  void read_member(const clang::FieldDecl* field, Record& row) {
     Member member;
     member.name = field->getNameAsString();
     member.at = places_.of(field->getLocation());
@@ -234,12 +238,10 @@ class RecordReader {
         (member.name.empty() && type && find(type, "ignore")) ||
         std::any_of(member.annotations.begin(), member.annotations.end(),
                     [](const Annotation& a) { return a.kind == "ignore"; });
-    if (member.name.empty() && !is_ignored && is_entity) {
-      diagnostics_.error(member.at, "member-without-name",
-                         "a member without a name cannot be a column; name it, "
-                         "or put SG_IGNORE after `struct` or `union`");
+    if (member.name.empty()) {
+      if (!is_ignored) row.members.push_back(std::move(member));
+      return;
     }
-    if (member.name.empty()) return;
     member.comment = comments_.read(field);
     member.type = types_.read(field->getType());
     if (field->isBitField()) {

@@ -437,6 +437,26 @@ TEST(LowerErrors, TypesWithoutAMappingOfferTheWaysOut) {
       "remove SG_EMBED, or give .sql_type with SG_COLUMN [not-embeddable]\n");
 }
 
+TEST(LowerErrors, NothingIsLeftOutSilently) {
+  const std::string nameless =
+      "error: a member without a name cannot be a column; name it, or put "
+      "SG_IGNORE after `struct` or `union` [member-without-name]\n";
+  EXPECT_EQ(messages({member("", other(""), 3)}), "user.hpp:3:3: " + nameless);
+  EXPECT_EQ(
+      messages({entity("User", {id(), marked(member("box", record("Box"), 3),
+                                             "embed")}),
+                value_struct("Box", {member("", other(""), 9)})}),
+      "user.hpp:9:3: " + nameless);
+  Record half = value_struct("Half", {member("shown", text(), 9)});
+  half.hides_data = true;
+  EXPECT_EQ(
+      messages(
+          {entity("User", {id(), member("half", record("Half"), 3)}), half}),
+      "user.hpp:3:3: error: no column type is known for 'User::half' of type "
+      "'Half'; give .sql_type, or write SG_EMBED for a value struct or "
+      "SG_IGNORE to leave it out [no-mapping]\n");
+}
+
 TEST(LowerErrors, EnumsAreJudged) {
   EnumDeclaration same = enumeration_of("Role", {"member", "admin"});
   same.values[1].annotations.push_back(

@@ -260,7 +260,8 @@ TEST_F(ScanCache, keeps_the_newest_files_of_a_kind) {
 TEST(CacheFormat, refuses_every_truncation_and_every_changed_byte) {
   gen::CacheEntry entry;
   entry.files = {{"/x", 3, 4}};
-  entry.declarations.records.push_back({"A", {}, {}, "c", {"a.hpp", 1, 2}});
+  entry.declarations.records.push_back(
+      {"A", {}, {}, true, "c", {"a.hpp", 1, 2}});
   const std::string bytes = gen::encode(entry);
   gen::CacheEntry back;
   ASSERT_TRUE(gen::decode(bytes, back));

@@ -259,6 +259,28 @@ struct SG_TABLE() A : Keyed<long>, Stamps, private Hidden { int own; };
             "  own: int32\n");
 }
 
+TEST(Scan, hands_on_members_without_a_name_but_not_ignored_ones) {
+  EXPECT_EQ(declared("struct SG_TABLE() D { union { int a; float b; }; "
+                     "union SG_IGNORE { int c; }; int : 3; };\n"),
+            "D table()\n  : other \n");
+}
+
+TEST(Scan, tells_whether_a_struct_has_more_than_it_shows) {
+  const Scanned scanned = scan_text(R"(
+struct Open { int a; };
+class Half { public: int a; private: int b; };
+struct Heir : private Open { int c; };
+struct Empty {};
+struct Bare : private Empty { int d; };
+struct SG_TABLE() A { Open o; Half h; Heir i; Bare b; };
+)");
+  std::string hiding;
+  for (const gen::Record& record : scanned.result.declarations.records) {
+    if (record.hides_data) hiding += record.name + " ";
+  }
+  EXPECT_EQ(hiding, "Half Heir ");
+}
+
 TEST(Scan, reads_a_virtual_base_once) {
   EXPECT_EQ(declared("struct V { int v; }; struct L : virtual V {};\n"
                      "struct R : virtual V {};\n"
@@ -779,19 +801,14 @@ TEST(Scan, refuses_annotations_of_the_wrong_kind) {
 TEST(Scan, refuses_tables_that_cannot_be) {
   EXPECT_EQ(complaint("template <class T> struct SG_TABLE() A { T id; };\n"
                       "union SG_TABLE() B { int id; };\n"
-                      "typedef struct SG_TABLE() { int id; } C;\n"
-                      "struct SG_TABLE() D { union { int a; float b; }; "
-                      "union SG_IGNORE { int c; }; };\n"),
+                      "typedef struct SG_TABLE() { int id; } C;\n"),
             "a.hpp:2:27: error: SG_TABLE on a template, which is a table only "
             "once its parameters are known; put it on a struct that derives "
             "from one instance of the template [table-template]\n"
             "a.hpp:3:7: error: SG_TABLE on a union, whose members exclude each "
             "other; make it a struct [table-union]\n"
             "a.hpp:4:16: error: SG_TABLE on a struct without a name; give it "
-            "one [table-unnamed]\n"
-            "a.hpp:5:23: error: a member without a name cannot be a column; "
-            "name it, or put SG_IGNORE after `struct` or `union` "
-            "[member-without-name]\n");
+            "one [table-unnamed]\n");
 }
 
 TEST(Scan, refuses_an_enumerator_beyond_64_signed_bits) {
