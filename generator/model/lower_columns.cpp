@@ -27,12 +27,18 @@ struct Core {
   CppType type;
   bool nullable = false;
   const Options* mapping = nullptr;
+  /// What the strong typedef says where the member itself says nothing.
+  const Initializer* initializer = nullptr;
 };
 
 bool is_strong_typedef(const Record& record) {
   return record.annotations.empty() && !record.hides_data &&
          record.members.size() == 1 && !record.members[0].name.empty() &&
          record.members[0].annotations.empty();
+}
+
+bool says_nothing(const Initializer* initializer) {
+  return initializer == nullptr || initializer->kind == Initializer::Kind::none;
 }
 
 class ColumnReader {
@@ -175,7 +181,7 @@ class ColumnReader {
   /// Takes optionals and strong typedefs off until a mapping or a real type is
   /// reached. No value: an optional in an optional.
   std::optional<Core> core_of(const CppType& type) {
-    Core core{type, false, nullptr};
+    Core core{type, false, nullptr, nullptr};
     for (int depth = 0; depth < kMaxNesting; ++depth) {
       auto mapping = lowering_.mappings.find(core.type.name);
       if (mapping != lowering_.mappings.end()) {
@@ -195,7 +201,11 @@ class ColumnReader {
           !is_strong_typedef(*record->second)) {
         return core;
       }
-      core.type = record->second->members[0].type;
+      const Member& inside = record->second->members[0];
+      core.type = inside.type;
+      if (!core.nullable && says_nothing(core.initializer)) {
+        core.initializer = &inside.initializer;
+      }
     }
     return core;
   }
@@ -352,9 +362,15 @@ class ColumnReader {
     }
   }
 
+  static const Initializer& initializer_of(const Draft& draft) {
+    const Initializer& own = draft.member.initializer;
+    const Initializer* inner = draft.core.initializer;
+    return says_nothing(&own) && inner ? *inner : own;
+  }
+
   void take_default(Draft& draft) {
     Column& column = draft.column;
-    const Initializer& init = draft.member.initializer;
+    const Initializer& init = initializer_of(draft);
     // A computed or counted value leaves the initialiser to C++, and the
     // initialiser of a struct that is absent means nothing.
     bool other_source = !column.default_sql.empty() ||
@@ -377,7 +393,7 @@ class ColumnReader {
   }
 
   void note_not_constant(const Draft& draft) {
-    const Initializer& init = draft.member.initializer;
+    const Initializer& init = initializer_of(draft);
     std::string spelled = init.spelled.empty() ? "" : " '" + init.spelled + "'";
     diagnostics_.note(init.at, "default-not-constant",
                       "the initialiser" + spelled + " of " +
@@ -396,7 +412,7 @@ class ColumnReader {
       return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
     });
     if (length <= column.type.max_length) return;
-    report(draft.member.initializer.at, "contradicting-options",
+    report(initializer_of(draft).at, "contradicting-options",
            "the default of " + shown(draft.member) + " has " +
                std::to_string(length) + " characters, the column " +
                std::to_string(column.type.max_length) +

@@ -220,6 +220,22 @@ TEST(Lower, SeesThroughStrongTypedefs) {
   EXPECT_TRUE(table.find_column("boss")->nullable);
 }
 
+TEST(Lower, AStrongTypedefBringsItsDefault) {
+  Declarations declarations;
+  declarations.records.push_back(entity(
+      "User", {member("id", int64(), 2), member("level", record("Outer"), 3),
+               with(member("own", record("Level"), 4), Kind::integer, "7"),
+               member("maybe", optional(record("Level")), 5)}));
+  declarations.records.push_back(
+      value_struct("Outer", {member("inner", record("Level"), 2)}));
+  declarations.records.push_back(value_struct(
+      "Level", {with(member("value", int32(), 2), Kind::integer, "5")}));
+  Table table = expect_clean(declarations).tables.at(0);
+  EXPECT_EQ(table.find_column("level")->default_value->text, "5");
+  EXPECT_EQ(table.find_column("own")->default_value->text, "7");
+  EXPECT_FALSE(table.find_column("maybe")->default_value.has_value());
+}
+
 Member embedded(const std::string& name, CppType cpp, int line,
                 const std::string& prefix) {
   Member result = member(name, std::move(cpp), line);
