@@ -5,6 +5,7 @@
 #include "dialect/calendar.hpp"
 #include "dialect/postgres.hpp"
 #include "model/text.hpp"
+#include "model/types.hpp"
 #include "plan/type_step.hpp"
 
 namespace schemagen::gen::postgres {
@@ -51,7 +52,9 @@ std::string enumerator_literal(const Type& type, const std::string& name,
                                const Schema& schema) {
   const Enum* e = schema.find_enum(type.enum_name);
   const EnumValue* value = e == nullptr ? nullptr : e->find_value(name);
-  return value == nullptr ? quote_text(name) : stored_sql(*e, *value);
+  if (value == nullptr) return quote_text(name);
+  return is_number_sql(spelled_type(type)) ? std::to_string(value->number)
+                                           : stored_sql(*e, *value);
 }
 
 /// A type that only the user's SQL describes: its words say what its zero is.
@@ -68,6 +71,7 @@ std::string zero_of_spelled(const std::string& sql) {
       {"date", "'1970-01-01'"},
       {"interval", "'0'"},
       {"time", "'00:00:00'"},
+      {"point", "'(0,0)'"},
       {"bool", "false"},
       {"int", "0"},
       {"serial", "0"},
@@ -240,7 +244,8 @@ std::string literal_sql(const Type& type, const Literal& literal,
     case Literal::Kind::boolean: {
       IntegerRange range{};
       const bool number =
-          type.kind != TypeKind::boolean && integer_range(type.kind, &range);
+          is_number_sql(spelled_type(type)) ||
+          (type.kind != TypeKind::boolean && integer_range(type.kind, &range));
       if (number) return literal.text == "true" ? "1" : "0";
       return literal.text;
     }

@@ -379,7 +379,7 @@ class ColumnReader {
     if (init.kind == Initializer::Kind::none || other_source) return;
     bool constant = init.kind == Initializer::Kind::constant;
     if (constant && init.value.kind == Literal::Kind::null) return;
-    if (constant) {
+    if (constant && keeps_default(column.type)) {
       auto used = lowering_.used_enums.find(draft.core.type.name);
       column.default_value = to_default(
           init.value, column.type,

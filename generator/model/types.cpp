@@ -212,6 +212,45 @@ bool same_sql(const Type& a, const Type& b) {
 
 }  // namespace
 
+bool is_number_sql(const std::string& sql) {
+  constexpr std::array<std::string_view, 14> kWords = {
+      "int",     "bigint",  "smallint",  "tinyint",    "mediumint",
+      "numeric", "decimal", "number",    "real",       "double",
+      "float",   "serial",  "bigserial", "smallserial"};
+  const std::string type = fold_case(sql);
+  return type.compare(0, 8, "interval") != 0 &&
+         std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+           return type.compare(0, word.size(), word) == 0;
+         });
+}
+
+bool keeps_default(const Type& type) {
+  const auto is_of_bytes = [](const std::string& sql) {
+    const std::string name = fold_case(sql);
+    return name == "any" || name.find("blob") != std::string::npos ||
+           name.find("byte") != std::string::npos ||
+           name.find("binary") != std::string::npos;
+  };
+  for (const auto& [engine, sql] : type.sql) {
+    switch (type.kind) {
+      case TypeKind::timestamp:
+      case TypeKind::date:
+      case TypeKind::time_of_day:
+        if (is_number_sql(sql)) return false;
+        break;
+      case TypeKind::duration:
+        if (!is_number_sql(sql)) return false;
+        break;
+      case TypeKind::blob:
+        if (!is_of_bytes(sql)) return false;
+        break;
+      default:
+        break;
+    }
+  }
+  return true;
+}
+
 bool is_integer(TypeKind kind) {
   return kind >= TypeKind::int8 && kind <= TypeKind::uint64;
 }

@@ -27,6 +27,14 @@ std::optional<Type> apply_options(const std::optional<Type>& mapped,
 
 bool is_integer(TypeKind kind);
 
+/// Whether SQL that names a type names one of numbers: "int8", "Numeric(9)".
+bool is_number_sql(const std::string& sql);
+
+/// Whether the C++ value says what the DEFAULT is. In SQL types of the user's
+/// own it need not: a point in time as an integer counts in units that only
+/// the program knows.
+bool keeps_default(const Type& type);
+
 /// "int64", "text", "decimal(10,2)", "enum role": for messages.
 std::string describe(const Type& type);
 

@@ -379,6 +379,42 @@ TEST(Lower, AConstantInitialiserBecomesTheDefault) {
   }
 }
 
+TEST(Lower, AnSqlTypeOfItsOwnMayLeaveADefaultUntold) {
+  using C = CppType::Kind;
+  struct Row {
+    CppType cpp;
+    Literal given;
+    const char* sql;
+    bool is_kept;
+  };
+  const Literal number{Kind::integer, "5"};
+  const Row rows[] = {
+      {ticking(C::time_point, 1, 1), number, "timestamptz", true},
+      {ticking(C::time_point, 1, 1), number, "BIGINT", false},
+      {ticking(C::date, 86400, 1), number, "INTEGER", false},
+      {ticking(C::date, 86400, 1), {Kind::integer, "-719163"}, "date", false},
+      {ticking(C::date, 86400, 1), {Kind::integer, "2932897"}, "date", false},
+      {ticking(C::duration, 1, 1), number, "smallint", true},
+      {ticking(C::duration, 1, 1), number, "interval", false},
+      {type(C::bytes, "vector"), {Kind::blob, ""}, "VARBINARY(9)", true},
+      {type(C::bytes, "vector"), {Kind::blob, ""}, "TEXT", false},
+      {text(), {Kind::text, "x"}, "citext", true},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.sql);
+    Declarations declarations;
+    declarations.records.push_back(entity(
+        "User", {member("id", int64(), 2),
+                 with(member("x", row.cpp, 3, {{"sql_type", str(row.sql)}}),
+                      row.given.kind, row.given.text)}));
+    const auto result = lowered(declarations);
+    EXPECT_EQ(
+        result.schema.tables.at(0).find_column("x")->default_value.has_value(),
+        row.is_kept);
+    EXPECT_EQ(result.messages.empty(), row.is_kept) << result.messages;
+  }
+}
+
 TEST(Lower, AnotherSourceOfValuesWinsOverTheInitialiser) {
   for (const char* option : {"default_sql", "generated"}) {
     Member one = with(member("x", int32(), 3, {{option, str("1 + 1")}}),
