@@ -27,6 +27,9 @@ std::string spelled_type(const Type& type);
 enum class Affinity { integer, real, text, numeric, none };
 Affinity affinity_of(const std::string& spelled);
 std::string type_sql(const Type& type, const Schema& schema, bool strict);
+/// COLLATE of the column with a leading blank, or "". SQLite has three, and
+/// those of other engines mean nothing here.
+std::string collate_sql(const Column& column);
 std::string literal_sql(const Type& type, const Literal& literal,
                         const Schema& schema);
 /// What stands in for a value that nobody has.

@@ -131,7 +131,7 @@ std::string column_sql(const Table& table, const Column& column,
   }
   const std::string value = default_sql(column, schema);
   if (!value.empty()) text += " DEFAULT " + value;
-  if (!column.collate.empty()) text += " COLLATE " + quote(column.collate);
+  text += collate_sql(column);
   text += column_checks(table, column, schema);
   // A key of one column stands with it: so DROP COLUMN can take both.
   for (const ForeignKey& key : table.foreign_keys) {

@@ -200,6 +200,12 @@ std::string type_sql(const Type& type, const Schema& schema, bool strict) {
   return "BLOB";
 }
 
+std::string collate_sql(const Column& column) {
+  const std::string name = fold_case(column.collate);
+  if (name != "binary" && name != "nocase" && name != "rtrim") return "";
+  return " COLLATE " + quote(column.collate);
+}
+
 std::string literal_sql(const Type& type, const Literal& literal,
                         const Schema& schema) {
   switch (literal.kind) {

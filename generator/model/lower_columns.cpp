@@ -326,6 +326,18 @@ class ColumnReader {
     check_comment(column.comment, shown(draft.member),
                   options.at("comment", draft.member.at), diagnostics_);
     check_contradictions(draft);
+    check_collation(draft);
+  }
+
+  void check_collation(const Draft& draft) {
+    const Type& type = draft.column.type;
+    const auto used = lowering_.used_enums.find(draft.core.type.name);
+    const bool is_text = type.kind == TypeKind::text || !type.sql.empty() ||
+                         (used != lowering_.used_enums.end() &&
+                          used->second.storage == EnumStorage::text);
+    if (draft.column.collate.empty() || is_text) return;
+    report(draft.options.at("collate", draft.member.at), "unusable-option",
+           ".collate orders text, not " + describe(type) + "; remove it");
   }
 
   void check_contradictions(const Draft& draft) {

@@ -67,7 +67,7 @@ constexpr OptionRow kOptions[] = {
     {"column", "references", K::entity, "", false},
     {"column", "on_delete", K::action, "", false},
     {"column", "on_update", K::action, "", false},
-    {"column", "collate", K::name, "", true},
+    {"column", "collate", K::collation, "", true},
     {"column", "comment", K::text, "", false},
     {"column", "generated", K::sql, "", false},
     {"column", "stored", K::flag, "", false},
@@ -96,6 +96,7 @@ bool has_type(const OptionValue& value, OptionKind kind) {
     case K::members:
       return std::holds_alternative<std::vector<std::string>>(value);
     case K::name:
+    case K::collation:
     case K::sql:
     case K::text:
     case K::entity:
@@ -143,15 +144,28 @@ class Judge {
     return false;
   }
 
+  /// Of collations SQLite has just these.
+  static std::string engine_of(const Option& option, const OptionRow& row) {
+    if (row.kind != K::collation) return row.engine;
+    const std::string name = fold_case(std::get<std::string>(option.value));
+    if (name.empty()) return "";  // told as an empty name
+    const bool is_of_sqlite =
+        name == "binary" || name == "nocase" || name == "rtrim";
+    return is_of_sqlite ? "sqlite" : "postgres";
+  }
+
   bool accept_engine(const Option& option, const OptionRow& row) {
-    std::string engine = row.engine;
+    const std::string engine = engine_of(option, row);
     const bool* flag = std::get_if<bool>(&option.value);
     if (engine.empty() || (flag && !*flag) ||
         std::count(dialects_.begin(), dialects_.end(), engine) > 0) {
       return true;
     }
+    const bool is_collation = row.kind == K::collation;
+    const std::string value =
+        is_collation ? " = " + std::get<std::string>(option.value) : "";
     return report(option.at, "unusable-option",
-                  shown_ + " works on " + engine +
+                  shown_ + value + " works on " + engine +
                       " only, and this target has no such dialect; remove it, "
                       "or add " +
                       engine + " to DIALECTS");
@@ -181,7 +195,7 @@ class Judge {
 
   bool accept_text(const Option& option, const OptionRow& row,
                    const std::string& text) {
-    if (row.kind == K::name) {
+    if (row.kind == K::name || row.kind == K::collation) {
       return check_name(text, shown_, option.at, diagnostics_);
     }
     if (row.kind != K::text && text.empty()) {

@@ -13,14 +13,15 @@ namespace schemagen::gen {
 
 enum class OptionKind {
   flag,
-  size,     ///< a whole number, 0 or more
-  name,     ///< of something in the database: 1 to 63 bytes of plain text
-  sql,      ///< text that goes into a statement as it is; not empty
-  text,     ///< any text, may be empty
-  members,  ///< a list of C++ members
-  entity,   ///< "Type" or "Type::member"
-  action,   ///< SG_CASCADE, ... as its number
-  storage,  ///< SG_TEXT, ... as its number
+  size,       ///< a whole number, 0 or more
+  name,       ///< of something in the database: 1 to 63 bytes of plain text
+  collation,  ///< a name as well
+  sql,        ///< text that goes into a statement as it is; not empty
+  text,       ///< any text, may be empty
+  members,    ///< a list of C++ members
+  entity,     ///< "Type" or "Type::member"
+  action,     ///< SG_CASCADE, ... as its number
+  storage,    ///< SG_TEXT, ... as its number
 };
 
 /// Where an annotation stands.

@@ -117,6 +117,7 @@ class PlainOptions {
       case OptionKind::members:
         return take_list(option);
       case OptionKind::name:
+      case OptionKind::collation:
       case OptionKind::sql:
       case OptionKind::text:
       case OptionKind::entity:
