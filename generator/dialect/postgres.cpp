@@ -9,6 +9,7 @@
 #include "dialect/postgres_online.hpp"
 #include "model/diagnostics.hpp"
 #include "model/names.hpp"
+#include "model/sql_tokens.hpp"
 #include "model/text.hpp"
 
 namespace schemagen::gen {
@@ -213,9 +214,55 @@ void check_sorted(const Table& table, const Schema& schema,
     }
   }
   for (const Index& index : table.indexes) {
-    if (!index.method.empty() && fold_case(index.method) != "btree") continue;
+    if (!index.method.empty() && index.method != "btree") continue;
     for (const IndexColumn& column : index.columns) {
       ask(column.name, "a btree index", index.at);
+    }
+  }
+}
+
+/// What the methods of PostgreSQL itself cannot do; of an extension's nothing
+/// is known.
+void check_methods(const Table& table, Diagnostics& diagnostics) {
+  auto is_one_of = [](const std::string& method,
+                      std::initializer_list<std::string_view> methods) {
+    return std::find(methods.begin(), methods.end(), method) != methods.end();
+  };
+  for (const Index& index : table.indexes) {
+    auto report = [&](const char* what) {
+      diagnostics.error(index.at, "index-method",
+                        "PostgreSQL has no " + std::string(what) +
+                            " index by " + index.method +
+                            "; take another .method, or leave it out");
+    };
+    const bool sorts_down = std::any_of(
+        index.columns.begin(), index.columns.end(),
+        [](const IndexColumn& column) { return column.descending; });
+    const bool is_plain =
+        is_one_of(index.method, {"hash", "gin", "gist", "spgist", "brin"});
+    if (is_plain && index.unique) report("unique");
+    if (is_plain && sorts_down) report("descending");
+    if (is_one_of(index.method, {"hash", "spgist"}) &&
+        index.columns.size() > 1) {
+      report("composite");
+    }
+  }
+}
+
+/// A generated column is made of stored ones only.
+void check_generated(const Table& table, Diagnostics& diagnostics) {
+  for (const Column& column : table.columns) {
+    if (column.generated.empty()) continue;
+    for (const Column& other : table.columns) {
+      if (other.generated.empty() ||
+          !mentions_name(column.generated, other.name)) {
+        continue;
+      }
+      diagnostics.error(column.at, "generated-of-generated",
+                        "PostgreSQL computes no column of a computed one, and "
+                        ".generated of " +
+                            table.name + "." + column.name + " speaks of " +
+                            other.name + "; write its expression there");
     }
   }
 }
@@ -248,6 +295,8 @@ void check(const Schema& schema, Diagnostics& diagnostics) {
     check_given_names(table, diagnostics);
     check_constraints(table, schema, diagnostics);
     check_sorted(table, schema, diagnostics);
+    check_methods(table, diagnostics);
+    check_generated(table, diagnostics);
   }
   for (const Enum& e : schema.enums) {
     if (e.storage != EnumStorage::native) continue;

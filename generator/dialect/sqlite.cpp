@@ -1,5 +1,6 @@
 #include "dialect/sqlite.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "dialect/engines.hpp"
@@ -27,6 +28,15 @@ void check_column(const Table& table, const Column& column,
                           " of " + table.name + "." + column.name +
                           "; give it one of INTEGER, REAL, TEXT, BLOB, ANY "
                           "by .sqlite_type");
+  }
+  const std::vector<std::string>& keys = table.primary_key;
+  if (!column.generated.empty() &&
+      std::find(keys.begin(), keys.end(), column.name) != keys.end()) {
+    diagnostics.error(column.at, "generated-key",
+                      "SQLite has no computed column in a primary key, and " +
+                          table.name + "." + column.name +
+                          " is one; make it a unique, and another member the "
+                          "key");
   }
   if (!column.autoincrement) return;
   const Column* key = rowid_key(table);

@@ -4,6 +4,7 @@
 
 #include "model/lower_entity.hpp"
 #include "model/member_names.hpp"
+#include "model/text.hpp"
 #include "model/types.hpp"
 
 namespace schemagen::gen {
@@ -107,7 +108,7 @@ class KeyReader {
     index.name = options.text("name");
     index.unique = options.flag("unique");
     index.where = options.text("where");
-    index.method = options.text("method");
+    index.method = fold_case(options.text("method"));
     index.expression = options.text("expression");
     index.at = annotation.at;
     if (options.has("expression")) {

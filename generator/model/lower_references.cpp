@@ -275,6 +275,7 @@ class ReferenceReader {
     if (key.references.empty()) return;  // its lack of a key is reported
     bool good = check_unique(key, target, at.target);
     good = check_types(key, target, at) && good;
+    if (!check_computed(key, at)) return;
     good = check_action(key, key.on_delete, ".on_delete", at.on_delete) && good;
     good = check_action(key, key.on_update, ".on_update", at.on_update) && good;
     if (good) entity_.table.foreign_keys.push_back(key);
@@ -313,6 +314,28 @@ class ReferenceReader {
       good = false;
     }
     return good;
+  }
+
+  /// Nothing can be written to a computed column.
+  bool check_computed(const ForeignKey& key, const Places& at) {
+    const auto writes = [](Action action) {
+      return action == Action::set_null || action == Action::set_default;
+    };
+    const bool on_delete = writes(key.on_delete);
+    if (!on_delete && !writes(key.on_update) &&
+        key.on_update != Action::cascade) {
+      return true;
+    }
+    for (const std::string& name : key.columns) {
+      const Column* column = column_named(entity_.table, name);
+      if (!column || column->generated.empty()) continue;
+      report(on_delete ? at.on_delete : at.on_update, "foreign-key-action",
+             "'" + entity_.record->name + "::" + column->member +
+                 "' is computed, so no action can write to it; choose "
+                 "SG_RESTRICT or SG_NO_ACTION");
+      return false;
+    }
+    return true;
   }
 
   bool check_action(const ForeignKey& key, Action action, const char* option,

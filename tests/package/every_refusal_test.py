@@ -217,6 +217,9 @@ header("autoincrement-key", text="""
 struct SG_TABLE() User {
   SG_COLUMN(.autoincrement = true, .sqlite_type = "BIGINT") long long id; };
 """)
+header("generated-key", text="""
+struct SG_TABLE() User { SG_COLUMN(.generated = "a + 1") long long id; long long a; };
+""")
 POSTGRES = {"dialects": ["postgres"]}
 member("unsorted-type", text='SG_COLUMN(.sql_type = "json", .unique = true) char doc[20];',
        **POSTGRES)
@@ -224,6 +227,13 @@ header("autoincrement-type", text="""
 struct SG_TABLE() User {
   SG_COLUMN(.autoincrement = true, .postgres_type = "numeric") long long id; };
 """, **POSTGRES)
+header("index-method", text="""
+struct SG_TABLE() SG_INDEX(.columns = {"a"}, .method = "hash", .unique = true)
+User { long long id, a; };
+""", **POSTGRES)
+member("generated-of-generated",
+       text='SG_COLUMN(.generated = "id + 1") long long one;\n'
+            'SG_COLUMN(.generated = "one + 1") long long two;', **POSTGRES)
 member("length-too-great", text="SG_COLUMN(.max_length = 20000000) char n[30000000];", **POSTGRES)
 script("copy-from-stdin", text="COPY users FROM stdin;\n", **POSTGRES)
 script("psql-command", text="\\d users\n", **POSTGRES)

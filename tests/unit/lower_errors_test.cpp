@@ -190,6 +190,46 @@ TEST(LowerErrors, IntegersOfOtherWidthsReferWithAWarning) {
             "uint64; give both the same type [foreign-key-type]\n");
 }
 
+TEST(LowerErrors, NoActionWritesToAComputedColumn) {
+  auto of = [](const std::string& option, std::int64_t action) {
+    return messages({member("boss", optional(int64()), 3,
+                            {{"references", str("User")},
+                             {"generated", str("id + 1")},
+                             {option, num(action)}})});
+  };
+  const std::string rest =
+      ": error: 'app::User::boss' is computed, so no action can write to it; "
+      "choose SG_RESTRICT or SG_NO_ACTION [foreign-key-action]\n";
+  EXPECT_EQ(of("on_delete", 3), "user.hpp:3:40" + rest);
+  EXPECT_EQ(of("on_update", 2), "user.hpp:3:40" + rest);
+  EXPECT_EQ(of("on_delete", 2), "");
+}
+
+TEST(LowerErrors, ACollationIsOfTextAndOfAnEngine) {
+  auto of = [](CppType cpp, const std::string& collation,
+               const std::vector<std::string>& dialects) {
+    return messages(
+        {member("x", std::move(cpp), 3, {{"collate", str(collation)}})}, {},
+        dialects);
+  };
+  const std::vector<std::string> both = {"postgres", "sqlite"};
+  EXPECT_EQ(of(text(), "C", both) + of(text(), "NOCASE", both) +
+                of(text(), "C", {"postgres"}) +
+                of(text(), "nocase", {"sqlite"}),
+            "");
+  EXPECT_EQ(of(int32(), "NOCASE", both),
+            "user.hpp:3:20: error: .collate orders text, not int32; remove it "
+            "[unusable-option]\n");
+  EXPECT_EQ(of(text(), "NOCASE", {"postgres"}),
+            "user.hpp:3:20: error: .collate = NOCASE works on sqlite only, and "
+            "this target has no such dialect; remove it, or add sqlite to "
+            "DIALECTS [unusable-option]\n");
+  EXPECT_EQ(of(text(), "C", {"sqlite"}),
+            "user.hpp:3:20: error: .collate = C works on postgres only, and "
+            "this target has no such dialect; remove it, or add postgres to "
+            "DIALECTS [unusable-option]\n");
+}
+
 TEST(LowerErrors, ActionsNeedSomewhereToGo) {
   auto user = [](std::int64_t action) {
     return messages(

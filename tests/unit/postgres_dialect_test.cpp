@@ -325,6 +325,47 @@ TEST(PostgresTypes, what_cannot_be_sorted_is_in_no_key_and_no_btree_index) {
       "[unsorted-type]\n");
 }
 
+TEST(PostgresIndexes, a_method_is_asked_for_what_it_can_do) {
+  Table users = table("users", {column("a"), column("b")});
+  auto by = [&](const std::string& method, bool unique, bool down, int line) {
+    Index made;
+    made.name = method + std::to_string(line);
+    made.method = method;
+    made.unique = unique;
+    made.columns = {{"a", down}, {"b", false}};
+    made.at = {"models.hpp", line, 3};
+    users.indexes.push_back(made);
+  };
+  by("btree", true, true, 1);
+  by("gin", true, false, 2);
+  by("brin", false, true, 3);
+  by("hash", false, false, 4);
+  by("bloom", true, true, 5);
+  Diagnostics diagnostics;
+  postgres().check(schema({users}), diagnostics);
+  const std::string rest =
+      "; take another .method, or leave it out [index-method]\n";
+  const std::string at = ":3: error: PostgreSQL has no ";
+  EXPECT_EQ(to_text(diagnostics.sorted(), false),
+            "models.hpp:2" + at + "unique index by gin" + rest +
+                "models.hpp:3" + at + "descending index by brin" + rest +
+                "models.hpp:4" + at + "composite index by hash" + rest);
+}
+
+TEST(PostgresColumns, none_is_computed_of_a_computed_one) {
+  Column twice = column("twice", TypeKind::int64);
+  twice.generated = "id * 2";
+  Column fourfold = column("fourfold", TypeKind::int64);
+  fourfold.generated = "\"twice\" * 2";
+  fourfold.at = {"models.hpp", 12, 5};
+  Diagnostics diagnostics;
+  postgres().check(schema({table("users", {twice, fourfold})}), diagnostics);
+  EXPECT_EQ(to_text(diagnostics.sorted(), false),
+            "models.hpp:12:5: error: PostgreSQL computes no column of a "
+            "computed one, and .generated of users.fourfold speaks of twice; "
+            "write its expression there [generated-of-generated]\n");
+}
+
 TEST(PostgresNames, P18_names_keep_their_case) {
   Column nick = column("nickName");
   nick.renamed_from = "Nick";

@@ -214,6 +214,19 @@ TEST(SqliteColumns, S23_columns_that_SQLite_cannot_drop_take_a_rebuild) {
   EXPECT_EQ(world.select("SELECT id, a, b, c FROM users"), "1|||c\n");
 }
 
+TEST(SqliteColumns, none_of_a_key_is_computed) {
+  Column made = column("made", TypeKind::int64);
+  made.generated = "2";
+  Table users = table("users", {made});
+  users.primary_key = {"id", "made"};
+  Diagnostics diagnostics;
+  sqlite().check(schema({users}), diagnostics);
+  EXPECT_EQ(to_text(diagnostics.sorted(), false),
+            "models.hpp:11:5: error: SQLite has no computed column in a "
+            "primary key, and users.made is one; make it a unique, and another "
+            "member the key [generated-key]\n");
+}
+
 TEST(SqliteColumns, S25_columns_come_to_filled_tables) {
   World world(schema({table("t", {})}));
   world.rows({"INSERT INTO t (id) VALUES (1), (2)"});
