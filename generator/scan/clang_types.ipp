@@ -2,6 +2,13 @@
 // form and the qualified name of its declaration, never by how it is printed:
 // every Clang prints differently.
 
+// Columns count characters, as those of scripts do and as SARIF is told.
+int characters_of(llvm::StringRef text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
 // Where things are, in the user's words.
 class Places {
  public:
@@ -15,8 +22,11 @@ class Places {
     if (where.isInvalid()) return {};
     const clang::SourceLocation file = sources_.getFileLoc(where);
     const auto [id, offset] = sources_.getDecomposedLoc(file);
+    const unsigned before = sources_.getColumnNumber(id, offset) - 1;
+    const llvm::StringRef line =
+        sources_.getBufferData(id).substr(offset - before, before);
     return {name_of(id), static_cast<int>(sources_.getLineNumber(id, offset)),
-            static_cast<int>(sources_.getColumnNumber(id, offset))};
+            characters_of(line) + 1};
   }
 
   // The same for a string: its end is known where it is one plain literal. A
@@ -29,7 +39,7 @@ class Places {
     const auto [id, offset] =
         sources_.getDecomposedLoc(sources_.getFileLoc(where));
     if (sources_.getBufferData(id).substr(offset, plain.size()) == plain) {
-      at.literal_end = at.column + static_cast<int>(plain.size());
+      at.literal_end = at.column + characters_of(plain);
     }
     return at;
   }

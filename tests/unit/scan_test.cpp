@@ -798,6 +798,17 @@ TEST(Scan, refuses_annotations_of_the_wrong_kind) {
             "it after `enum class` [misplaced-annotation]\n");
 }
 
+TEST(Scan, counts_columns_in_characters) {
+  EXPECT_EQ(
+      complaint("/* gr\xc3\xb6\xc3\x9f \xf0\x9f\x98\x80 */ union "
+                "SG_TABLE() B { int id; };\n"),
+      "a.hpp:2:20: error: SG_TABLE on a union, whose members exclude each "
+      "other; make it a struct [table-union]\n");
+  EXPECT_EQ(declared("struct SG_TABLE(.name = \"gr\xc3\xb6\xc3\x9f\") A { "
+                     "int id; };\n"),
+            "A table(.name=\"gr\xc3\xb6\xc3\x9f\"@2:25)\n  id: int32\n");
+}
+
 TEST(Scan, refuses_tables_that_cannot_be) {
   EXPECT_EQ(complaint("template <class T> struct SG_TABLE() A { T id; };\n"
                       "union SG_TABLE() B { int id; };\n"
