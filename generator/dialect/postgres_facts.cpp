@@ -50,9 +50,13 @@ class Reader : private FactReader {
         {"CreateExtensionStmt", &Reader::extension},
         {"AlterExtensionStmt", &Reader::extension},
         {"GrantStmt", &Reader::grant},
-        {"GrantRoleStmt", &Reader::grant_role},
+        {"AlterDefaultPrivilegesStmt", &Reader::default_privileges},
+        {"GrantRoleStmt", &Reader::other_rights},
+        {"ReassignOwnedStmt", &Reader::other_rights},
         {"CreateRoleStmt", &Reader::role},
         {"AlterRoleStmt", &Reader::role},
+        {"CreateUserMappingStmt", &Reader::role},
+        {"AlterUserMappingStmt", &Reader::role},
         {"LockStmt", &Reader::lock},
         {"VariableSetStmt", &Reader::set},
         {"TransactionStmt", &Reader::transaction},
@@ -62,6 +66,7 @@ class Reader : private FactReader {
         {"DoStmt", &Reader::opaque},
         {"CallStmt", &Reader::opaque},
         {"ExecuteStmt", &Reader::opaque},
+        {"DropOwnedStmt", &Reader::opaque},
     };
     const auto reader = kReaders.find(type);
     if (reader != kReaders.end()) (this->*reader->second)(body);
@@ -402,15 +407,29 @@ class Reader : private FactReader {
     }
   }
 
+  /// A condition that some row may not meet: not `true`, nor 1 = 1.
+  static bool leaves_out(const Json& condition) {
+    if (!condition.is_object()) return false;
+    const Json& constant = at(condition, "A_Const");
+    if (constant.is_object()) {
+      return !flag(at(constant, "boolval"), "boolval");
+    }
+    const Json& both = at(condition, "A_Expr");
+    const Json& left = at(at(at(both, "lexpr"), "A_Const"), "ival");
+    const Json& right = at(at(at(both, "rexpr"), "A_Const"), "ival");
+    return left.is_null() || left != right ||
+           strings_of(at(both, "name")) != std::vector<std::string>{"="};
+  }
+
   void delete_rows(const Json& body) {
     Fact& fact = add(Kind::delete_rows, relation(at(body, "relation")));
-    fact.has_where = at(body, "whereClause").is_object() ||
+    fact.has_where = leaves_out(at(body, "whereClause")) ||
                      at(body, "usingClause").is_array();
   }
 
   void update_rows(const Json& body) {
     Fact& fact = add(Kind::update_rows, relation(at(body, "relation")));
-    fact.has_where = at(body, "whereClause").is_object() ||
+    fact.has_where = leaves_out(at(body, "whereClause")) ||
                      at(body, "fromClause").is_array();
     for (const Json& each : at(body, "targetList")) {
       fact.assigned.push_back(text(at(each, "ResTarget"), "name"));
@@ -505,7 +524,9 @@ class Reader : private FactReader {
     }
   }
 
-  void grant_role(const Json&) { add(Kind::grant); }
+  void default_privileges(const Json& body) { grant(at(body, "action")); }
+
+  void other_rights(const Json&) { add(Kind::grant); }
 
   void role(const Json& body) {
     Kind kind = Kind::grant;

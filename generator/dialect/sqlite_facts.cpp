@@ -96,6 +96,27 @@ bool is_constant(Cursor value) {
   return (is_literal || is_word) && value.done();
 }
 
+/// The number here, or "".
+std::string take_number(Cursor& cursor) {
+  if (cursor.done() || cursor.token().kind != SqlToken::Kind::number) return "";
+  const std::string number(cursor.token().text);
+  cursor.skip();
+  return number;
+}
+
+/// WHERE with a condition that some row may not meet: not `true`, nor 1 = 1.
+bool leaves_out(Cursor cursor) {
+  cursor.move_to(cursor.find("where"));
+  if (!cursor.take("where")) return false;
+  bool is_true = cursor.take("true");
+  if (!is_true) {
+    const std::string number = take_number(cursor);
+    is_true = cursor.take("=") ? take_number(cursor) == number : number != "0";
+    is_true &= !number.empty();
+  }
+  return !is_true || !(cursor.done() || cursor.sees("returning"));
+}
+
 /// Adds to a fact what the grammar has found in a definition.
 class Definition {
  public:
@@ -117,7 +138,9 @@ class Definition {
   void column(const ColumnText& text) {
     ColumnFact made;
     made.name = fold_case(text.name);
-    made.type = text_of(text.type);
+    // SQLite reads the numbers of VARCHAR(20) and forgets them.
+    const std::size_t numbers = text.type.find("(");
+    made.type = text_of(Cursor(text.type, text.type.at(), numbers));
     for (const Clause& each : text.clauses) clause(each, made);
     fact_.columns.push_back(std::move(made));
   }
@@ -208,7 +231,7 @@ class Reader : private FactReader {
       drop(cursor);
     } else if (cursor.take({"delete", "from"})) {
       Fact& fact = add(Kind::delete_rows, qualified_in(cursor));
-      fact.has_where = cursor.has("where");
+      fact.has_where = leaves_out(cursor);
     } else if (cursor.take("update")) {
       update(cursor);
     } else if (cursor.sees("insert") || cursor.sees("replace")) {
@@ -329,7 +352,7 @@ class Reader : private FactReader {
   void update(Cursor cursor) {
     if (cursor.take("or")) cursor.skip();
     Fact& fact = add(Kind::update_rows, qualified_in(cursor));
-    fact.has_where = cursor.has("where") || cursor.has("from");
+    fact.has_where = leaves_out(cursor) || cursor.has("from");
     cursor.move_to(cursor.find("set"));
     cursor.skip();
     const std::size_t end = std::min(cursor.find("where"), cursor.find("from"));

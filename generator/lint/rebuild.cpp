@@ -147,7 +147,9 @@ class Comparison {
       fact.to = is_computed ? "using" : "";
     }
     if (!old->not_null && column.not_null) {
-      add(Kind::set_not_null, column.name).is_filled = is_computed;
+      Fact& fact = add(Kind::set_not_null, column.name);
+      fact.columns = {column};
+      fact.is_filled = is_computed;
     }
     if (old->not_null && !column.not_null) {
       add(Kind::drop_not_null, column.name);

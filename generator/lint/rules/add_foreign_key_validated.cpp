@@ -3,9 +3,17 @@
 namespace schemagen::gen {
 namespace {
 
+/// PostgreSQL knows that a new column without a value refers to nothing.
+bool is_null_everywhere(const Step& step) {
+  if (!step.is(Fact::Kind::add_column)) return false;
+  const ColumnFact* column = step.new_column();
+  return !column->has_default && !column->is_generated;
+}
+
 Found finds(const Step& step) {
   const ConstraintFact* key = step.adds(ConstraintFact::Kind::foreign_key);
   if (key == nullptr || !key->is_validated || step.fact.by_rebuild) return {};
+  if (is_null_everywhere(step)) return {};
   return step.columns_name(key->columns);
 }
 

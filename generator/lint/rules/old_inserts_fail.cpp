@@ -3,8 +3,8 @@
 namespace schemagen::gen {
 namespace {
 
-/// A type changes between DROP DEFAULT and SET DEFAULT.
-bool comes_back(const Step& step) {
+/// A default that the same transaction sets later, as around a change of type.
+bool is_given_later(const Step& step) {
   for (std::size_t i = step.place + 1; i < step.facts.size(); ++i) {
     const Fact& later = step.facts[i];
     const bool is_it = later.kind == Fact::Kind::set_default &&
@@ -13,6 +13,12 @@ bool comes_back(const Step& step) {
     if (is_it) return step.is_transactional;
   }
   return false;
+}
+
+/// A rebuild makes the whole column at once.
+bool has_default(const Step& step) {
+  const ColumnFact* column = step.new_column();
+  return column != nullptr && column->has_default;
 }
 
 Found finds(const Step& step) {
@@ -26,9 +32,11 @@ Found finds(const Step& step) {
   }
   const bool demands =
       step.is(Fact::Kind::set_not_null) &&
-      (old == nullptr || (!old->has_default && !old->not_null));
+      (old == nullptr || (!old->has_default && !old->not_null)) &&
+      !has_default(step) && !is_given_later(step);
   const bool forgets = step.is(Fact::Kind::drop_default) && old != nullptr &&
-                       old->not_null && old->has_default && !comes_back(step);
+                       old->not_null && old->has_default &&
+                       !is_given_later(step);
   if (!demands && !forgets) return {};
   return step.column_name();
 }
