@@ -671,6 +671,13 @@ macro(_schemagen_attach)
   set_source_files_properties("${embedded}"
     TARGET_DIRECTORY "${compiled}" PROPERTIES
     SKIP_PRECOMPILE_HEADERS TRUE SKIP_LINTING TRUE SKIP_AUTOGEN TRUE)
+  # Who links a library may call its migrations(), whatever else it hides.
+  if(owner_type STREQUAL "SHARED_LIBRARY"
+     AND CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+    set_source_files_properties("${embedded}"
+      TARGET_DIRECTORY "${compiled}" PROPERTIES
+      COMPILE_OPTIONS "-fvisibility=default")
+  endif()
   target_sources("${compiled}" PRIVATE "${embedded}" ${code_migrations})
   source_group("SchemaGen" FILES "${embedded}" ${code_migrations})
 

@@ -1,6 +1,6 @@
 # Every kind of target, from another directory than the target's, in any order
-# with linking, two sets on one target, unity builds and precompiled headers:
-# all linked into one program, which lists the migrations of all.
+# with linking, two sets on one target, unity builds, precompiled headers, hidden
+# symbols: all linked into one program, which lists the migrations of all.
 . "$(dirname "$0")/harness.sh"
 
 make_project project <<'CMAKE'
@@ -14,6 +14,7 @@ add_subdirectory(database)
 target_link_libraries(app st sh ob in)
 set_target_properties(app st PROPERTIES UNITY_BUILD ON)
 set_target_properties(st PROPERTIES POSITION_INDEPENDENT_CODE ON)
+set_target_properties(sh PROPERTIES CXX_VISIBILITY_PRESET hidden)
 target_precompile_headers(app PRIVATE <string>)
 target_compile_definitions(in INTERFACE WITH_AGE)
 target_compile_options(app PRIVATE -Wall -Wextra -Wpedantic -Wconversion
