@@ -88,3 +88,13 @@ grep -q from_base project/migrations/*.up.sql || fail "the base was not seen"
 sed -i 's/CXX>:WITH_AGE>/CXX>:WITHOUT_AGE>/' project/CMakeLists.txt
 run_failing build build
 expect "users.age"
+
+# An older C++ that was put into the flags, past CMake, is told in a word.
+cat >>project/CMakeLists.txt <<'CMAKE'
+add_library(older STATIC older.cpp)
+target_link_libraries(older PRIVATE SchemaGen::runtime)
+CMAKE
+echo '#include <schemagen/migrator.hpp>' >project/older.cpp
+run configure project build -DCMAKE_CXX_FLAGS=-std=c++14
+run_failing build build --target older
+expect "#error \"SchemaGen's runtime needs C++17; take an older -std out of the flags\""

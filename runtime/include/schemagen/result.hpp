@@ -1,6 +1,9 @@
 // Values instead of exceptions: an Error says where, what and what to do.
 #pragma once
 
+#if __cplusplus < 201703L && (!defined(_MSVC_LANG) || _MSVC_LANG < 201703L)
+#error "SchemaGen's runtime needs C++17; take an older -std out of the flags"
+#endif
 #include <optional>
 #include <string>
 #include <utility>
