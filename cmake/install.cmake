@@ -129,7 +129,10 @@ install(FILES LICENSE COMPONENT runtime
 install(FILES LICENSE COMPONENT tool
         DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/schemagen")
 
-# Debian packages: `cpack -G DEB` -------------------------------------------
+# Debian packages: `cpack -G DEB`; those of a project around us are its own ----
+if(NOT PROJECT_IS_TOP_LEVEL)
+  return()
+endif()
 set(CPACK_PACKAGE_NAME schemagen)
 set(CPACK_PACKAGE_CONTACT "SchemaGen maintainers <schemagen@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
