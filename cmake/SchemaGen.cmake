@@ -35,7 +35,8 @@ schemagen_add_migrator(<name> FROM <target>)
 
 <target> may be any kind of library or executable and live in any directory;
 the order of these calls and of target_link_libraries does not matter. For an
-INTERFACE library an extra static library <target>_migrations is made.
+INTERFACE library an extra static library <target>_migrations is made, which
+belongs into the same export set.
 
 Targets: <target>_schemagen_check, <target>_schemagen_diff and
 <target>_schemagen_generate (its name comes from the environment: NAME=add_nick

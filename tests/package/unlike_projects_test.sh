@@ -16,7 +16,10 @@ foreach(program IN ITEMS one two)
   add_executable(${program} main.cpp)
   target_link_libraries(${program} PRIVATE my::store)
 endforeach()
-install(TARGETS store EXPORT store ARCHIVE DESTINATION lib)
+add_library(only_headers INTERFACE)
+schemagen_add_entities(only_headers HEADERS models/user.hpp SCHEMA_DIR headers)
+install(TARGETS store only_headers only_headers_migrations
+  EXPORT store ARCHIVE DESTINATION lib)
 install(FILES models/user.hpp DESTINATION include/models)
 install(EXPORT store NAMESPACE my:: FILE my-store.cmake DESTINATION lib/cmake/store)
 install(FILES storeConfig.cmake DESTINATION lib/cmake/store)
@@ -33,7 +36,9 @@ const schemagen::MigrationSet& store_migrations() { return app::migrations(); }
 CPP
 run configure lib lib_build -DCMAKE_CXX_STANDARD=23 \
   -DCMAKE_BUILD_TYPE=RelWithDebInfo
-run build lib_build --target store_schemagen_generate
+for target in store only_headers; do
+  run build lib_build --target ${target}_schemagen_generate
+done
 run build lib_build
 grep -q 'std=c++2[3b]' lib_build/schemagen/store/flags.CXX ||
   fail "the standard is not the project's"
@@ -51,8 +56,12 @@ cat >user/main.cpp <<'CPP'
 
 #include "models/user.hpp"
 const schemagen::MigrationSet& store_migrations();
+namespace only_headers {
+const schemagen::MigrationSet& migrations() noexcept;
+}
 int main(int argc, char** argv) {
-  return schemagen::run_cli(argc, argv, store_migrations());
+  return schemagen::run_cli(
+      argc, argv, argc ? store_migrations() : only_headers::migrations());
 }
 CPP
 cat >user/CMakeLists.txt <<'CMAKE'
@@ -60,7 +69,7 @@ cmake_minimum_required(VERSION 3.21)
 project(user LANGUAGES CXX)
 find_package(store REQUIRED)
 add_executable(user main.cpp)
-target_link_libraries(user PRIVATE my::store)
+target_link_libraries(user PRIVATE my::store my::only_headers)
 CMAKE
 run "$CMAKE" -S user -B user_build -DCMAKE_PREFIX_PATH="$PREFIX;$HERE/moved store"
 run build user_build
