@@ -50,7 +50,7 @@ bool Runner::begin_alone(const Step& step, HistoryRow& row) {
   }
   const std::string_view state = step.undo ? kUndoing : kStarted;
   if (row.state != state) row.statements_done = 0;
-  row.state = std::string(state);
+  row.state = copy_of(state);
   row.error.clear();
   if (!session_.write(HistoryRow(row))) return false;
   // run_alone() records this copy again after each statement.
@@ -82,7 +82,7 @@ bool Runner::finish_alone(const Step& step, HistoryRow& row,
   if (!open(step, same)) return false;
   const HistoryRow* now = session_.find_row(step.id);
   if (now != nullptr && now->state == row.state) {
-    row.state = std::string(kApplied);
+    row.state = copy_of(kApplied);
     row.execution_ms += microseconds_since(begun).count() / 1000;
     if (!(step.undo ? session_.remove(step.id)
                     : session_.write(std::move(row)))) {

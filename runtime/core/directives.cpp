@@ -12,7 +12,7 @@ std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\f\v";
   const std::size_t first = text.find_first_not_of(kBlank);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+  return part_of(text, first, text.find_last_not_of(kBlank) - first + 1);
 }
 
 struct Word {
@@ -38,25 +38,25 @@ bool take_directive(std::string_view text, Directives& directives) {
     if (text == word.text) return directives.*word.member = true;
   }
   if (!starts_with(text, "rebuild ")) return false;
-  text = trimmed(text.substr(8));
+  text = trimmed(part_of(text, 8));
   const bool quoted = text.size() > 1 && text.front() == '"';
-  append(directives.rebuilds, quoted ? Words(text).next() : std::string(text));
+  append(directives.rebuilds, quoted ? Words(text).next() : copy_of(text));
   return true;
 }
 
 DirectiveLines::DirectiveLines(std::string_view script)
-    : head_(script.substr(0, Words(script).skip_blank())) {}
+    : head_(part_of(script, 0, Words(script).skip_blank())) {}
 
 bool DirectiveLines::next(std::string_view& text) {
   while (!head_.empty()) {
     const std::size_t end = std::min(head_.find('\n'), head_.size());
-    text = trimmed(head_.substr(0, end));
+    text = trimmed(part_of(head_, 0, end));
     head_.remove_prefix(std::min(end + 1, head_.size()));
     ++line_;
     if (!in_block_ && starts_with(text, "--")) {
-      text = trimmed(text.substr(2));
+      text = trimmed(part_of(text, 2));
       if (!starts_with(text, kMark)) continue;
-      text = trimmed(text.substr(kMark.size()));
+      text = trimmed(part_of(text, kMark.size()));
       return true;
     }
     const std::size_t open = text.rfind("/*");

@@ -44,7 +44,7 @@ struct HistoryRow {
   std::string chain;  ///< over this and all rows with a smaller id
   std::int64_t execution_ms = 0;
   bool compatible = false;
-  std::string state{kApplied};
+  std::string state{kApplied.data(), kApplied.size()};
   std::int64_t statements_done = 0;
   std::string error;
   std::string applied_by;

@@ -299,7 +299,9 @@ bool Runner::fail() {
   if (is_open_) driver_.rollback();
   is_open_ = false;
   forget_uncommitted();
-  failure_->applied = std::vector<std::string>(report_.migrations);
+  for (const std::string& id : report_.migrations) {
+    append(failure_->applied, id);
+  }
   if (observer_ != nullptr) observer_->on_error(*failure_);
   return false;
 }
@@ -311,7 +313,8 @@ bool Runner::describe(const Step& step, const char* consequence) {
   std::string place;
   if (error.statement > 0) place = print(", statement %d", error.statement);
   if (error.line > 0) {
-    place += print(", line %d, column %d", error.line, error.column);
+    place.append(
+        print(", line %d, column %d", error.line, error.column).c_str());
   }
   error.message = print("%s_%s%s%s: %s; %s", step.id.c_str(), step.name.c_str(),
                         step.undo ? " (down)" : "", place.c_str(),

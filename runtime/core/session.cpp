@@ -19,15 +19,14 @@ bool Session::open() {
   for (std::size_t i = 0; i < set_.dialect_count; ++i) {
     const EmbeddedDialect& dialect = set_.dialects[i];
     if (database_.dialect() == dialect.dialect) available_ = &dialect;
-    if (i != 0) names += ", ";
-    names += dialect.dialect;
+    names.append(i == 0 ? "" : ", ").append(dialect.dialect);
   }
   if (available_ != nullptr) return driver_.attach(options_, observer());
   return failure().refuse(
       ErrorCode::usage,
       "this program has no migrations for %s, only for %s; add it to "
       "DIALECTS, or open such a database",
-      std::string(database_.dialect()).c_str(),
+      copy_of(database_.dialect()).c_str(),
       names.empty() ? "no database" : names.c_str());
 }
 
@@ -35,7 +34,7 @@ ErrorBox not_available(std::string_view id) {
   return refuse(ErrorCode::usage,
                 "this program has no migration %s; status lists those that it "
                 "has",
-                std::string(id).c_str());
+                copy_of(id).c_str());
 }
 
 const EmbeddedMigration* Session::find_available(std::string_view id) const {

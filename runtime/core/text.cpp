@@ -1,5 +1,6 @@
 #include "core/text.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -73,23 +74,33 @@ std::string print(const char* format, ...) {
   return text;
 }
 
+std::string copy_of(std::string_view text) {
+  return std::string(text.data(), text.size());
+}
+
+std::string_view part_of(std::string_view text, std::size_t from,
+                         std::size_t size) {
+  from = std::min(from, text.size());
+  return {text.data() + from, std::min(size, text.size() - from)};
+}
+
 std::string label_of(std::string_view id, std::string_view name) {
   return print("%.*s_%.*s", static_cast<int>(id.size()), id.data(),
                static_cast<int>(name.size()), name.data());
 }
 
 void append(std::vector<std::string>& names, std::string_view name) {
-  names.emplace_back(name);
+  names.push_back(copy_of(name));
 }
 
 std::string listed(const std::vector<std::string>& names, std::size_t most) {
   std::string all;
   for (std::size_t i = 0; i < names.size() && i < most; ++i) {
-    if (i != 0) all += ", ";
-    all += names[i];
+    if (i != 0) all.append(", ");
+    all.append(names[i].c_str());
   }
   if (names.size() > most) {
-    all += print(" and %zu more", names.size() - most);
+    all.append(print(" and %zu more", names.size() - most).c_str());
   }
   return all;
 }
@@ -149,9 +160,9 @@ std::size_t Words::skip_blank() {
   while (at_ < sql_.size()) {
     if (is_blank(sql_[at_])) {
       ++at_;
-    } else if (starts_with(sql_.substr(at_), "--")) {
+    } else if (starts_with(part_of(sql_, at_), "--")) {
       at_ = std::min(sql_.find('\n', at_), sql_.size());
-    } else if (starts_with(sql_.substr(at_), "/*")) {
+    } else if (starts_with(part_of(sql_, at_), "/*")) {
       const std::size_t close = sql_.find("*/", at_ + 2);
       at_ = close == std::string_view::npos ? sql_.size() : close + 2;
     } else {
@@ -186,12 +197,12 @@ std::string Words::next() {
   if (c == '[') return quoted(']');
   while (at_ < sql_.size() && is_word(sql_[at_])) ++at_;
   if (at_ == from) ++at_;
-  return std::string(sql_.substr(from, at_ - from));
+  return copy_of(part_of(sql_, from, at_ - from));
 }
 
 std::string Words::name() {
   std::string name = next();
-  if (sql_.substr(skip_blank(), 1) != ".") return name;
+  if (part_of(sql_, skip_blank(), 1) != ".") return name;
   next();
   return next();
 }
@@ -223,7 +234,7 @@ namespace schemagen {
 void place_error(Error& error, std::string_view text, std::size_t offset) {
   error.line = 1;
   error.column = 1;
-  for (char c : text.substr(0, offset)) {
+  for (char c : core::part_of(text, 0, offset)) {
     if (c == '\n') {
       ++error.line;
       error.column = 1;

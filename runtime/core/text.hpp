@@ -21,6 +21,12 @@ SCHEMAGEN_PRINTF(1, 2)
 std::string print(const char* format, ...);
 std::string print_list(const char* format, va_list parts);
 
+/// A string of its own, and a part of one, cut at its ends where
+/// string_view::substr would throw: small, since they are not made everywhere.
+std::string copy_of(std::string_view text);
+std::string_view part_of(std::string_view text, std::size_t from,
+                         std::size_t size = std::string_view::npos);
+
 /// "20260201120000_hash_emails".
 std::string label_of(std::string_view id, std::string_view name);
 

@@ -12,7 +12,7 @@ using core::same_ignoring_case;
 using core::Words;
 
 std::string lower(std::string_view name) {
-  std::string text(name);
+  std::string text = core::copy_of(name);
   for (char& c : text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
@@ -22,7 +22,8 @@ std::string lower(std::string_view name) {
 bool mentions_references(std::string_view script) {
   constexpr std::string_view kWord = "references";
   for (; script.size() >= kWord.size(); script.remove_prefix(1)) {
-    if (same_ignoring_case(script.substr(0, kWord.size()), kWord)) return true;
+    if (same_ignoring_case(core::part_of(script, 0, kWord.size()), kWord))
+      return true;
   }
   return false;
 }
@@ -97,8 +98,9 @@ void NameSet::add(std::string_view name) {
   const std::size_t at = place(added);
   core::append(names_, added);
   for (std::size_t i = names_.size() - 1; i > at; --i) {
-    std::swap(names_[i], names_[i - 1]);
+    names_[i] = std::move(names_[i - 1]);
   }
+  names_[at] = std::move(added);
 }
 
 bool NameSet::take(const std::string& start) {

@@ -13,7 +13,7 @@ std::string path_of(std::string_view url) {
     url.remove_prefix(kScheme.size());
     if (core::starts_with(url, "//")) url.remove_prefix(2);
   }
-  return std::string(url);
+  return core::copy_of(url);
 }
 
 }  // namespace
