@@ -80,6 +80,9 @@ std::string advice(const std::string& sqlstate, const std::string& words) {
   if (words.find("statement timeout") != std::string::npos) {
     return "; raise the statement timeout where that long is meant";
   }
+  if (sqlstate == "25006") {
+    return "; give migrations a server and a user that may write";
+  }
   if (sqlstate == "42501") return "; grant the privilege to the user";
   return {};
 }

@@ -312,11 +312,9 @@ std::string PostgresDriver::timeouts(const char* set) const {
   std::string sql = word + " standard_conforming_strings = on";
   sql += "; " + word + " lock_timeout = " +
          std::to_string(options_->statement_lock_timeout.count());
-  if (options_->statement_timeout.count() > 0) {
-    sql += "; " + word + " statement_timeout = " +
-           std::to_string(options_->statement_timeout.count());
-  }
-  return sql;
+  // Said even when there is none: the role may have one for its programs.
+  return sql + "; " + word + " statement_timeout = " +
+         std::to_string(options_->statement_timeout.count());
 }
 
 bool PostgresDriver::begin(const TransactionKind& kind) {

@@ -303,6 +303,25 @@ TEST_P(PostgresHostile, who_waits_hears_who_holds_the_lock) {
                                  " (schemagen) of user schemagen at 127.0.0.1");
 }
 
+TEST_P(PostgresHostile, a_server_that_only_reads_is_told_with_the_way_out) {
+  app_.add(kFirst, "one", "CREATE TABLE one (n bigint);", nullptr);
+  const auto database =
+      open(url_ + "?options=-c%20default_transaction_read_only%3Don");
+  EXPECT_EQ(told(Migrator(*database, app_.set()).up()),
+            "cannot execute CREATE TABLE in a read-only transaction; give "
+            "migrations a server and a user that may write");
+  EXPECT_EQ(Migrator(*database, app_.set()).pending()->size(), 1);
+}
+
+// A limit that the user has for its programs is none for its migrations.
+TEST_P(PostgresHostile, only_our_own_limit_stops_a_long_statement) {
+  app_.add(kFirst, "long", "SELECT pg_sleep(0.4);", nullptr);
+  app_.add(kSecond, "alone",
+           "-- schemagen: no-transaction\nSELECT pg_sleep(0.4);", nullptr);
+  const auto database = open(url_ + "?options=-c%20statement_timeout%3D200");
+  EXPECT_EQ(told(Migrator(*database, app_.set()).up()), "20260101 20260102");
+}
+
 INSTANTIATE_TEST_SUITE_P(Engine, PostgresHostile,
                          testing::Values(Engine::postgres));
 
