@@ -22,6 +22,7 @@ inline constexpr std::string_view kUndoing = "undoing";  ///< down is half-way
 /// database says.
 inline constexpr char kNoHistory[] =
     "the table %s is no history (%s); name another, and use baseline";
+inline constexpr char kDropsRows[] = "a trigger drops its rows";
 
 /// One applied (or half-applied) migration, in the order of its columns. An
 /// unexpected NULL reads as "", which no digest equals.

@@ -81,6 +81,7 @@ class PostgresDriver final : public Driver {
   // The history table.
   std::string table() const;
   bool find_table();
+  bool change_row(const std::string& sql);
   std::string insert_text(const std::string& values) const;
 
   // Scripts.

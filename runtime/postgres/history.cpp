@@ -158,6 +158,15 @@ std::string PostgresDriver::insert_text(const std::string& values) const {
          "excluded.compatible, excluded.statements_done)";
 }
 
+/// A trigger or rule that drops the row would leave a migration without it.
+bool PostgresDriver::change_row(const std::string& sql) {
+  const PgResult done = ask(sql);
+  if (done == nullptr) return false;
+  return rows_changed(done.get()) > 0 ||
+         failure_.refuse(ErrorCode::refused, core::kNoHistory, table().c_str(),
+                         core::kDropsRows);
+}
+
 /// The INSERT is parsed and planned once, which would cost a seventh of a small
 /// migration; behind a pooler the next transaction has another session. Its
 /// values are literals, so that the reset of the session goes along.
@@ -180,8 +189,8 @@ bool PostgresDriver::record(const core::HistoryRow& row, bool /*is_new*/) {
   values += std::to_string(row.execution_ms) +
             (row.compatible ? ", true, " : ", false, ") +
             std::to_string(row.statements_done);
-  if (!command(prepares ? "EXECUTE schemagen_record (" + values + ")"
-                        : insert_text(values))) {
+  if (!change_row(prepares ? "EXECUTE schemagen_record (" + values + ")"
+                           : insert_text(values))) {
     return false;
   }
   exists_ = true;
@@ -189,13 +198,13 @@ bool PostgresDriver::record(const core::HistoryRow& row, bool /*is_new*/) {
 }
 
 bool PostgresDriver::set_chain(const core::HistoryRow& row) {
-  return ask("UPDATE " + table() + " SET chain = $2 WHERE id = $1",
-             Row{row.id, row.chain}) != nullptr;
+  return change_row("UPDATE " + table() + " SET chain = " + literal(row.chain) +
+                    " WHERE id = " + literal(row.id));
 }
 
 bool PostgresDriver::erase(std::string_view id) {
-  return command("DELETE FROM " + table() +
-                 " WHERE id = " + literal(std::string(id)));
+  return change_row("DELETE FROM " + table() +
+                    " WHERE id = " + literal(std::string(id)));
 }
 
 }  // namespace schemagen::postgres

@@ -89,6 +89,7 @@ class Connection final : public Driver, public Database {
   enum class Turn { done, repeat, outside, taken };
 
   const char* table() const;
+  bool change_row(Query& query);
   bool put_rows(const char* verb, const core::HistoryRow* rows,
                 std::size_t count);
   /// Puts the new rows that wait for the commit into the table.

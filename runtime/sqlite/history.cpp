@@ -110,6 +110,14 @@ void Connection::forget_rows(std::size_t from, std::size_t written) {
   written_ = written;
 }
 
+// A trigger that turns the row away would leave a migration without it.
+bool Connection::change_row(Query& query) {
+  query.next();
+  return failure_.ok() && (sqlite3_changes(engine_.handle()) != 0 ||
+                           failure_.refuse(ErrorCode::refused, core::kNoHistory,
+                                           table(), core::kDropsRows));
+}
+
 bool Connection::put_rows(const char* verb, const HistoryRow* rows,
                           std::size_t count) {
   if (!is_inside()) return false;
@@ -131,10 +139,10 @@ bool Connection::put_rows(const char* verb, const HistoryRow* rows,
     query.bind(row.execution_ms);
     query.bind(std::int64_t{row.compatible});
     query.bind(row.statements_done);
-    query.next();
+    if (!change_row(query)) return false;
     query.reset();
   }
-  return failure_.ok();
+  return true;
 }
 
 bool Connection::set_chain(const HistoryRow& row) {
@@ -143,16 +151,14 @@ bool Connection::set_chain(const HistoryRow& row) {
               table());
   query.bind(row.chain);
   query.bind(row.id);
-  query.next();
-  return failure_.ok();
+  return change_row(query);
 }
 
 bool Connection::erase(std::string_view id) {
   if (!write_rows()) return false;
   Query query(engine_, "DELETE FROM main.\"%w\" WHERE id = ?", table());
   query.bind(id);
-  query.next();
-  return failure_.ok();
+  return change_row(query);
 }
 
 }  // namespace schemagen::sqlite

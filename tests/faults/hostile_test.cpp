@@ -19,6 +19,11 @@ using namespace std::chrono_literals;
 
 class Hostile : public Catalogue {
  protected:
+  std::string drops() const {
+    return is_sqlite() ? "BEGIN SELECT raise(IGNORE); END"
+                       : "FOR EACH ROW EXECUTE FUNCTION drops()";
+  }
+
   std::string down(Embedded& app) const {
     const auto database = open(url_);
     return told(Migrator(*database, app.set()).down());
@@ -158,6 +163,32 @@ TEST_P(Hostile, code_in_batches_goes_on_where_a_killed_process_left_it) {
   EXPECT_EQ(up(app_), "20260102");
   EXPECT_EQ(ask("SELECT min(n), max(n), count(DISTINCT n) FROM a"),
             "1001 1100 100");
+}
+
+// Such a migration would be applied again by the next start.
+TEST_P(Hostile, a_trigger_that_drops_the_row_takes_its_migration_back) {
+  app_.add(kFirst, "one", "CREATE TABLE one (n bigint);", "DROP TABLE one;");
+  EXPECT_EQ(up(app_), "20260101");
+  if (!is_sqlite()) {
+    sql("CREATE FUNCTION drops() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN RETURN NULL; END'");
+  }
+  sql("CREATE TRIGGER keeps BEFORE DELETE ON schemagen_migrations " + drops());
+  const std::string table = is_sqlite() ? "schemagen_migrations"
+                                        : "\"public\".\"schemagen_migrations\"";
+  const std::string why = "the table " + table +
+                          " is no history (a trigger drops its rows); name "
+                          "another, and use baseline; ";
+  const std::string end = "it was rolled back, nothing of it was kept";
+  EXPECT_EQ(down(app_), "20260101000000_one (down): " + why + end);
+  sql("CREATE TRIGGER adds BEFORE INSERT ON schemagen_migrations " + drops());
+  app_.add(kSecond, "two", "CREATE TABLE two (n bigint);", nullptr);
+  EXPECT_EQ(
+      up(app_),
+      "20260102000000_two: " + why +
+          (is_sqlite() ? "the commit failed and nothing of it was kept" : end));
+  EXPECT_EQ(ask("SELECT count(*) FROM one"), "0");
+  EXPECT_NE(ask("SELECT count(*) FROM two"), "0");
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Hostile,
