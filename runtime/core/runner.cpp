@@ -181,7 +181,8 @@ bool Runner::settle(const Step* last) {
   const bool in_group = report_.migrations.size() > committed_ + 1;
   forget_uncommitted();
   // Which of a group the disk had no room for is told by going singly.
-  if (seen && in_group && !options_.all_or_nothing) {
+  if (seen && in_group && !options_.all_or_nothing &&
+      error->code != ErrorCode::locked) {
     one_by_one_ = true;
     return choose();
   }

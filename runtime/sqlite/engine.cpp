@@ -1,6 +1,7 @@
 #include "sqlite/engine.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "core/text.hpp"
@@ -74,17 +75,26 @@ Engine::~Engine() {
 
 bool Engine::open_with(int flags) {
   sqlite3* handle = nullptr;
-  // The URI form is SQLite's own, and only where it was asked for by name.
-  if (core::starts_with(path_, "file:")) flags |= SQLITE_OPEN_URI;
-  const int code = sqlite3_open_v2(path_.c_str(), &handle, flags, nullptr);
+  const char* const path = path_.c_str();
+  const char* end = nullptr;
+  // The URI form is SQLite's own, and only where it was asked for by name. Its
+  // parameters may be keys.
+  if (is_uri()) {
+    flags |= SQLITE_OPEN_URI;
+    end = static_cast<const char*>(std::memchr(path, '?', path_.size()));
+  }
+  const int code = sqlite3_open_v2(path, &handle, flags, nullptr);
   if (code == SQLITE_OK) {
     sqlite3_extended_result_codes(handle, 1);
     handle_ = handle;
     return true;
   }
   const char* text = sqlite3_errmsg(handle);  // no handle: out of memory
-  failure_.refuse(ErrorCode::connection, "cannot open %s: %s%s", path_.c_str(),
-                  text, advice(code));
+  failure_.refuse(ErrorCode::connection, "cannot open %.*s: %s%s",
+                  static_cast<int>(end == nullptr ? path_.size() : end - path),
+                  path, text, advice(code));
+  const int cause = sqlite3_system_errno(handle);
+  is_missing_ = code == SQLITE_CANTOPEN && (cause == 0 || cause == ENOENT);
   failure_->database_text = text;
   sqlite3_close_v2(handle);
   return false;
@@ -98,12 +108,21 @@ bool Engine::open(std::string path) {
                                ? "is empty; give a file, or :memory:"
                                : "holds a NUL byte; give the name of a file");
   }
-  const bool is_uri = core::starts_with(path_, "file:");
-  if (is_uri || path_ == ":memory:") return ensure_file();
-  // Without a file SQLite cannot open; in a folder it can be made later.
-  return (!is_there(path_) && is_there(folder_of(path_))) ||
-         open_with(SQLITE_OPEN_READWRITE);
+  const bool uri = is_uri();
+  const bool asks_for_file =
+      uri && std::strstr(path_.c_str(), "mode=rwc") != nullptr;
+  if (asks_for_file || path_ == ":memory:") return ensure_file();
+  // Without a file SQLite cannot open; in a folder it can be made later. What
+  // file a URI means, SQLite alone knows.
+  if ((!uri && !is_there(path_) && is_there(folder_of(path_))) ||
+      open_with(SQLITE_OPEN_READWRITE)) {
+    return true;
+  }
+  if (uri && is_missing_) failure_.take();
+  return failure_.ok();
 }
+
+bool Engine::is_uri() const { return core::starts_with(path_, "file:"); }
 
 bool Engine::ensure_file() {
   return handle_ != nullptr ||
@@ -207,7 +226,7 @@ bool Query::prepare(std::string_view sql, std::string_view* tail) {
         static_cast<int>(sql.size()), 0, &statement_, &rest);
     if (code == SQLITE_OK) {
       if (tail != nullptr && rest != nullptr) {
-        *tail = sql.substr(static_cast<std::size_t>(rest - sql.data()));
+        *tail = core::part_of(sql, static_cast<std::size_t>(rest - sql.data()));
       }
       return true;
     }

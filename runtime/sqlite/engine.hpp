@@ -60,11 +60,13 @@ class Engine {
 
  private:
   bool open_with(int flags);
+  bool is_uri() const;
 
   sqlite3* handle_;
   bool owned_;
   core::ErrorSlot& failure_;
   std::string path_;
+  bool is_missing_ = false;  // as the last failed open found
   std::chrono::milliseconds timeout_{5000};
   Observer* observer_ = nullptr;
 };

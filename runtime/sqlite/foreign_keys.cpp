@@ -213,10 +213,11 @@ bool ForeignKeyWatch::begin(std::string_view script) {
 // tables for them would cost more than the migrations do.
 bool ForeignKeyWatch::read_links() {
   links_.clear();
-  Query query(engine_,
-              "SELECT m.name, f.\"table\" FROM main.sqlite_master AS m, "
-              "pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table' AND "
-              "instr(lower(m.sql), 'references') > 0");
+  Query query(
+      engine_,
+      "SELECT m.name, f.\"table\" FROM main.sqlite_master AS m, "
+      "pragma_foreign_key_list(m.name,'main') AS f WHERE m.type = 'table' AND "
+      "instr(lower(m.sql), 'references') > 0");
   while (query.next()) {
     links_.add(link_start(query.text(0)) + query.text(1));
   }
@@ -228,7 +229,8 @@ bool ForeignKeyWatch::read_links() {
 bool ForeignKeyWatch::reread_links(const std::string& table) {
   const std::string start = link_start(table);
   if (!links_.take(start) && !makes_links_) return true;
-  Query query(engine_, "SELECT \"table\" FROM pragma_foreign_key_list(%Q)",
+  Query query(engine_,
+              "SELECT \"table\" FROM pragma_foreign_key_list(%Q,'main')",
               table.c_str());
   while (query.next()) links_.add(start + query.text(0));
   return engine_.ok();
@@ -285,7 +287,8 @@ bool ForeignKeyWatch::finish(bool& again) {
 // A parent that lost its key makes the check itself fail: a violation too.
 bool ForeignKeyWatch::has_violation(const std::string& table, bool& hit) {
   Cell one;
-  if (engine_.cell(one, "SELECT 1 FROM pragma_foreign_key_check(%Q) LIMIT 1",
+  if (engine_.cell(one,
+                   "SELECT 1 FROM pragma_foreign_key_check(%Q,'main') LIMIT 1",
                    table.c_str())) {
     hit = one.has_value();
     return true;
@@ -299,30 +302,33 @@ bool ForeignKeyWatch::has_violation(const std::string& table, bool& hit) {
 // Tables may be renamed and keys renumbered by the script, so a violation is
 // known by its table's first name, its row and the values that lead nowhere.
 bool ForeignKeyWatch::add_violations(const std::string& table, Names& found) {
-  Query query(engine_, "SELECT rowid, fkid FROM pragma_foreign_key_check(%Q)",
+  Query query(engine_,
+              "SELECT rowid, fkid FROM pragma_foreign_key_check(%Q,'main')",
               table.c_str());
   while (query.next()) {
     std::string key = origin_of(table);
-    key += "\x1f";
+    key.append("\x1f");
     const Cell row = query.cell(0);
     if (!row) {
-      key += "without rowid";
+      key.append("without rowid");
     } else {
       Cell columns;
       Cell values;
-      if (!engine_.cell(columns,
-                        "SELECT group_concat(printf(' || '' '' || "
-                        "quote(\"%%w\")', \"from\"), '') FROM (SELECT \"from\" "
-                        "FROM pragma_foreign_key_list(%Q) WHERE id = %s ORDER "
-                        "BY seq)",
-                        table.c_str(), query.text(1)) ||
-          !engine_.cell(values, "SELECT ''%s FROM \"%w\" WHERE rowid = %s",
+      if (!engine_.cell(
+              columns,
+              "SELECT group_concat(printf(' || '' '' || "
+              "quote(\"%%w\")', \"from\"), '') FROM (SELECT \"from\" "
+              "FROM pragma_foreign_key_list(%Q,'main') WHERE id = %s ORDER "
+              "BY seq)",
+              table.c_str(), query.text(1)) ||
+          !engine_.cell(values, "SELECT ''%s FROM main.\"%w\" WHERE rowid = %s",
                         columns ? columns->c_str() : "", table.c_str(),
                         row->c_str())) {
         return false;
       }
-      key +=
-          core::print("row %s:%s", row->c_str(), values ? values->c_str() : "");
+      key.append(
+          core::print("row %s:%s", row->c_str(), values ? values->c_str() : "")
+              .c_str());
     }
     core::append(found, key);
   }

@@ -36,7 +36,18 @@ std::size_t error_offset(sqlite3* handle, std::string_view sql) {
 
 // Many a PRAGMA takes effect while it is prepared, so this comes before.
 bool Connection::save_settings(std::string_view sql) {
-  if (options_ == nullptr || !Words(sql).take("PRAGMA")) return true;
+  Words words(sql);
+  if (options_ == nullptr || !words.take("PRAGMA")) return true;
+  if (core::same_ignoring_case(words.name(), "journal_mode")) {
+    words.next();
+    const std::string mode = words.next();
+    if (core::same_ignoring_case(mode, "off") ||
+        core::same_ignoring_case(mode, "memory")) {
+      return failure_.refuse(ErrorCode::refused,
+                             "without a journal on the disk nothing can be "
+                             "taken back; leave journal_mode as it is");
+    }
+  }
   keys_.pause();
   const bool saved = settings_.save();
   keys_.resume();
@@ -143,8 +154,8 @@ void Connection::stop_clock() {
 Connection::Piece Connection::piece_of(const ScriptRun& run,
                                        std::size_t index) {
   const EmbeddedStatement& cut = run.statements[index];
-  return {run.text.substr(cut.offset, cut.length), cut.offset, index + 1,
-          cut.guard};
+  return {core::part_of(run.text, cut.offset, cut.length), cut.offset,
+          index + 1, cut.guard};
 }
 
 // Gives the kept error its place in the script.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <thread>
 
 #include "faults/catalogue.hpp"
@@ -290,6 +291,92 @@ TEST_P(SqliteHostile, a_script_attaches_only_outside_a_transaction) {
   alone.add(kSecond, "after", "CREATE TABLE b (n);", nullptr);
   EXPECT_EQ(up(alone), "20260101 20260102");
   EXPECT_EQ(ask("SELECT n FROM a"), "7");
+}
+
+TEST_P(SqliteHostile, a_table_of_the_session_hides_no_orphan) {
+  app_.add(kFirst, "family", kFamily, nullptr);
+  app_.add(kSecond, "orphans",
+           "CREATE TEMP TABLE member AS SELECT * FROM main.member;\n"
+           "DELETE FROM team WHERE id = 2;",
+           nullptr);
+  EXPECT_EQ(up(app_),
+            "20260102000000_orphans: it leaves rows that refer to nothing: "
+            "member row 2: 2; delete or mend them in the script; it was rolled "
+            "back, nothing of it was kept");
+}
+
+// With the journal in memory or none, a failure would leave a broken file.
+TEST_P(SqliteHostile, no_script_goes_without_a_journal) {
+  const std::string why =
+      "without a journal on the disk nothing can be taken back; leave "
+      "journal_mode as it is; ";
+  Embedded inside;
+  inside.add(kFirst, "inside", "PRAGMA main.journal_mode = OFF;", nullptr);
+  EXPECT_EQ(up(inside),
+            "20260101000000_inside, statement 1, line 1, column 1: " + why +
+                "it was rolled back, nothing of it was kept");
+  Embedded alone;
+  alone.add(kFirst, "alone",
+            "-- schemagen: no-transaction\nPRAGMA journal_mode('memory');",
+            nullptr);
+  EXPECT_EQ(up(alone),
+            "20260101000000_alone, statement 1, line 2, column 1: " + why +
+                "0 of its statements are done and stay, since it runs outside "
+                "a transaction; mend the cause and run it again, it goes on "
+                "there");
+  Embedded wal;
+  wal.add(kFirst, "alone",
+          "-- schemagen: no-transaction\nPRAGMA journal_mode = WAL;", nullptr);
+  const auto database = open("sqlite:" + scratch_.file("wal.db"));
+  EXPECT_EQ(told(Migrator(*database, wal.set()).up()), "20260101");
+  EXPECT_EQ(test::cells_of(*database, "PRAGMA journal_mode"), "wal");
+}
+
+TEST_P(SqliteHostile, a_reader_in_the_way_is_waited_for_once) {
+  sql("CREATE TABLE seen (n)");
+  const auto reader = open(url_);
+  EXPECT_TRUE(reader->execute("BEGIN"));
+  EXPECT_TRUE(reader->query("SELECT * FROM seen"));
+  app_.add(kFirst, "one", "CREATE TABLE one (n);", nullptr);
+  app_.add(kSecond, "two", "CREATE TABLE two (n);", nullptr);
+  struct Counter : Observer {
+    void on_start(std::string_view, std::string_view, std::size_t,
+                  std::size_t) override {
+      ++starts;
+    }
+    int starts = 0;
+  } counter;
+  MigrateOptions options;
+  options.lock_timeout = 50ms;
+  options.observer = &counter;
+  EXPECT_EQ(up(app_, options),
+            "20260102000000_two: the database is locked by another connection "
+            "and did not become free within 50 ms; end the other one, or wait "
+            "longer; the commit failed and nothing of it was kept");
+  EXPECT_EQ(counter.starts, 2);
+}
+
+TEST_P(SqliteHostile, looking_at_a_uri_makes_no_file_and_shows_no_key) {
+  const std::string file = scratch_.file("uri.db");
+  app_.add(kFirst, "one", "CREATE TABLE one (n);", nullptr);
+  const auto database = open("sqlite:file:" + file + "?key=s3cret");
+  EXPECT_EQ(Migrator(*database, app_.set()).pending()->size(), 1);
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_EQ(told(Migrator(*database, app_.set()).up()), "20260101");
+  EXPECT_TRUE(std::filesystem::exists(file));
+  for (const char* mode : {"rwc", "memory"}) {
+    EXPECT_TRUE(schemagen::sqlite::open("file:" + scratch_.file(mode) +
+                                        "?mode=" + mode))
+        << mode;
+  }
+  const std::string folder = "file:" + scratch_.file("folder");
+  std::filesystem::create_directory(scratch_.file("folder"));
+  const auto refused = schemagen::sqlite::open(folder + "?key=s3cret");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message,
+            "cannot open " + folder +
+                ": unable to open database file; check that the folder exists "
+                "and may be written");
 }
 
 INSTANTIATE_TEST_SUITE_P(Engine, SqliteHostile,
