@@ -57,6 +57,18 @@ void copy_rowid(const TableWork& work, Copied& copied) {
   copied.values.push_back(quote(to.name) + "." + rowid);
 }
 
+/// A row of defaults alone for each row: one of them is named, for INSERT
+/// wants a column.
+void copy_default(const Rendering& rendering, const TableWork& work,
+                  Copied& copied) {
+  for (const ColumnPair& pair : work.pair->columns) {
+    if (pair.to == nullptr || !pair.to->generated.empty()) continue;
+    copied.targets.push_back(quote(pair.to->name));
+    copied.values.push_back(value_for(rendering, work, pair, ""));
+    return;
+  }
+}
+
 Copied copied_columns(const Rendering& rendering, const TableWork& work) {
   Copied copied;
   copy_rowid(work, copied);
@@ -69,14 +81,16 @@ Copied copied_columns(const Rendering& rendering, const TableWork& work) {
     if (!is_given(rendering, pair)) continue;
     if (pair.from == nullptr && column == key && column->backfill.empty()) {
       // The engine numbers rows anyway; a new key is that number.
-      if (work.carried.without_rowid || rowid_name(work).empty()) continue;
+      const bool known =
+          !work.carried.without_rowid && !rowid_name(work).empty();
       copied.targets.push_back(quote(column->name));
-      copied.values.push_back(old + rowid_name(work));
+      copied.values.push_back(known ? old + rowid_name(work) : "NULL");
       continue;
     }
     copied.targets.push_back(quote(column->name));
     copied.values.push_back(value_for(rendering, work, pair, old));
   }
+  if (copied.targets.empty()) copy_default(rendering, work, copied);
   return copied;
 }
 
@@ -92,9 +106,6 @@ std::string copy_sql(const Rendering& rendering, const TableWork& work,
                      const std::string& target) {
   const Copied copied = copied_columns(rendering, work);
   const std::string from = "\nFROM " + quote(work.pair->to->name);
-  if (copied.targets.empty()) {
-    return "INSERT INTO " + quote(target) + " DEFAULT VALUES";
-  }
   return "INSERT INTO " + quote(target) + " (" + lines_of(copied.targets) +
          "\n)\nSELECT" + lines_of(copied.values) + from;
 }
