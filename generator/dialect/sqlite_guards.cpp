@@ -114,18 +114,14 @@ class Guards {
   bool is_opaque(const ColumnPair& column) const {
     if (column.to == nullptr) return false;
     if (!column.to->generated.empty()) return true;
-    if (!is_up()) return has_sql_default(column);
+    if (!is_up()) return false;
     const bool used = column.from == nullptr
                           ? !column.to->backfill.empty()
                           : column.from->type != column.to->type &&
                                 !column.to->using_sql.empty();
     const bool filled = column.from != nullptr && column.from->nullable &&
                         !column.to->nullable && !column.to->backfill.empty();
-    return used || filled || has_sql_default(column);
-  }
-
-  static bool has_sql_default(const ColumnPair& column) {
-    return column.from == nullptr && !column.to->default_sql.empty();
+    return used || filled;
   }
 
   /// Its values will not be what they were.
@@ -206,11 +202,19 @@ class Guards {
         [&](const std::string& column) { return set.count(column) != 0; });
   }
 
+  /// The engine gives a number to each row.
+  static bool is_numbered(const TableWork& work) {
+    const Column* rowid = rowid_key(*work.pair->to);
+    if (rowid == nullptr || rowid->autoincrement) return rowid != nullptr;
+    const auto index = rowid - work.pair->to->columns.data();
+    return work.pair->columns[static_cast<std::size_t>(index)].from ==
+               nullptr &&
+           rowid->backfill.empty();
+  }
+
   void ask_keys(const TableWork& work) {
     const Table& to = *work.pair->to;
-    const Column* rowid = rowid_key(to);
-    const bool numbered = rowid != nullptr && rowid->autoincrement;
-    if (!to.primary_key.empty() && !numbered) {
+    if (!to.primary_key.empty() && !is_numbered(work)) {
       ask_distinct(work, to.primary_key, "",
                    work.carried.primary_key != to.primary_key);
     }
@@ -219,15 +223,58 @@ class Guards {
                    !contains(work.carried.uniques, unique));
     }
     for (const Index& index : to.indexes) {
-      if (!index.unique || !index.expression.empty()) continue;
+      if (!index.unique) continue;
+      if (!index.where.empty() && !opaque_.empty()) continue;
+      const bool is_new = !contains(work.carried.indexes, index);
+      if (!index.expression.empty()) {
+        ask_distinct_values(work, index, is_new);
+        continue;
+      }
       std::vector<std::string> columns;
       for (const IndexColumn& column : index.columns) {
         columns.push_back(column.name);
       }
-      if (!index.where.empty() && !opaque_.empty()) continue;
-      ask_distinct(work, columns, index.where,
-                   !contains(work.carried.indexes, index));
+      ask_distinct(work, columns, index.where, is_new);
     }
+  }
+
+  void ask_distinct_values(const TableWork& work, const Index& index,
+                           bool is_new) {
+    const std::vector<std::string> named = columns_in(work, index.expression);
+    if (!is_value(index.expression) || any_in(named, opaque_)) return;
+    if (!is_new && !any_in(named, changed_)) return;
+    const std::string value = enclosed(index.expression);
+    add(work.pair->to->name,
+        "value(s) of " + index.expression +
+            " stand in more than one row, and must be unique; change them "
+            "first",
+        "FROM (SELECT 1 FROM " + future_rows(work) + " WHERE " +
+            (index.where.empty() ? "" : enclosed(index.where) + " AND ") +
+            value + " IS NOT NULL GROUP BY " + value + " HAVING count(*) > 1)");
+  }
+
+  /// An index also takes what no expression does: several, and a direction.
+  static bool is_value(const std::string& sql) {
+    const std::string plain = normalize(sql);
+    int depth = 0;
+    std::string_view last;
+    for (const SqlToken& token : cut_tokens(plain)) {
+      last = token.text;
+      if (last == "(") ++depth;
+      if (last == ")") --depth;
+      if (last == "," && depth == 0) return false;
+    }
+    return last != "asc" && last != "desc";
+  }
+
+  /// The table's columns that `sql` names.
+  static std::vector<std::string> columns_in(const TableWork& work,
+                                             const std::string& sql) {
+    std::vector<std::string> named;
+    for (const Column& column : work.pair->to->columns) {
+      if (mentions_name(sql, column.name)) named.push_back(column.name);
+    }
+    return named;
   }
 
   void ask_distinct(const TableWork& work,
@@ -255,12 +302,7 @@ class Guards {
                        [&](const Check& old) {
                          return normalize(old.sql) == normalize(check.sql);
                        });
-      std::vector<std::string> named;
-      for (const SqlToken& token : cut_tokens(check.sql)) {
-        const bool word = token.kind == SqlToken::Kind::identifier ||
-                          token.kind == SqlToken::Kind::quoted_identifier;
-        if (word) named.push_back(identifier_name(token));
-      }
+      const std::vector<std::string> named = columns_in(work, check.sql);
       if (any_in(named, opaque_)) continue;
       if (!is_new && !any_in(named, changed_)) continue;
       add(check.column.empty() ? work.pair->to->name

@@ -46,6 +46,15 @@ Column decimal(int precision) {
   return made;
 }
 
+Index unique_expression(const char* sql, const char* where) {
+  Index made;
+  made.name = "by_expression";
+  made.expression = sql;
+  made.where = where;
+  made.unique = true;
+  return made;
+}
+
 std::vector<Guarded> cases() {
   const std::string misfit =
       "row(s) hold a value that does not fit the new type; change them first";
@@ -107,6 +116,33 @@ std::vector<Guarded> cases() {
        }),
        pairs,
        "t.a, b: 1 " + doubled,
+       {}},
+      {"a_unique_expression",
+       plain,
+       changed([](Table& t) {
+         t.indexes = {unique_expression("coalesce(a, 5)", "")};
+       }),
+       pairs,
+       "t: 1 value(s) of coalesce(a, 5) stand in more than one row, and must "
+       "be unique; change them first",
+       {}},
+      {"a_unique_expression_over_some_rows",
+       plain,
+       changed(
+           [](Table& t) { t.indexes = {unique_expression("a + b", "b < 3")}; }),
+       pairs,
+       "t: 1 value(s) of a + b stand in more than one row, and must be "
+       "unique; change them first",
+       {}},
+      {"a_default_in_sql_that_must_be_unique",
+       plain,
+       changed([](Table& t) {
+         t.columns.push_back(column("c", TypeKind::int64));
+         t.columns.back().default_sql = "7";
+         t.uniques = {{"", {"c"}, {}}};
+       }),
+       pairs,
+       "t.c: 1 " + doubled,
        {}},
       {"another_key",
        changed([](Table& t) { t.columns[0].nullable = false; }),
