@@ -46,7 +46,9 @@ class ConstantText {
   }
 };
 
-llvm::StringRef annotation_kind(const clang::AnnotateAttr* attribute) {
+using AnnotationKind = llvm::StringRef;
+
+AnnotationKind annotation_kind(const clang::AnnotateAttr* attribute) {
   constexpr std::size_t kLength = sizeof(kPrefix) - 1;
   const llvm::StringRef text = attribute->getAnnotation();
   return text.substr(0, kLength) == kPrefix ? text.substr(kLength)
@@ -69,22 +71,20 @@ class AnnotationReader {
  public:
   AnnotationReader(const clang::ASTContext& ast, const Places& places,
                    PlainOptions& plain, Diagnostics& diagnostics)
-      : ast_(ast), places_(places), plain_(plain), diagnostics_(diagnostics) {}
+      : ast_(ast),
+        places_(places),
+        plain_(plain),
+        reports_(places, diagnostics) {}
 
-  // `allowed` names the kinds that make sense at this place, `thing` the place.
-  void check(const clang::Decl* declaration,
-             const std::vector<std::string>& allowed,
-             const std::string& thing) {
+  // `thing` is the place, where `is_allowed` says what makes sense.
+  void check(const clang::Decl* declaration, bool (*is_allowed)(AnnotationKind),
+             const char* thing) {
     for (const auto* attribute : attributes_of(declaration)) {
-      const std::string kind = annotation_kind(attribute).str();
-      if (kind.empty() ||
-          std::find(allowed.begin(), allowed.end(), kind) != allowed.end()) {
-        continue;
-      }
-      diagnostics_.error(places_.of(attribute->getLocation()),
-                         "misplaced-annotation",
-                         macro_name(kind) + " means nothing on " + thing +
-                             "; " + where_it_belongs(kind));
+      const AnnotationKind kind = annotation_kind(attribute);
+      if (kind.empty() || is_allowed(kind)) continue;
+      reports_.error(attribute->getLocation(), "misplaced-annotation",
+                     macro_name(kind.str()) + " means nothing on " + thing +
+                         "; " + where_it_belongs(kind));
     }
   }
 
@@ -114,12 +114,11 @@ class AnnotationReader {
     if (!context->lookup(word).empty()) return true;
     const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(context);
     if (record == nullptr || !record->hasDefinition()) return false;
-    return std::any_of(record->bases_begin(), record->bases_end(),
-                       [&](const clang::CXXBaseSpecifier& base) {
-                         const auto* inside =
-                             base.getType()->getAsCXXRecordDecl();
-                         return inside != nullptr && is_hidden(word, inside);
-                       });
+    for (const clang::CXXBaseSpecifier& base : record->bases()) {
+      const auto* inside = base.getType()->getAsCXXRecordDecl();
+      if (inside != nullptr && is_hidden(word, inside)) return true;
+    }
+    return false;
   }
 
   static bool is_hidden_at(const clang::IdentifierInfo* word,
@@ -162,7 +161,7 @@ class AnnotationReader {
     }
   }
 
-  static std::string where_it_belongs(const std::string& kind) {
+  static const char* where_it_belongs(AnnotationKind kind) {
     if (kind == "column" || kind == "embed" || kind == "ignore") {
       return "put it before a public data member";
     }
@@ -217,9 +216,9 @@ class AnnotationReader {
     for (const clang::Expr* init : list->inits()) {
       const auto* named = llvm::dyn_cast<clang::DesignatedInitExpr>(init);
       if (named != nullptr && named->size() == 1) continue;
-      diagnostics_.error(places_.of(init->getBeginLoc()), "option-without-name",
-                         "a value without the name of its option; write "
-                         "`.name = value`");
+      reports_.error(init->getBeginLoc(), "option-without-name",
+                     "a value without the name of its option; write "
+                     "`.name = value`");
     }
   }
 
@@ -234,8 +233,8 @@ class AnnotationReader {
       first.id = "option-twice";
       first.message = "it is given here";
       first.at = options.back().at;
-      diagnostics_
-          .error(option.at, "option-twice",
+      reports_
+          .error(written->getBeginLoc(), "option-twice",
                  "this option is given twice; keep one of them")
           .notes.push_back(std::move(first));
       return;
@@ -280,18 +279,18 @@ class AnnotationReader {
 
   void refuse_variable(clang::SourceLocation where,
                        llvm::ArrayRef<clang::PartialDiagnosticAt> remarks) {
-    Diagnostic& found = diagnostics_.error(
-        places_.of(where), "annotation-not-constant",
+    Diagnostic& found = reports_.error(
+        where, "annotation-not-constant",
         "an option here is not constant; use literals and constexpr values");
     for (const auto& [at, remark] : remarks) {
       llvm::SmallString<128> text;
       remark.EmitToString(ast_.getDiagnostics(), text);
-      found.notes.push_back({Severity::note,
-                             "clang",
-                             std::string(text.begin(), text.end()),
-                             places_.of(at),
-                             {},
-                             {}});
+      Diagnostic note;
+      note.severity = Severity::note;
+      note.id = "clang";
+      note.message = text.str().str();
+      note.at = places_.of(at);
+      found.notes.push_back(std::move(note));
     }
   }
 
@@ -341,14 +340,14 @@ class AnnotationReader {
       text = *found;
       return true;
     }
-    diagnostics_.error(
-        places_.of(written->getBeginLoc()), "option-not-text",
-        is_null ? "." + option +
-                      " is a null pointer; give a string or leave the "
-                      "option out"
-                : "." + option +
-                      " is no constant string; use a literal or a "
-                      "constexpr array of char");
+    reports_.error(written->getBeginLoc(), "option-not-text",
+                   is_null
+                       ? "." + option +
+                             " is a null pointer; give a string or leave the "
+                             "option out"
+                       : "." + option +
+                             " is no constant string; use a literal or a "
+                             "constexpr array of char");
     return false;
   }
 
@@ -370,5 +369,5 @@ class AnnotationReader {
   const clang::ASTContext& ast_;
   const Places& places_;
   PlainOptions& plain_;
-  Diagnostics& diagnostics_;
+  Reports reports_;
 };

@@ -6,7 +6,7 @@ class Expansions : public clang::PPCallbacks {
  public:
   struct Seen {
     llvm::DenseSet<clang::SourceLocation> open;
-    std::set<std::string> system_includes;
+    std::vector<std::string> system_includes;
     PlainOptions plain;
   };
 
@@ -56,7 +56,7 @@ class Expansions : public clang::PPCallbacks {
     const std::size_t open = line.find('<');
     const std::size_t close = line.find('>');
     if (open != llvm::StringRef::npos && close != llvm::StringRef::npos) {
-      seen_->system_includes.insert(line.slice(open, close + 1).str());
+      seen_->system_includes.push_back(line.slice(open, close + 1).str());
     }
   }
 
@@ -172,8 +172,8 @@ class ScanConsumer : public clang::ASTConsumer {
     }
     outcome_.declarations = reader.read(tags_);
     outcome_.is_refused = job_.reads_plain && seen_->plain.is_refused();
-    outcome_.system_includes.assign(seen_->system_includes.begin(),
-                                    seen_->system_includes.end());
+    outcome_.system_includes = std::move(seen_->system_includes);
+    sort_unique(outcome_.system_includes);
     for (const clang::SourceLocation open : seen_->open) {
       diagnostics.error(places.of(open), "annotation-without-effect",
                         "this annotation is not where it can have an effect; "
@@ -221,19 +221,11 @@ class EveryDependency : public clang::DependencyCollector {
 
 void take_dependencies(const clang::DependencyCollector& collector,
                        const std::string& directory, ParseOutcome& outcome) {
-  const std::string here = directory + "/";
   for (const std::string& name : collector.getDependencies()) {
-    const std::string path =
-        normal_path(name.rfind('/', 0) == 0 ? name : here + name);
-    const std::string file = path.substr(path.rfind('/') + 1);
-    if (file != kMainFile && file != kPreludeFile && file != kPlainFile) {
-      outcome.dependencies.push_back(path);
-    }
+    const std::string path = normal_path(path_in(directory, name));
+    if (!is_synthetic(file_name(path))) outcome.dependencies.push_back(path);
   }
-  std::sort(outcome.dependencies.begin(), outcome.dependencies.end());
-  outcome.dependencies.erase(
-      std::unique(outcome.dependencies.begin(), outcome.dependencies.end()),
-      outcome.dependencies.end());
+  sort_unique(outcome.dependencies);
 }
 
 class ScanAction : public clang::ASTFrontendAction {
@@ -301,7 +293,7 @@ class PreludeAction : public clang::GeneratePCHAction {
 class DiagnosticCollector : public clang::DiagnosticConsumer {
  public:
   DiagnosticCollector(const ParseJob& job, ParseOutcome& outcome)
-      : job_(job), outcome_(outcome) {}
+      : job_(job), outcome_(outcome), log_(job, outcome) {}
 
   void BeginSourceFile(const clang::LangOptions&,
                        const clang::Preprocessor* preprocessor) override {
@@ -310,12 +302,13 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
 
   void EndSourceFile() override {
     if (preprocessor_ == nullptr) return;
-    finish();
-    drop_echoes();
+    log_.finish();
+    log_.drop_echoes();
     const Places places(preprocessor_->getSourceManager(), job_.shown);
-    SlipFinder slips(*preprocessor_, places, outcome_);
-    for (const auto& [file, lines] : error_lines_) {
-      slips.look_through(file, lines);
+    for (const clang::FileID file : faulty_files_) {
+      FaultyFile faulty = words_of(file, *preprocessor_, places);
+      faulty.error_lines = std::move(error_lines_[file.getHashValue()]);
+      find_slips(std::move(faulty), outcome_);
     }
     preprocessor_ = nullptr;
   }
@@ -325,81 +318,41 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
     clang::DiagnosticConsumer::HandleDiagnostic(level, info);
     llvm::SmallString<128> text;
     info.FormatDiagnostic(text);
-    Diagnostic found;
-    found.id = "clang";
-    found.message = std::string(text.begin(), text.end());
-    locate(info, found);
-    if (level == clang::DiagnosticsEngine::Note) {
-      found.severity = Severity::note;
-      if (takes_notes_ && info.hasSourceManager()) suspect(info);
-      if (takes_notes_) open_.notes.push_back(std::move(found));
-      return;
+    ErrorLog::Finding found;
+    found.level = level_of(level);
+    found.message = text.str().str();
+    if (info.hasSourceManager() && info.getLocation().isValid()) {
+      locate(info, found);
+      if (level >= clang::DiagnosticsEngine::Error) note_line(info);
     }
-    finish();
-    takes_notes_ = level >= clang::DiagnosticsEngine::Error;
-    if (!takes_notes_) return;
-    // Later versions say 'clang::annotate'.
-    if (found.message.find("annotate' attribute requires parameter") !=
-        std::string::npos) {
-      found.id = "annotation-not-constant";
-      found.message =
-          "an option here is not constant; use literals and constexpr values";
-    }
-    open_ = std::move(found);
-    is_open_ = true;
-    if (open_.message.find("' file not found") != std::string::npos) {
-      advise_to_make_it();
-    }
-    outcome_.was_fatal =
-        outcome_.was_fatal || level == clang::DiagnosticsEngine::Fatal;
-    if (info.hasSourceManager()) suspect(info);
-    if (info.hasSourceManager()) note_line(info);
+    log_.add(std::move(found));
   }
 
-  void finish() override {
-    if (is_open_) outcome_.diagnostics.push_back(std::move(open_));
-    is_open_ = false;
-    takes_notes_ = false;
-    open_ = {};
-  }
+  void finish() override { log_.finish(); }
 
  private:
-  // All that is wrong in a macro of the user's own stands where it is used.
-  // SlipFinder sees the annotations that stand there themselves.
-  void drop_echoes() {
-    std::vector<Diagnostic>& all = outcome_.diagnostics;
-    const std::vector<Diagnostic> told = all;
-    const auto is_echo = [&](const Diagnostic& one) {
-      return one.id == "annotation-not-constant" &&
-             std::any_of(told.begin(), told.end(), [&](const Diagnostic& why) {
-               return why.id == "clang" && why.at.file == one.at.file &&
-                      !is_before(why.at, one.at) && !is_before(one.at, why.at);
-             });
-    };
-    all.erase(std::remove_if(all.begin(), all.end(), is_echo), all.end());
+  static ErrorLog::Level level_of(clang::DiagnosticsEngine::Level level) {
+    if (level == clang::DiagnosticsEngine::Fatal) return ErrorLog::Level::fatal;
+    if (level == clang::DiagnosticsEngine::Error) return ErrorLog::Level::error;
+    return level == clang::DiagnosticsEngine::Note ? ErrorLog::Level::note
+                                                   : ErrorLog::Level::remark;
   }
 
-  void advise_to_make_it() {
-    Diagnostic advice;
-    advice.severity = Severity::note;
-    advice.id = "missing-file";
-    advice.message =
-        "when the build makes it, build the target that does so first; when "
-        "schemagen runs before that, name it after DEPENDS in "
-        "schemagen_add_entities";
-    advice.at = open_.at;
-    open_.notes.push_back(std::move(advice));
-  }
-
-  void locate(const clang::Diagnostic& info, Diagnostic& found) const {
-    if (!info.hasSourceManager() || info.getLocation().isInvalid()) return;
+  void locate(const clang::Diagnostic& info, ErrorLog::Finding& found) const {
     const clang::SourceManager& sources = info.getSourceManager();
-    const Places places(sources, job_.shown);
     const clang::SourceLocation file = sources.getFileLoc(info.getLocation());
+    for (clang::SourceLocation at = file; at.isValid();
+         at = sources.getIncludeLoc(sources.getFileID(at))) {
+      if (sources.isInMainFile(at)) {
+        found.main_line = sources.getSpellingLineNumber(at);
+        break;
+      }
+    }
     if (sources.isInMainFile(file)) {
-      found.at = {header_shown(index_of(sources, file)), 0, 0};
+      found.at.file = log_.header_at(*found.main_line);
       return;
     }
+    const Places places(sources, job_.shown);
     found.at = places.of(info.getLocation());
     for (const clang::FixItHint& hint : info.getFixItHints()) {
       if (hint.BeforePreviousInsertions || hint.InsertFromRange.isValid()) {
@@ -414,90 +367,22 @@ class DiagnosticCollector : public clang::DiagnosticConsumer {
   }
 
   void note_line(const clang::Diagnostic& info) {
-    if (info.getLocation().isInvalid()) return;
     const clang::SourceManager& sources = info.getSourceManager();
     const clang::SourceLocation at = sources.getFileLoc(info.getLocation());
     if (sources.getFileCharacteristic(at) != clang::SrcMgr::C_User) return;
-    error_lines_[sources.getFileID(at)].insert(
-        sources.getSpellingLineNumber(at));
-  }
-
-  // Line n of the main file includes header n - 1.
-  std::size_t index_of(const clang::SourceManager& sources,
-                       clang::SourceLocation in_main) const {
-    const unsigned line = sources.getSpellingLineNumber(in_main);
-    const std::size_t index = line == 0 ? 0 : line - 1;
-    return job_.headers.empty() ? 0 : std::min(index, job_.headers.size() - 1);
-  }
-
-  std::string header_shown(std::size_t index) const {
-    if (index >= job_.headers.size()) return "";
-    const auto shown = job_.shown.find(job_.headers[index]);
-    return shown == job_.shown.end() ? job_.headers[index] : shown->second;
-  }
-
-  void suspect(const clang::Diagnostic& info) {
-    if (info.getLocation().isInvalid()) return;
-    const clang::SourceManager& sources = info.getSourceManager();
-    clang::SourceLocation at = sources.getFileLoc(info.getLocation());
-    while (!sources.isInMainFile(at)) {
-      at = sources.getIncludeLoc(sources.getFileID(at));
-      if (at.isInvalid()) return;
-    }
-    const std::size_t index = index_of(sources, at);
-    auto& suspects = outcome_.suspects;
-    if (std::find(suspects.begin(), suspects.end(), index) == suspects.end()) {
-      suspects.push_back(index);
-    }
+    const clang::FileID file = sources.getFileID(at);
+    std::set<int>& lines = error_lines_[file.getHashValue()];
+    if (lines.empty()) faulty_files_.push_back(file);
+    lines.insert(static_cast<int>(sources.getSpellingLineNumber(at)));
   }
 
   const ParseJob& job_;
   ParseOutcome& outcome_;
+  ErrorLog log_;
   const clang::Preprocessor* preprocessor_ = nullptr;
-  std::map<clang::FileID, std::set<unsigned>> error_lines_;
-  Diagnostic open_;
-  bool is_open_ = false;
-  bool takes_notes_ = false;
+  llvm::SmallVector<clang::FileID, 4> faulty_files_;
+  std::map<unsigned, std::set<int>> error_lines_;
 };
-
-std::string plain_path(const ParseJob& job) {
-  return job.directory + "/" + kPlainFile;
-}
-
-// One line per header, so that a line number of this file names a header; with
-// plain options nobody asks.
-std::string main_text(const ParseJob& job) {
-  std::string text;
-  if (job.reads_plain) {
-    text += "#define SCHEMAGEN_PLAIN \"" + plain_path(job) + "\"\n";
-  }
-  for (const std::string& header : job.headers) {
-    text += "#include \"" + header + "\"\n";
-  }
-  return text + "struct " + kEnd + ";\n";
-}
-
-std::vector<std::string> command_line(const ParseJob& job,
-                                      const std::string& main_path,
-                                      const std::vector<std::string>& extra) {
-  // Where Clang thinks it is: it looks for the system's headers from there.
-  std::vector<std::string> words = {"/usr/bin/clang++", "-fsyntax-only",
-                                    "-fno-caret-diagnostics"};
-  words.insert(words.end(), job.flags.begin(), job.flags.end());
-  if (!job.resource_dir.empty()) {
-    words.insert(words.end(), {"-resource-dir", job.resource_dir});
-  }
-  if (!job.prelude.empty()) {
-    words.insert(words.end(), {"-include-pch", job.prelude});
-  }
-  words.insert(words.end(),
-               {"-ferror-limit=0", "-Wno-everything", "-Xclang",
-                "-fretain-comments-from-system-headers", "-DSCHEMAGEN_SCAN=1"});
-  if (extra.empty()) words.insert(words.end(), {"-x", "c++"});
-  words.insert(words.end(), extra.begin(), extra.end());
-  words.push_back(main_path);
-  return words;
-}
 
 // Takes down where files were looked for in vain: one that appears there later
 // changes the answer, although no file that was read has changed.
@@ -518,23 +403,24 @@ class MissingFiles : public llvm::vfs::ProxyFileSystem {
     return found;
   }
 
-  const std::set<std::string>& paths() const { return paths_; }
+  std::vector<std::string> take() {
+    sort_unique(paths_);
+    return std::move(paths_);
+  }
 
  private:
   void note(const llvm::Twine& path, std::error_code error) {
     if (error != std::errc::no_such_file_or_directory) return;
     const llvm::ErrorOr<std::string> here = getCurrentWorkingDirectory();
-    paths_.insert(
-        (std::filesystem::path(here ? *here : "/") / path.str()).string());
+    paths_.push_back(path_in(here ? *here : "/", path.str()));
   }
 
-  std::set<std::string> paths_;
+  std::vector<std::string> paths_;
 };
 
-bool run_clang(const ParseJob& job, const std::string& text,
+bool run_clang(const ParseJob& job, const ClangInput& input,
                std::unique_ptr<clang::FrontendAction> action,
-               clang::DiagnosticConsumer& consumer, ParseOutcome& outcome,
-               const std::vector<std::string>& extra = {}) {
+               clang::DiagnosticConsumer& consumer, ParseOutcome& outcome) {
   llvm::IntrusiveRefCntPtr<MissingFiles> disk(
       new MissingFiles(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>(
           llvm::vfs::createPhysicalFileSystem().release())));
@@ -544,20 +430,7 @@ bool run_clang(const ParseJob& job, const std::string& text,
       new llvm::vfs::InMemoryFileSystem);
   files->pushOverlay(memory);
   files->setCurrentWorkingDirectory(job.directory);
-  // A prelude wants to see the text it was made of under its old name.
-  const bool makes_prelude = !extra.empty();
-  const std::string main_path =
-      job.directory + "/" + (makes_prelude ? kPreludeFile : kMainFile);
-  memory->addFile(main_path, 0, llvm::MemoryBuffer::getMemBufferCopy(text));
-  if (!job.prelude.empty()) {
-    memory->addFile(job.directory + "/" + kPreludeFile, 0,
-                    llvm::MemoryBuffer::getMemBufferCopy(job.prelude_text));
-  }
-  if (job.reads_plain) {
-    memory->addFile(plain_path(job), 0,
-                    llvm::MemoryBuffer::getMemBufferCopy(plain_macros()));
-  }
-  for (const VirtualFile& file : job.files) {
+  for (const VirtualFile& file : input.files) {
     memory->addFile(file.path, 0,
                     llvm::MemoryBuffer::getMemBufferCopy(file.text));
   }
@@ -565,10 +438,10 @@ bool run_clang(const ParseJob& job, const std::string& text,
   options.WorkingDir = job.directory;
   llvm::IntrusiveRefCntPtr<clang::FileManager> manager(
       new clang::FileManager(options, files));
-  clang::tooling::ToolInvocation invocation(command_line(job, main_path, extra),
+  clang::tooling::ToolInvocation invocation(input.command_line,
                                             std::move(action), manager.get());
   invocation.setDiagnosticConsumer(&consumer);
   const bool ran = invocation.run();
-  outcome.absent.assign(disk->paths().begin(), disk->paths().end());
+  outcome.absent = disk->take();
   return ran;
 }

@@ -4,22 +4,6 @@
 // between the parentheses. What is not plain for certain is refused, and the
 // target is read again with every option as an expression.
 
-constexpr const char kPrefix[] = "schemagen.";
-
-// "foreign_key" -> "SG_FOREIGN_KEY": the macro that the user wrote.
-std::string macro_name(const std::string& kind) {
-  std::string name = "SG_" + kind;
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return name;
-}
-
-// The reverse.
-std::string kind_of(llvm::StringRef macro) {
-  return macro.substr(sizeof("SG_") - 1).lower();
-}
-
 class PlainOptions {
  public:
   struct Plain {
@@ -40,24 +24,23 @@ class PlainOptions {
     if (arguments == nullptr || arguments->getNumMacroArguments() != 1) return;
     token_ = arguments->getUnexpArgument(0);
     if (token_->is(clang::tok::eof)) return;
-    std::vector<Plain> options;
     do {
       Plain option;
       if (!take_name(macro, option) || !take_value(option)) {
         is_refused_ = true;
         return;
       }
-      options.push_back(std::move(option));
+      kept.push_back(std::move(option));
     } while (take(clang::tok::comma) && token_->isNot(clang::tok::eof));
     if (token_->isNot(clang::tok::eof)) is_refused_ = true;
     // The order of the rows, which is that of the vocabulary.
-    std::sort(options.begin(), options.end(),
-              [](const Plain& a, const Plain& b) { return a.row < b.row; });
-    const auto twice = std::adjacent_find(
-        options.begin(), options.end(),
-        [](const Plain& a, const Plain& b) { return a.row == b.row; });
-    if (twice != options.end()) is_refused_ = true;
-    kept = std::move(options);
+    for (std::size_t i = 1; i < kept.size(); ++i) {
+      for (std::size_t at = i; at > 0 && kept[at].row < kept[at - 1].row; --at)
+        std::swap(kept[at], kept[at - 1]);
+    }
+    for (std::size_t i = 1; i < kept.size(); ++i) {
+      if (kept[i].row == kept[i - 1].row) is_refused_ = true;
+    }
   }
 
   // The numbers of the words, once the vocabulary has been parsed.
@@ -89,7 +72,8 @@ class PlainOptions {
     const clang::IdentifierInfo& name = *token_->getIdentifierInfo();
     const auto [row, is_new] = rows_.try_emplace({&macro, &name}, nullptr);
     if (is_new) {
-      row->second = find_option(kind_of(macro.getName()), name.getName().str());
+      row->second =
+          find_option(kind_of(macro.getName().str()), name.getName().str());
     }
     option.row = row->second;
     ++token_;
@@ -220,15 +204,3 @@ class PlainOptions {
   llvm::DenseMap<clang::SourceLocation, std::vector<Plain>> found_;
   bool is_refused_ = false;
 };
-
-// The macros for such a scan; SG_MAP_TYPE stays what it is.
-std::string plain_macros() {
-  std::string text;
-  for (const std::string& macro : annotation_macros()) {
-    if (macro == "SG_IGNORE" || macro == "SG_MAP_TYPE") continue;
-    text += "#undef " + macro + "\n";
-    text += "#define " + macro + "(...) [[clang::annotate(\"" + kPrefix +
-            kind_of(macro) + "\")]]\n";
-  }
-  return text;
-}

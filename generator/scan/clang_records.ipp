@@ -62,7 +62,7 @@ class RecordReader {
   RecordReader(clang::ASTContext& ast, const Places& places,
                PlainOptions& plain, Diagnostics& diagnostics)
       : places_(places),
-        diagnostics_(diagnostics),
+        reports_(places, diagnostics),
         types_(ast),
         values_(ast, places, types_),
         annotations_(ast, places, plain, diagnostics),
@@ -98,7 +98,7 @@ class RecordReader {
 
  private:
   static const clang::AnnotateAttr* find(const clang::Decl* declaration,
-                                         const std::string& kind) {
+                                         AnnotationKind kind) {
     for (const auto* attribute : attributes_of(declaration)) {
       if (annotation_kind(attribute) == kind) return attribute;
     }
@@ -108,41 +108,52 @@ class RecordReader {
   // Wherever it stands: an annotation that is read by nobody is a mistake.
   void check_places(const clang::TagDecl* tag) {
     if (const auto* declared = llvm::dyn_cast<clang::EnumDecl>(tag)) {
-      annotations_.check(declared, {"enum"}, "an enum");
+      const auto is_enum = [](AnnotationKind kind) { return kind == "enum"; };
+      const auto is_value = [](AnnotationKind kind) { return kind == "value"; };
+      annotations_.check(declared, is_enum, "an enum");
       for (const auto* constant : declared->enumerators()) {
-        annotations_.check(constant, {"value"}, "an enumerator");
+        annotations_.check(constant, is_value, "an enumerator");
       }
       return;
     }
     const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(tag);
     if (record == nullptr) return;
-    std::vector<std::string> allowed = kOnRecord;
-    allowed.emplace_back("map_type");
-    if (record->getName().empty()) allowed.emplace_back("ignore");
-    annotations_.check(record, allowed, "a struct");
+    annotations_.check(record,
+                       record->getName().empty() ? is_on_unnamed : is_on_record,
+                       "a struct");
     for (const clang::FieldDecl* field : record->fields()) {
-      annotations_.check(field, {"column", "embed", "ignore"}, "a member");
+      annotations_.check(field, is_on_member, "a member");
     }
+  }
+
+  static bool is_on_record(AnnotationKind kind) {
+    return kind == "map_type" || llvm::is_contained(kOnRecord, kind);
+  }
+  static bool is_on_unnamed(AnnotationKind kind) {
+    return kind == "ignore" || is_on_record(kind);
+  }
+  static bool is_on_member(AnnotationKind kind) {
+    return kind == "column" || kind == "embed" || kind == "ignore";
   }
 
   void read_entity(const clang::CXXRecordDecl* record,
                    const clang::AnnotateAttr* table) {
     if (record->isDependentContext()) {
-      diagnostics_.error(places_.of(table->getLocation()), "table-template",
-                         "SG_TABLE on a template, which is a table only once "
-                         "its parameters are known; put it on a struct that "
-                         "derives from one instance of the template");
+      reports_.error(table->getLocation(), "table-template",
+                     "SG_TABLE on a template, which is a table only once "
+                     "its parameters are known; put it on a struct that "
+                     "derives from one instance of the template");
       return;
     }
     if (record->isUnion()) {
-      diagnostics_.error(places_.of(table->getLocation()), "table-union",
-                         "SG_TABLE on a union, whose members exclude each "
-                         "other; make it a struct");
+      reports_.error(table->getLocation(), "table-union",
+                     "SG_TABLE on a union, whose members exclude each "
+                     "other; make it a struct");
       return;
     }
     if (record->getName().empty()) {
-      diagnostics_.error(places_.of(table->getLocation()), "table-unnamed",
-                         "SG_TABLE on a struct without a name; give it one");
+      reports_.error(table->getLocation(), "table-unnamed",
+                     "SG_TABLE on a struct without a name; give it one");
       return;
     }
     read_record(record);
@@ -201,9 +212,11 @@ class RecordReader {
       read_members(inherited, row, seen);
       inherit_annotations(inherited, row);
     }
-    row.members.reserve(row.members.size() +
-                        static_cast<std::size_t>(std::distance(
-                            record->field_begin(), record->field_end())));
+    std::size_t count = row.members.size();
+    for (auto at = record->field_begin(); at != record->field_end(); ++at) {
+      ++count;
+    }
+    row.members.reserve(count);
     for (const clang::FieldDecl* field : record->fields()) {
       if (field->isBitField() && field->getName().empty()) continue;
       if (field->getAccess() == clang::AS_public) {
@@ -217,11 +230,8 @@ class RecordReader {
   // Keys and indexes of a base hold for every table made of it.
   void inherit_annotations(const clang::CXXRecordDecl* base, Record& row) {
     for (Annotation& annotation : annotations_.read(base)) {
-      const bool is_overridden =
-          annotation.kind == "primary_key" &&
-          std::any_of(
-              row.annotations.begin(), row.annotations.end(),
-              [](const Annotation& own) { return own.kind == "primary_key"; });
+      const bool is_overridden = annotation.kind == "primary_key" &&
+                                 has_annotation(row.annotations, "primary_key");
       if (annotation.kind != "table" && !is_overridden) {
         row.annotations.push_back(std::move(annotation));
       }
@@ -236,8 +246,7 @@ class RecordReader {
     const auto* type = field->getType()->getAsCXXRecordDecl();
     const bool is_ignored =
         (member.name.empty() && type && find(type, "ignore")) ||
-        std::any_of(member.annotations.begin(), member.annotations.end(),
-                    [](const Annotation& a) { return a.kind == "ignore"; });
+        has_annotation(member.annotations, "ignore");
     if (member.name.empty()) {
       if (!is_ignored) row.members.push_back(std::move(member));
       return;
@@ -269,10 +278,10 @@ class RecordReader {
       value.annotations = annotations_.read(constant);
       const llvm::APSInt& number = constant->getInitVal();
       if (number.isUnsigned() && number.getActiveBits() > 63) {
-        diagnostics_.error(value.at, "enumerator-range",
-                           value.name +
-                               " is greater than any 64-bit signed "
-                               "integer; choose a smaller value");
+        reports_.error(constant->getLocation(), "enumerator-range",
+                       value.name +
+                           " is greater than any 64-bit signed "
+                           "integer; choose a smaller value");
       } else {
         value.number = number.getExtValue();
       }
@@ -294,10 +303,10 @@ class RecordReader {
         bases_.count(pattern_of(record)) != 0) {
       return;
     }
-    for (const std::string& kind : kOnRecord) {
+    for (const char* kind : kOnRecord) {
       if (const auto* attribute = find(record, kind)) {
-        diagnostics_.warning(
-            places_.of(attribute->getLocation()), "no-table",
+        reports_.warning(
+            attribute->getLocation(), "no-table",
             macro_name(kind) + " on " + qualified_name(record) +
                 ", which is neither a table nor the base of one; add "
                 "SG_TABLE()");
@@ -306,11 +315,11 @@ class RecordReader {
     }
   }
 
-  inline static const std::vector<std::string> kOnRecord = {
+  static constexpr const char* kOnRecord[] = {
       "table", "index", "unique", "primary_key", "check", "foreign_key"};
 
   const Places& places_;
-  Diagnostics& diagnostics_;
+  Reports reports_;
   TypeReader types_;
   ValueReader values_;
   AnnotationReader annotations_;

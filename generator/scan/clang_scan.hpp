@@ -62,7 +62,4 @@ ParseOutcome write_prelude(const ParseJob& job, const std::string& text,
 int clang_major_version();
 std::string clang_version();
 
-/// Without dots; symlinks are left as they are where that is the same file.
-std::string normal_path(const std::string& path);
-
 }  // namespace schemagen::gen

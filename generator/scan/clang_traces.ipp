@@ -1,14 +1,16 @@
 // Part of clang_scan.cpp: what each file says to the others and hears of them.
 // Only a scan on a prelude is traced; the files of the prelude are not.
 
+std::string_view view_of(llvm::StringRef text) {
+  return {text.data(), text.size()};
+}
+
 // Follows the preprocessor.
 class TraceRecorder : public clang::PPCallbacks {
  public:
   struct Seen {
-    bool is_doubtful = false;
-    std::map<clang::FileID, std::set<clang::FileID>> includes;
-    std::map<clang::FileID, std::vector<std::string>> macros;
-    std::map<clang::FileID, std::vector<const clang::FileEntry*>> skipped;
+    TraceBook book;
+    llvm::SmallVector<clang::FileID, 0> files;
   };
 
   TraceRecorder(std::shared_ptr<Seen> seen, const clang::SourceManager& sources)
@@ -19,17 +21,16 @@ class TraceRecorder : public clang::PPCallbacks {
     if (reason != EnterFile) return;
     const clang::FileID file = sources_.getFileID(where);
     const clang::SourceLocation from = sources_.getIncludeLoc(file);
-    seen_->includes[file];
+    seen_->files.push_back(file);
     if (from.isValid()) {
-      seen_->includes[sources_.getFileID(sources_.getFileLoc(from))].insert(
-          file);
+      seen_->book.note_include(number_of(from), file.getHashValue());
     }
   }
 
   void FileSkipped(const clang::FileEntryRef& file, const clang::Token& name,
                    clang::SrcMgr::CharacteristicKind) override {
-    seen_->skipped[sources_.getFileID(sources_.getFileLoc(name.getLocation()))]
-        .push_back(&file.getFileEntry());
+    seen_->book.note_skipped(number_of(name.getLocation()),
+                             &file.getFileEntry());
   }
 
   void MacroDefined(const clang::Token& name,
@@ -46,178 +47,92 @@ class TraceRecorder : public clang::PPCallbacks {
                     const clang::MacroDefinition& definition,
                     clang::SourceRange, const clang::MacroArgs*) override {
     const clang::MacroInfo* macro = definition.getMacroInfo();
-    if (macro == nullptr || seen_->is_doubtful) return;
-    const bool pastes = std::any_of(macro->tokens_begin(), macro->tokens_end(),
-                                    [](const clang::Token& token) {
-                                      return token.is(clang::tok::hashhash);
-                                    });
-    const llvm::StringRef text = name.getIdentifierInfo()->getName();
-    if (pastes && text != "SG_MAP_AT_") seen_->is_doubtful = true;
+    if (macro == nullptr || seen_->book.is_doubtful()) return;
+    for (const clang::Token& token : macro->tokens()) {
+      if (token.is(clang::tok::hashhash) &&
+          name.getIdentifierInfo()->getName() != "SG_MAP_AT_") {
+        seen_->book.doubt();
+      }
+    }
   }
 
  private:
+  TraceBook::File number_of(clang::SourceLocation where) const {
+    return sources_.getFileID(sources_.getFileLoc(where)).getHashValue();
+  }
+
   void note_macro(const clang::Token& name) {
-    seen_->macros[sources_.getFileID(sources_.getFileLoc(name.getLocation()))]
-        .push_back(name.getIdentifierInfo()->getName().str());
+    seen_->book.note_macro(number_of(name.getLocation()),
+                           view_of(name.getIdentifierInfo()->getName()));
   }
 
   std::shared_ptr<Seen> seen_;
   const clang::SourceManager& sources_;
 };
 
-// Puts the traces together when everything has been parsed.
+// Goes through files and declarations when everything has been parsed.
 class Tracer {
  public:
   Tracer(const clang::LangOptions& language, const Places& places,
-         const TraceRecorder::Seen& seen, const std::string& directory)
+         TraceRecorder::Seen& seen, const std::string& directory)
       : places_(places),
         sources_(places.sources()),
         language_(language),
-        seen_(seen),
+        book_(seen.book),
         directory_(directory) {
-    traces_.is_doubtful = seen.is_doubtful;
+    for (const clang::FileID file : seen.files) add_file(file);
   }
 
-  Traces trace(const std::vector<const clang::Decl*>& declarations) {
-    for (const auto& [file, inside] : seen_.includes) add_file(file);
-    for (const auto& [file, inside] : seen_.includes)
-      add_includes(file, inside);
-    for (const auto& [file, names] : seen_.macros) {
-      for (const std::string& name : names) say(file, name);
-    }
+  Traces trace(llvm::ArrayRef<const clang::Decl*> declarations) {
     for (const clang::Decl* declaration : declarations) read(declaration);
-    for (auto& [path, trace] : by_path_) {
-      sort(trace.says);
-      sort(trace.hears);
-      std::sort(trace.includes.begin(), trace.includes.end());
-      trace.includes.erase(
-          std::unique(trace.includes.begin(), trace.includes.end()),
-          trace.includes.end());
-      traces_.files.push_back(std::move(trace));
-    }
-    return std::move(traces_);
+    return book_.take();
   }
 
  private:
-  static void sort(std::vector<NameHash>& names) {
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-  }
-
-  FileTrace* trace_of(clang::FileID file) {
-    const auto known = by_file_.find(file);
-    return known == by_file_.end() ? nullptr : known->second;
-  }
-
   void add_file(clang::FileID file) {
     const auto entry = sources_.getFileEntryRefForID(file);
-    if (!entry || file == sources_.getMainFileID() ||
-        std::filesystem::path(entry->getName().str()).filename() ==
-            kPlainFile) {
-      return;
-    }
-    FileTrace*& known = by_entry_[&entry->getFileEntry()];
-    if (known == nullptr) {
-      const std::string path = normal_path(
-          (std::filesystem::path(directory_) / entry->getName().str())
-              .string());
-      known = &by_path_[path];
-      if (!known->path.empty()) doubt();
-      known->path = path;
-      known->shown = places_.name_of(file);
-      read_words(file, *known);
-    }
-    by_file_[file] = known;
-  }
-
-  void add_includes(clang::FileID file, const std::set<clang::FileID>& inside) {
-    FileTrace* trace = trace_of(file);
-    if (trace == nullptr) return;
-    for (const clang::FileID included : inside) {
-      if (const FileTrace* known = trace_of(included)) {
-        trace->includes.push_back(known->path);
-      }
-    }
-    const auto skipped = seen_.skipped.find(file);
-    if (skipped == seen_.skipped.end()) return;
-    for (const clang::FileEntry* entry : skipped->second) {
-      const auto known = by_entry_.find(entry);
-      if (known != by_entry_.end()) {
-        trace->includes.push_back(known->second->path);
-      }
+    if (!entry || file == sources_.getMainFileID()) return;
+    const std::string name = entry->getName().str();
+    if (is_plain_macros(file_name(name))) return;
+    if (book_.add_file(file.getHashValue(), &entry->getFileEntry(),
+                       normal_path(path_in(directory_, name)),
+                       places_.name_of(file))) {
+      read_words(file);
     }
   }
 
-  // The words of the annotations are everybody's; nobody can redefine them.
-  static bool is_vocabulary(const std::string& path) {
-    const std::string_view ending = "/schemagen/annotations.hpp";
-    return path.size() >= ending.size() &&
-           path.compare(path.size() - ending.size(), ending.size(), ending) ==
-               0;
-  }
-
-  void read_words(clang::FileID file, FileTrace& trace) {
+  void read_words(clang::FileID file) {
     clang::Lexer lexer(file, sources_.getBufferOrFake(file), sources_,
                        language_);
-    const bool is_ours = is_vocabulary(trace.path);
-    std::vector<llvm::StringRef> directive;
-    bool is_directive = false;
     for (bool is_end = false; !is_end;) {
       clang::Token token;
       is_end = lexer.LexFromRawLexer(token);
-      if (token.isAtStartOfLine() || is_end) {
-        if (!is_ours) judge(directive);
-        directive.clear();
-        is_directive = token.is(clang::tok::hash);
-      }
-      const llvm::StringRef text(sources_.getCharacterData(token.getLocation()),
-                                 token.getLength());
-      if (is_directive) {
-        directive.push_back(text);
-        trace.directives =
-            hash_bytes({text.data(), text.size()}, trace.directives + 1);
-      }
-      if (is_ours || token.isNot(clang::tok::raw_identifier)) continue;
-      if (token.needsCleaning() || text == "_Pragma" || text == "__pragma" ||
-          text == "__COUNTER__") {
-        doubt();
-      }
-      trace.hears.push_back(hash_name({text.data(), text.size()}));
-    }
-  }
-
-  // A pragma can change anything that comes after it.
-  void judge(const std::vector<llvm::StringRef>& directive) {
-    if (directive.size() < 2) return;
-    const bool is_harmless =
-        directive.size() > 2 &&
-        (directive[2] == "once" || directive[2] == "region" ||
-         directive[2] == "endregion");
-    if (directive[1] == "line" || (directive[1] == "pragma" && !is_harmless)) {
-      doubt();
-    }
-  }
-
-  void say(clang::FileID file, llvm::StringRef name) {
-    if (FileTrace* trace = trace_of(file)) {
-      trace->says.push_back(hash_name({name.data(), name.size()}));
+      const bool is_name = token.is(clang::tok::raw_identifier);
+      if (is_name && token.needsCleaning()) book_.doubt();
+      book_.add_word(
+          {sources_.getCharacterData(token.getLocation()), token.getLength()},
+          token.isAtStartOfLine(),
+          is_name                      ? TraceBook::Role::name
+          : token.is(clang::tok::hash) ? TraceBook::Role::hash
+                                       : TraceBook::Role::other);
     }
   }
 
   void say(const clang::Decl* declaration, llvm::StringRef name) {
-    say(file_of(declaration->getLocation()), name);
+    book_.say(file_of(declaration->getLocation()).getHashValue(),
+              view_of(name));
   }
 
   clang::FileID file_of(clang::SourceLocation where) const {
     return sources_.getFileID(sources_.getFileLoc(where));
   }
 
-  void doubt() { traces_.is_doubtful = true; }
+  void doubt() { book_.doubt(); }
 
   void read(const clang::Decl* declaration) {
     if (declaration->isImplicit() || declaration->isFromASTFile()) return;
     const clang::FileID file = file_of(declaration->getLocation());
-    if (trace_of(file) == nullptr) return;
+    if (!book_.has(file.getHashValue())) return;
     if (file != file_of(declaration->getBeginLoc()) ||
         file != file_of(declaration->getEndLoc())) {
       doubt();
@@ -239,9 +154,8 @@ class Tracer {
 
   void read_namespace(const clang::NamespaceDecl* space, clang::FileID file) {
     const llvm::StringRef name = space->getName();
-    const std::string path = space->getQualifiedNameAsString();
-    trace_of(file)->namespaces.push_back(
-        {hash_name(path), hash_name({name.data(), name.size()})});
+    book_.add_namespace(file.getHashValue(), space->getQualifiedNameAsString(),
+                        view_of(name));
     if (space->isInline()) doubt();
     for (const clang::Decl* inside : space->decls()) {
       // What stands in std is found by people who never name it.
@@ -313,7 +227,7 @@ class Tracer {
     }
     if (name != nullptr) {
       say(named, name->getName());
-      if (is_called_unseen(name->getName())) doubt();
+      if (is_called_unseen(view_of(name->getName()))) doubt();
       return;
     }
     // An operator is used by whoever has something to use it on.
@@ -329,33 +243,6 @@ class Tracer {
                               clang::DeclarationName::CXXOperatorName &&
                           !llvm::isa<clang::FunctionTemplateDecl>(named);
     if (!has_operand || !is_plain) doubt();
-  }
-
-  // By the language or by the standard library, without being named.
-  static bool is_called_unseen(llvm::StringRef name) {
-    for (const char* known : {"begin",
-                              "end",
-                              "rbegin",
-                              "rend",
-                              "size",
-                              "data",
-                              "empty",
-                              "get",
-                              "swap",
-                              "iter_swap",
-                              "iter_move",
-                              "tuple_size",
-                              "strong_order",
-                              "weak_order",
-                              "partial_order",
-                              "make_error_code",
-                              "make_error_condition",
-                              "hash_value",
-                              "format_as",
-                              "to_address"}) {
-      if (name == known) return true;
-    }
-    return false;
   }
 
   // One of the standard library is used by whoever has the type in it; of one
@@ -381,10 +268,6 @@ class Tracer {
   const Places& places_;
   const clang::SourceManager& sources_;
   const clang::LangOptions& language_;
-  const TraceRecorder::Seen& seen_;
+  TraceBook& book_;
   const std::string& directory_;
-  Traces traces_;
-  std::map<std::string, FileTrace> by_path_;
-  std::map<const clang::FileEntry*, FileTrace*> by_entry_;
-  std::map<clang::FileID, FileTrace*> by_file_;
 };

@@ -66,6 +66,26 @@ class Places {
   mutable std::map<clang::FileID, std::string> names_;
 };
 
+// Findings at a place of Clang's.
+class Reports {
+ public:
+  Reports(const Places& places, Diagnostics& diagnostics)
+      : places_(places), diagnostics_(diagnostics) {}
+
+  Diagnostic& error(clang::SourceLocation where, const char* id,
+                    std::string message) {
+    return diagnostics_.error(places_.of(where), id, std::move(message));
+  }
+  void warning(clang::SourceLocation where, const char* id,
+               std::string message) {
+    diagnostics_.warning(places_.of(where), id, std::move(message));
+  }
+
+ private:
+  const Places& places_;
+  Diagnostics& diagnostics_;
+};
+
 std::string type_name(clang::QualType type);
 
 std::string argument_name(const clang::TemplateArgument& argument) {
@@ -288,9 +308,7 @@ class TypeReader {
       return;
     }
     out.kind = CppType::Kind::enumeration;
-    if (std::find(enums_.begin(), enums_.end(), definition) == enums_.end()) {
-      enums_.push_back(definition);
-    }
+    if (!llvm::is_contained(enums_, definition)) enums_.push_back(definition);
   }
 
   void read_record(const clang::CXXRecordDecl* declared, CppType& out) {
@@ -314,26 +332,29 @@ class TypeReader {
   // One row per type of the standard library.
   void read_standard(const clang::CXXRecordDecl* record,
                      const std::string& family, CppType& out) {
-    static const std::map<std::string,
-                          void (TypeReader::*)(Arguments, CppType&)>
-        kRows = {
-            {"std::basic_string", &TypeReader::read_string},
-            {"std::basic_string_view", &TypeReader::read_string},
-            {"std::vector", &TypeReader::read_vector},
-            {"std::array", &TypeReader::read_std_array},
-            {"std::optional", &TypeReader::read_optional},
-            {"std::chrono::duration", &TypeReader::read_duration},
-            {"std::chrono::time_point", &TypeReader::read_time_point},
-            {"std::chrono::year_month_day", &TypeReader::read_date},
-            {"std::chrono::hh_mm_ss", &TypeReader::read_time_of_day},
-            {"std::filesystem::path", &TypeReader::read_path},
-        };
-    const auto row = kRows.find(family);
-    if (row == kRows.end()) return;
+    struct Row {
+      const char* family;
+      void (TypeReader::*read)(Arguments, CppType&);
+    };
+    static constexpr Row kRows[] = {
+        {"std::basic_string", &TypeReader::read_string},
+        {"std::basic_string_view", &TypeReader::read_string},
+        {"std::vector", &TypeReader::read_vector},
+        {"std::array", &TypeReader::read_std_array},
+        {"std::optional", &TypeReader::read_optional},
+        {"std::chrono::duration", &TypeReader::read_duration},
+        {"std::chrono::time_point", &TypeReader::read_time_point},
+        {"std::chrono::year_month_day", &TypeReader::read_date},
+        {"std::chrono::hh_mm_ss", &TypeReader::read_time_of_day},
+        {"std::filesystem::path", &TypeReader::read_path},
+    };
     const auto* instance =
         llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
-    (this->*row->second)(
-        instance ? instance->getTemplateArgs().asArray() : Arguments(), out);
+    for (const Row& row : kRows) {
+      if (family != row.family) continue;
+      (this->*row.read)(
+          instance ? instance->getTemplateArgs().asArray() : Arguments(), out);
+    }
   }
 
   void read_string(Arguments arguments, CppType& out) {
@@ -366,11 +387,8 @@ class TypeReader {
             ratio->getAsCXXRecordDecl());
     if (instance == nullptr) return;
     const auto arguments = instance->getTemplateArgs().asArray();
-    out.period_num = arguments[0].getAsIntegral().getExtValue();
-    out.period_den = arguments[1].getAsIntegral().getExtValue();
-    const std::int64_t common = std::gcd(out.period_num, out.period_den);
-    out.period_num /= common;
-    out.period_den /= common;
+    set_period(out, arguments[0].getAsIntegral().getExtValue(),
+               arguments[1].getAsIntegral().getExtValue());
   }
 
   void read_duration(Arguments arguments, CppType& out) {

@@ -2,6 +2,99 @@
 // Clang's own evaluation decides; whatever it cannot settle is "not constant",
 // because a wrong default is worse than none.
 
+// Evaluated values as literals of a type; nothing where the type cannot hold
+// the value exactly.
+
+std::string digits(const llvm::APSInt& number) {
+  llvm::SmallString<40> text;
+  number.toString(text, 10);
+  return std::string(text.begin(), text.end());
+}
+
+std::optional<Literal> boolean(const clang::APValue& value) {
+  if (!value.isInt()) return std::nullopt;
+  return Literal{Literal::Kind::boolean,
+                 value.getInt().getBoolValue() ? "true" : "false"};
+}
+
+std::optional<Literal> integer(const clang::APValue& value,
+                               const CppType& type) {
+  if (!value.isInt()) return std::nullopt;
+  const llvm::APSInt& number = value.getInt();
+  const auto bits = static_cast<unsigned>(type.bits);
+  // Inside an optional the conversion is the library's, out of our sight.
+  const bool fits = type.is_signed
+                        ? number.isSigned() ? number.isSignedIntN(bits)
+                                            : number.isIntN(bits - 1)
+                        : number.isNonNegative() && number.isIntN(bits);
+  if (!fits) return std::nullopt;
+  return Literal{Literal::Kind::integer, digits(number)};
+}
+
+std::optional<Literal> real(const clang::APValue& value, const CppType& type) {
+  llvm::APFloat number(llvm::APFloat::IEEEdouble());
+  bool loses = false;
+  if (value.isInt()) {
+    if (type.bits == 32) number = llvm::APFloat(llvm::APFloat::IEEEsingle());
+    number.convertFromAPInt(value.getInt(), value.getInt().isSigned(),
+                            llvm::APFloat::rmNearestTiesToEven);
+  } else if (value.isFloat()) {
+    number = value.getFloat();
+  } else {
+    return std::nullopt;
+  }
+  if (type.bits == 32) {
+    number.convert(llvm::APFloat::IEEEsingle(),
+                   llvm::APFloat::rmNearestTiesToEven, &loses);
+    return real_literal(number.convertToFloat());
+  }
+  number.convert(llvm::APFloat::IEEEdouble(),
+                 llvm::APFloat::rmNearestTiesToEven, &loses);
+  return real_literal(number.convertToDouble());
+}
+
+std::optional<Literal> enumerator(const clang::APValue& value,
+                                  clang::QualType to) {
+  const auto* type = to.getCanonicalType()->getAs<clang::EnumType>();
+  if (type == nullptr || !value.isInt()) return std::nullopt;
+  const clang::EnumDecl* definition = type->getDecl()->getDefinition();
+  for (const clang::EnumConstantDecl* constant : definition->enumerators()) {
+    if (llvm::APSInt::isSameValue(constant->getInitVal(), value.getInt())) {
+      return Literal{Literal::Kind::enumerator, constant->getNameAsString()};
+    }
+  }
+  return std::nullopt;
+}
+
+// All integers of a value, in order of declaration; false when it holds
+// anything else or one that is too large.
+bool flatten(const clang::APValue& value, std::vector<std::int64_t>& numbers) {
+  if (value.isInt()) {
+    if (!value.getInt().isSignedIntN(64)) return false;
+    numbers.push_back(value.getInt().getExtValue());
+    return true;
+  }
+  if (value.isArray()) {
+    for (unsigned i = 0; i < value.getArraySize(); ++i) {
+      const bool is_filler = i >= value.getArrayInitializedElts();
+      if (!flatten(is_filler ? value.getArrayFiller()
+                             : value.getArrayInitializedElt(i),
+                   numbers)) {
+        return false;
+      }
+    }
+    return true;
+  }
+  if (!value.isStruct()) return false;
+  for (unsigned i = 0; i < value.getStructNumBases(); ++i) {
+    if (!flatten(value.getStructBase(i), numbers)) return false;
+  }
+  for (unsigned i = 0; i < value.getStructNumFields(); ++i) {
+    if (!flatten(value.getStructField(i), numbers)) return false;
+  }
+  return true;
+}
+
 class ValueReader {
  public:
   ValueReader(const clang::ASTContext& ast, const Places& places,
@@ -217,19 +310,10 @@ class ValueReader {
 
   std::optional<Literal> ticks(const clang::APValue& value,
                                clang::QualType from, const CppType& type) {
-    std::vector<llvm::APSInt> numbers;
+    std::vector<std::int64_t> numbers;
     if (!flatten(value, numbers)) return std::nullopt;
-    CppType source = from->isRecordType() ? types_.read(from) : type;
-    if (numbers.size() == 3 && type.kind == Kind::date) {
-      return civil_day(numbers);
-    }
-    if (numbers.size() > 1 && type.kind == Kind::time_of_day) {
-      return since_midnight(numbers, type);
-    }
-    if (numbers.size() != 1 || !numbers[0].isSignedIntN(64)) {
-      return std::nullopt;
-    }
-    return rescaled(numbers[0].getExtValue(), source, type);
+    return time_literal(numbers,
+                        from->isRecordType() ? types_.read(from) : type, type);
   }
 
   std::optional<Literal> text(const clang::Expr* written,
@@ -247,12 +331,10 @@ class ValueReader {
   // An array that is given its characters one by one.
   std::optional<std::string> characters(const clang::Expr* written) const {
     const std::optional<clang::APValue> value = evaluate(written);
-    std::vector<llvm::APSInt> numbers;
+    std::vector<std::int64_t> numbers;
     if (!value || !flatten(*value, numbers)) return std::nullopt;
     std::string text;
-    for (const llvm::APSInt& number : numbers) {
-      text += static_cast<char>(number.getExtValue());
-    }
+    for (const std::int64_t number : numbers) text += static_cast<char>(number);
     return text;
   }
 
@@ -281,7 +363,8 @@ class ValueReader {
   // A C string ends at its first NUL.
   static std::optional<std::string> terminated(
       std::optional<std::string> text) {
-    if (text) text->resize(std::min(text->size(), text->find('\0')));
+    const std::size_t end = text ? text->find('\0') : std::string::npos;
+    if (end != std::string::npos) text->resize(end);
     return text;
   }
 
@@ -323,20 +406,12 @@ class ValueReader {
       return Literal{Literal::Kind::blob, ""};
     }
     const std::optional<clang::APValue> value = evaluate(written);
-    std::vector<llvm::APSInt> numbers;
+    std::vector<std::int64_t> numbers;
     if (!value || !flatten(*value, numbers) ||
         numbers.size() != static_cast<std::size_t>(type.count)) {
       return std::nullopt;
     }
-    static constexpr char kHex[] = "0123456789abcdef";
-    Literal literal{Literal::Kind::blob, ""};
-    for (const llvm::APSInt& number : numbers) {
-      const auto byte =
-          static_cast<std::uint8_t>(number.extOrTrunc(8).getZExtValue());
-      literal.text += kHex[byte >> 4U];
-      literal.text += kHex[byte & 15U];
-    }
-    return literal;
+    return blob_literal(numbers);
   }
 
   static bool is_optional(clang::QualType type) {

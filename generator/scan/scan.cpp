@@ -15,6 +15,7 @@
 #include "scan/clang_scan.hpp"
 #include "scan/flags.hpp"
 #include "scan/partial.hpp"
+#include "scan/paths.hpp"
 #include "scan/prelude.hpp"
 #include "scan/resource_dir.hpp"
 
