@@ -2,8 +2,8 @@
 """Prints what a scan costs, as ratios to what a compiler takes for the same:
 the time that it had on the processor, and the most memory that it held.
 
-usage: scan_bench.py SCAN_BENCH INCLUDE_DIR CLANG GXX GENERATOR CLANG_INCLUDE...
-GENERATOR and the folders behind it are for the time that the scanner's source
+usage: scan_bench.py SCAN_BENCH INCLUDE_DIR CLANG GXX GENERATOR FLAG...
+GENERATOR and the flags of the build are for the time that the scanner's source
 takes to compile.
 """
 import os
@@ -77,21 +77,21 @@ def change(*paths):
     time.sleep(0.03)
 
 
-def print_compile_time(gxx, generator, includes):
+def print_compile_time(gxx, generator, flags):
     """The scanner's one Clang source beside a file of its Clang headers."""
     source = pathlib.Path(generator, "scan/clang_scan.cpp")
     headers = re.findall(r'#include "(?:clang|llvm)/.*', source.read_text())
-    flags = ["-std=c++17", "-O2", "-DNDEBUG", "-c", "-o", "/dev/null",
-             "-I" + generator, "-I" + os.path.dirname(generator) + "/runtime"]
-    for folder in includes:
-        flags += ["-isystem", folder]
+    command = [gxx, "-std=c++17", *flags, "-c", "-o", "/dev/null",
+               "-I" + generator, "-I" + os.path.dirname(generator) + "/runtime"]
     with tempfile.TemporaryDirectory() as folder:
         alone = pathlib.Path(folder, "alone.cpp")
         alone.write_text("\n".join(headers) + "\n")
-        ours, theirs = (min(once([gxx] + flags + [str(path)])[0]
-                            for _ in range(2)) for path in (source, alone))
-    print(f"{'clang_scan.cpp, to its headers':35} {ours / theirs:5.2f}"
-          f"  (at most 2)  {ours:.1f} s")
+        ours, theirs = [], []
+        for _ in range(2):
+            ours.append(once(command + [str(source)])[0])
+            theirs.append(once(command + [str(alone)])[0])
+    print(f"{'clang_scan.cpp, to its headers':35} {min(ours) / min(theirs):5.2f}"
+          f"  (at most 2)  {min(ours):.1f} s, {' '.join(flags)}")
 
 
 def main():
