@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <system_error>
 #include <type_traits>
 #include <unordered_map>
@@ -18,7 +19,7 @@ namespace schemagen::gen {
 namespace {
 
 // A changed layout of anything below needs a new word here.
-constexpr std::string_view kMagic = "schemagen-scan-cache-4\n";
+constexpr std::string_view kMagic = "schemagen-scan-cache-5\n";
 
 // One description of each type serves writing and reading: `Archive` is either
 // a Writer or a Reader, and every field goes through it in the same order.
@@ -47,6 +48,12 @@ class Writer {
     const auto [row, is_new] = texts_.emplace(value, known);
     number(row->second);
     if (!is_new) return;
+    std::uint64_t size = value.size();
+    number(size);
+    out_ += value;
+  }
+  // A text that occurs once.
+  void bytes(std::string& value) {
     std::uint64_t size = value.size();
     number(size);
     out_ += value;
@@ -101,6 +108,13 @@ class Reader {
     }
     // Cheaper than assign(), which looks after what `value` held.
     value = std::string(texts_[known - 1]);
+  }
+  void bytes(std::string& value) {
+    std::uint64_t size = 0;
+    number(size);
+    if (!has(size)) return;
+    value.assign(in_.substr(at_, size));
+    at_ += size;
   }
   void file(std::string& value) {
     std::uint64_t which = kNoFile;
@@ -264,10 +278,16 @@ void pass(Archive& archive, FileStamp& stamp) {
 }
 
 template <class Archive>
+void pass(Archive& archive, Declarations& declarations) {
+  pass_all(archive, declarations.records, declarations.enums,
+           declarations.mappings);
+}
+
+template <class Archive>
 void pass(Archive& archive, CacheEntry& entry) {
-  pass_all(archive, entry.files, entry.absent, entry.diagnostics,
-           entry.declarations.records, entry.declarations.enums,
-           entry.declarations.mappings, entry.prelude, entry.traces);
+  pass_all(archive, entry.files, entry.absent, entry.diagnostics, entry.prelude,
+           entry.traces);
+  archive.bytes(entry.declarations);
 }
 
 template <class Archive>
@@ -299,24 +319,27 @@ class FileReader {
     return is_whole;
   }
 
-  std::string_view bytes() const { return {buffer_.data(), size_}; }
+  std::string_view bytes() const { return {buffer_.get(), size_}; }
   const struct stat& status() const { return status_; }
 
  private:
   bool fill(int file) {
     const auto expected = static_cast<std::size_t>(status_.st_size);
-    if (buffer_.size() < expected) buffer_.resize(expected);
+    if (capacity_ < expected) {
+      buffer_.reset(new char[expected]);  // a vector would write zeros first
+      capacity_ = expected;
+    }
     size_ = 0;
     while (size_ < expected) {
-      const ssize_t got =
-          ::read(file, buffer_.data() + size_, expected - size_);
+      const ssize_t got = ::read(file, buffer_.get() + size_, expected - size_);
       if (got <= 0) return false;
       size_ += static_cast<std::size_t>(got);
     }
     return true;
   }
 
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t capacity_ = 0;
   std::size_t size_ = 0;
   struct stat status_ = {};
 };
@@ -466,6 +489,18 @@ Freshness check_freshness(CacheEntry& entry, std::vector<std::string>* edited) {
     return Freshness::stale;
   }
   return is_renewed ? Freshness::fresh_by_content : Freshness::fresh;
+}
+
+std::string pack(Declarations& declarations) {
+  Writer writer;
+  pass(writer, declarations);
+  return writer.take();
+}
+
+bool unpack(std::string_view bytes, Declarations& declarations) {
+  Reader reader(bytes);
+  pass(reader, declarations);
+  return reader.is_done();
 }
 
 std::string encode(CacheEntry& entry) { return sealed(entry); }

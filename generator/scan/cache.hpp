@@ -30,7 +30,8 @@ struct CacheEntry {
   std::vector<FileStamp> files;
   std::vector<std::string> absent;
   std::vector<Diagnostic> diagnostics;  ///< no errors: those are not kept
-  Declarations declarations;
+  /// Packed: they are most of an entry, and after an edit nobody may want them.
+  std::string declarations;
   std::vector<std::string> prelude;  ///< standard headers, "<string>"
   std::uint64_t traces = 0;  ///< names the traces of this very scan, or 0
 };
@@ -56,6 +57,10 @@ Freshness check_freshness(CacheEntry& entry,
 /// write_cache wrote.
 std::optional<CacheEntry> read_cache(const std::string& path);
 
+std::string pack(Declarations& declarations);
+/// False when `bytes` are no packed declarations.
+bool unpack(std::string_view bytes, Declarations& declarations);
+
 /// Through a temporary name. A cache that cannot be written is no error.
 /// The entry comes back as it was; it is too large to be copied.
 void write_cache(const std::string& path, CacheEntry& entry);
@@ -69,7 +74,7 @@ std::optional<Traces> read_traces(const std::string& path, std::uint64_t name);
 void prune_folder(const std::string& folder, std::string_view prefix,
                   std::string_view suffix, std::size_t most);
 
-/// The form that the first two keep in files.
+/// The form that a file has.
 std::string encode(CacheEntry& entry);
 bool decode(std::string_view bytes, CacheEntry& entry);
 

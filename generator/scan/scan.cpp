@@ -276,13 +276,12 @@ class ScanCache {
     entry.files = std::move(stamps);
     entry.absent = outcome.absent;
     entry.diagnostics = outcome.diagnostics;
-    entry.declarations = std::move(outcome.declarations);
+    entry.declarations = pack(outcome.declarations);
     entry.prelude = outcome.system_includes;
     if (!outcome.traces.files.empty()) {
       entry.traces = write_traces(path_ + kTraces, outcome.traces);
     }
     write_cache(path_, entry);
-    outcome.declarations = std::move(entry.declarations);
   }
 
   const ParseJob& job_;
@@ -343,11 +342,12 @@ ParseOutcome parse(const ParseJob& job, const ScanCache& cache) {
   return outcome;
 }
 
+// Nothing complete where the declarations cannot be read.
 ScanResult from_cache(CacheEntry& entry, Diagnostics& found) {
   ScanResult result;
+  if (!unpack(entry.declarations, result.declarations)) return {};
   result.complete = true;
   result.from_cache = true;
-  result.declarations = std::move(entry.declarations);
   for (FileStamp& stamp : entry.files) {
     result.dependencies.push_back(std::move(stamp.path));
   }
@@ -378,10 +378,11 @@ std::optional<ParseOutcome> parse_partly(const ParseJob& job, ScanCache& cache,
                      outcome.absent.begin(), outcome.absent.end())) {
     return std::nullopt;
   }
+  Declarations known;
+  if (!unpack(entry->declarations, known)) return std::nullopt;
   parsed = reach->headers.size();
   outcome.declarations =
-      merged(std::move(entry->declarations), std::move(outcome.declarations),
-             outcome.traces);
+      merged(std::move(known), std::move(outcome.declarations), outcome.traces);
   outcome.traces = merged(*before, std::move(outcome.traces));
   outcome.dependencies.clear();
   for (const FileStamp& stamp : entry->files) {
@@ -431,9 +432,8 @@ ScanResult scan(const ScanRequest& request, Diagnostics& diagnostics) {
   ScanResult result;
   if (!found.has_errors()) {
     ScanCache cache(request, job);
-    if (CacheEntry* fresh = cache.fresh()) {
-      result = from_cache(*fresh, found);
-    } else {
+    if (CacheEntry* fresh = cache.fresh()) result = from_cache(*fresh, found);
+    if (!result.complete) {
       add_headers(request, job, found);
       if (!found.has_errors()) result = from_headers(job, cache, found);
     }

@@ -258,10 +258,11 @@ TEST_F(ScanCache, keeps_the_newest_files_of_a_kind) {
 }
 
 TEST(CacheFormat, refuses_every_truncation_and_every_changed_byte) {
+  gen::Declarations declarations;
+  declarations.records.push_back({"A", {}, {}, true, "c", {"a.hpp", 1, 2}});
   gen::CacheEntry entry;
   entry.files = {{"/x", 3, 4}};
-  entry.declarations.records.push_back(
-      {"A", {}, {}, true, "c", {"a.hpp", 1, 2}});
+  entry.declarations = gen::pack(declarations);
   const std::string bytes = gen::encode(entry);
   gen::CacheEntry back;
   ASSERT_TRUE(gen::decode(bytes, back));
@@ -272,6 +273,13 @@ TEST(CacheFormat, refuses_every_truncation_and_every_changed_byte) {
     std::string changed = bytes;
     changed[i] = static_cast<char>(changed[i] ^ 1);
     EXPECT_FALSE(gen::decode(changed, ignored)) << i;
+  }
+  gen::Declarations unpacked;
+  ASSERT_TRUE(gen::unpack(back.declarations, unpacked));
+  EXPECT_EQ(gen::pack(unpacked), entry.declarations);
+  for (std::size_t i = 0; i < entry.declarations.size(); ++i) {
+    gen::Declarations ignored;
+    EXPECT_FALSE(gen::unpack(entry.declarations.substr(0, i), ignored)) << i;
   }
 }
 
