@@ -94,7 +94,8 @@ struct Record {
 struct EnumDeclaration {
   struct Value {
     std::string name;
-    std::int64_t number = 0;
+    std::int64_t number = 0;  ///< modulo 2^64
+    bool is_beyond = false;   ///< greater than any 64-bit signed integer
     std::vector<Annotation> annotations;
     SourceLocation at;
   };

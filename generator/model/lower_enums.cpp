@@ -48,6 +48,13 @@ Enum lower_enum(Lowering& lowering, const EnumDeclaration& declaration) {
   e.cpp_name = declaration.name;
   e.at = declaration.at;
   for (const EnumDeclaration::Value& value : declaration.values) {
+    if (value.is_beyond && e.storage == EnumStorage::integer) {
+      lowering.diagnostics.error(value.at, "enumerator-range",
+                                 value.name +
+                                     " is greater than any 64-bit signed "
+                                     "integer; choose a smaller value, or "
+                                     ".storage = SG_TEXT");
+    }
     add_value(lowering, e, lower_value(lowering, value));
   }
   if (e.values.empty()) {

@@ -247,7 +247,8 @@ void pass(Archive& archive, Record& record) {
 
 template <class Archive>
 void pass(Archive& archive, EnumDeclaration::Value& value) {
-  pass_all(archive, value.name, value.number, value.annotations, value.at);
+  pass_all(archive, value.name, value.number, value.is_beyond,
+           value.annotations, value.at);
 }
 
 template <class Archive>

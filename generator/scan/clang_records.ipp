@@ -277,14 +277,9 @@ class RecordReader {
       value.at = places_.of(constant->getLocation());
       value.annotations = annotations_.read(constant);
       const llvm::APSInt& number = constant->getInitVal();
-      if (number.isUnsigned() && number.getActiveBits() > 63) {
-        reports_.error(constant->getLocation(), "enumerator-range",
-                       value.name +
-                           " is greater than any 64-bit signed "
-                           "integer; choose a smaller value");
-      } else {
-        value.number = number.getExtValue();
-      }
+      value.is_beyond = number.isUnsigned() && number.getActiveBits() > 63;
+      value.number =
+          static_cast<std::int64_t>(number.extOrTrunc(64).getZExtValue());
       row.values.push_back(std::move(value));
     }
     out_.enums.push_back(std::move(row));

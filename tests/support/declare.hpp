@@ -137,7 +137,8 @@ inline EnumDeclaration enumeration_of(const std::string& name,
   std::int64_t number = 0;
   for (const std::string& value : values) {
     int line = static_cast<int>(number) + 2;
-    result.values.push_back({value, number++, {}, at(line, 3, "enum.hpp")});
+    result.values.push_back(
+        {value, number++, false, {}, at(line, 3, "enum.hpp")});
   }
   return result;
 }

@@ -512,6 +512,24 @@ TEST(LowerErrors, EnumsAreJudged) {
             "could be stored; add one [empty-enum]\n");
 }
 
+TEST(LowerErrors, OnlyAStoredNumberMustFit) {
+  auto of = [](std::int64_t storage) {
+    EnumDeclaration flags = enumeration_of("Flags", {"all"});
+    flags.values[0].is_beyond = true;
+    flags.annotations.push_back(
+        annotation("enum", 1, {{"storage", num(storage)}}));
+    return messages(
+        {entity("User", {id(), member("f", enumeration("Flags"), 3)})},
+        {flags});
+  };
+  EXPECT_EQ(of(0), "");
+  EXPECT_EQ(of(1),
+            "enum.hpp:2:3: error: all is greater than any 64-bit signed "
+            "integer; choose "
+            "a smaller value, or .storage = SG_TEXT [enumerator-range]\n");
+  EXPECT_EQ(of(2), "");
+}
+
 TEST(LowerErrors, WhatIsNotConstantIsANoteWithTheRemedy) {
   EXPECT_EQ(messages({computed(member("at", int64(), 3), "now()")}),
             "user.hpp:3:40: note: the initialiser 'now()' of 'app::User::at' "

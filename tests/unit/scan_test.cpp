@@ -822,11 +822,14 @@ TEST(Scan, refuses_tables_that_cannot_be) {
             "one [table-unnamed]\n");
 }
 
-TEST(Scan, refuses_an_enumerator_beyond_64_signed_bits) {
-  EXPECT_EQ(complaint("enum class E : unsigned long { m = ~0ul };\n"
-                      "struct SG_TABLE() A { E e; };\n"),
-            "a.hpp:2:32: error: m is greater than any 64-bit signed integer; "
-            "choose a smaller value [enumerator-range]\n");
+TEST(Scan, tells_enumerators_beyond_64_signed_bits) {
+  const Scanned scanned = scan_text(
+      "enum class E : unsigned long { l = ~0ul >> 1, m = ~0ul };\n"
+      "struct SG_TABLE() A { E e; };\n");
+  const auto& values = scanned.result.declarations.enums.at(0).values;
+  EXPECT_FALSE(values.at(0).is_beyond);
+  EXPECT_TRUE(values.at(1).is_beyond);
+  EXPECT_EQ(values.at(1).number, -1);
 }
 
 TEST(Scan, warns_of_an_index_without_a_table) {
