@@ -71,9 +71,7 @@ std::string enumerator_literal(const Type& type, const std::string& name,
                                const Schema& schema) {
   const Enum* e = schema.find_enum(type.enum_name);
   const EnumValue* value = e == nullptr ? nullptr : e->find_value(name);
-  if (value == nullptr) return quote_text(name);
-  return is_number_sql(spelled_type(type)) ? std::to_string(value->number)
-                                           : stored_sql(*e, *value);
+  return value == nullptr ? quote_text(name) : stored_sql(*e, *value);
 }
 
 std::string enum_check(const std::string& column, const Enum& e) {

@@ -391,11 +391,11 @@ class ColumnReader {
     if (init.kind == Initializer::Kind::none || other_source) return;
     bool constant = init.kind == Initializer::Kind::constant;
     if (constant && init.value.kind == Literal::Kind::null) return;
-    if (constant && keeps_default(column.type)) {
-      auto used = lowering_.used_enums.find(draft.core.type.name);
-      column.default_value = to_default(
-          init.value, column.type,
-          used == lowering_.used_enums.end() ? nullptr : &used->second);
+    const auto used = lowering_.used_enums.find(draft.core.type.name);
+    const Enum* values =
+        used == lowering_.used_enums.end() ? nullptr : &used->second;
+    if (constant && keeps_default(column.type, values)) {
+      column.default_value = to_default(init.value, column.type, values);
     }
     if (column.default_value) {
       check_length(draft);

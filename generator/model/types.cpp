@@ -224,7 +224,7 @@ bool is_number_sql(const std::string& sql) {
          });
 }
 
-bool keeps_default(const Type& type) {
+bool keeps_default(const Type& type, const Enum* values) {
   const auto is_of_bytes = [](const std::string& sql) {
     const std::string name = fold_case(sql);
     return name == "any" || name.find("blob") != std::string::npos ||
@@ -241,10 +241,20 @@ bool keeps_default(const Type& type) {
       case TypeKind::duration:
         if (!is_number_sql(sql)) return false;
         break;
+      case TypeKind::enumeration:
+        if (is_number_sql(sql) && values &&
+            values->storage != EnumStorage::integer) {
+          return false;
+        }
+        break;
       case TypeKind::blob:
         if (!is_of_bytes(sql)) return false;
         break;
       default:
+        if (is_integer(type.kind) &&
+            fold_case(sql).compare(0, 4, "bool") == 0) {
+          return false;
+        }
         break;
     }
   }

@@ -32,8 +32,8 @@ bool is_number_sql(const std::string& sql);
 
 /// Whether the C++ value says what the DEFAULT is. In SQL types of the user's
 /// own it need not: a point in time as an integer counts in units that only
-/// the program knows.
-bool keeps_default(const Type& type);
+/// the program knows. `values` are those of an enum.
+bool keeps_default(const Type& type, const Enum* values);
 
 /// "int64", "text", "decimal(10,2)", "enum role": for messages.
 std::string describe(const Type& type);

@@ -399,6 +399,10 @@ TEST(Lower, AnSqlTypeOfItsOwnMayLeaveADefaultUntold) {
       {type(C::bytes, "vector"), {Kind::blob, ""}, "VARBINARY(9)", true},
       {type(C::bytes, "vector"), {Kind::blob, ""}, "TEXT", false},
       {text(), {Kind::text, "x"}, "citext", true},
+      {int32(), number, "text", true},
+      {int32(), number, "boolean", false},
+      {enumeration("E"), {Kind::enumerator, "a"}, "varchar(9)", true},
+      {enumeration("E"), {Kind::enumerator, "a"}, "smallint", false},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.sql);
@@ -407,6 +411,7 @@ TEST(Lower, AnSqlTypeOfItsOwnMayLeaveADefaultUntold) {
         "User", {member("id", int64(), 2),
                  with(member("x", row.cpp, 3, {{"sql_type", str(row.sql)}}),
                       row.given.kind, row.given.text)}));
+    declarations.enums.push_back(enumeration_of("E", {"a"}));
     const auto result = lowered(declarations);
     EXPECT_EQ(
         result.schema.tables.at(0).find_column("x")->default_value.has_value(),
