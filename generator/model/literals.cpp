@@ -184,6 +184,22 @@ bool is_well_formed(const Literal& literal) {
          find_broken_utf8(text) == std::string::npos;
 }
 
+DecimalSize decimal_size(const std::string& real) {
+  const std::size_t end = std::min(real.find_first_of("eE"), real.size());
+  const std::string_view mantissa = std::string_view(real).substr(0, end);
+  const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+  const std::size_t first = mantissa.find_first_of("123456789");
+  if (first == std::string_view::npos) return {};
+  const std::size_t last = mantissa.find_last_of("123456789");
+  const int exponent =
+      end == real.size() ? 0 : std::atoi(real.c_str() + end + 1);
+  const auto from_point = [&](std::size_t at) {
+    return static_cast<int>(at) - static_cast<int>(point) + (at < point);
+  };
+  return {std::max(0, exponent - from_point(first) + 1),
+          std::max(0, from_point(last) - exponent)};
+}
+
 std::optional<Literal> to_default(const Literal& value, const Type& type,
                                   const Enum* values) {
   if (value.kind == Kind::null || !is_well_formed(value)) return std::nullopt;

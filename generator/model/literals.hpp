@@ -12,6 +12,14 @@ namespace schemagen::gen {
 /// on the strength of this, so nothing enters a schema without it.
 bool is_well_formed(const Literal& literal);
 
+/// Digits before and after the point of a well-formed real, without the zeros
+/// at its ends.
+struct DecimalSize {
+  int whole = 0;
+  int after = 0;
+};
+DecimalSize decimal_size(const std::string& real);
+
 /// The DEFAULT that `value` means in a column of `type`: enumerators become
 /// stored names, numbers the column's kind. Instants arrive in nanoseconds and
 /// durations in the column's unit. No value: it cannot be a DEFAULT. `values`

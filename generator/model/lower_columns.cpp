@@ -399,6 +399,7 @@ class ColumnReader {
     }
     if (column.default_value) {
       check_length(draft);
+      check_digits(draft);
     } else if (column.type.kind != TypeKind::custom || init.spelled != "{}") {
       note_not_constant(draft);
     }
@@ -429,6 +430,20 @@ class ColumnReader {
                std::to_string(length) + " characters, the column " +
                std::to_string(column.type.max_length) +
                "; shorten it, or raise .max_length");
+  }
+
+  /// PostgreSQL would round, or refuse each row that takes the default.
+  void check_digits(const Draft& draft) {
+    const Type& type = draft.column.type;
+    if (type.kind != TypeKind::decimal || !type.sql.empty()) return;
+    const std::string& text = draft.column.default_value->text;
+    const DecimalSize size = decimal_size(text);
+    if (size.whole <= type.precision - type.scale && size.after <= type.scale) {
+      return;
+    }
+    report(initializer_of(draft).at, "contradicting-options",
+           "the default " + text + " of " + shown(draft.member) + " is no " +
+               describe(type) + "; change it, or .precision and .scale");
   }
 
   /// A member at fault is known as well, so that keys which name it are not

@@ -530,6 +530,25 @@ TEST(LowerErrors, OnlyAStoredNumberMustFit) {
   EXPECT_EQ(of(2), "");
 }
 
+TEST(LowerErrors, ADefaultFitsItsDecimal) {
+  auto of = [](const std::string& value) {
+    const std::string all = messages({with(
+        member("price", text(), 3, {{"precision", num(4)}, {"scale", num(2)}}),
+        Kind::text, value)});
+    return all.empty() ? "fits" : all.substr(all.find("the default"));
+  };
+  for (const char* good : {"99.99", "-0.5", "0.10", "1e1", "0", "0012.500",
+                           "1.5e-1", "0.001e2", ".25"}) {
+    EXPECT_EQ(of(good), "fits") << good;
+  }
+  for (const char* bad : {"100", "0.125", "1e2", "1.5e-2", "-100.5"}) {
+    EXPECT_EQ(of(bad), "the default " + std::string(bad) +
+                           " of 'app::User::price' is no decimal(4,2); change "
+                           "it, or .precision and .scale "
+                           "[contradicting-options]\n");
+  }
+}
+
 TEST(LowerErrors, WhatIsNotConstantIsANoteWithTheRemedy) {
   EXPECT_EQ(messages({computed(member("at", int64(), 3), "now()")}),
             "user.hpp:3:40: note: the initialiser 'now()' of 'app::User::at' "
