@@ -4,6 +4,7 @@
 
 #include "dialect/calendar.hpp"
 #include "dialect/postgres.hpp"
+#include "model/options.hpp"
 #include "model/text.hpp"
 #include "model/types.hpp"
 #include "plan/type_step.hpp"
@@ -227,10 +228,7 @@ std::string type_sql(const Type& type, const Schema& schema) {
 }
 
 std::string collate_sql(const Column& column) {
-  const std::string name = fold_case(column.collate);
-  if (name.empty() || name == "binary" || name == "nocase" || name == "rtrim") {
-    return "";
-  }
+  if (column.collate.empty() || is_sqlite_collation(column.collate)) return "";
   return " COLLATE " + quote(column.collate);
 }
 

@@ -7,8 +7,8 @@
 
 #include "dialect/calendar.hpp"
 #include "dialect/sqlite.hpp"
+#include "model/options.hpp"
 #include "model/text.hpp"
-#include "model/types.hpp"
 #include "plan/type_step.hpp"
 
 namespace schemagen::gen::sqlite {
@@ -199,8 +199,7 @@ std::string type_sql(const Type& type, const Schema& schema, bool strict) {
 }
 
 std::string collate_sql(const Column& column) {
-  const std::string name = fold_case(column.collate);
-  if (name != "binary" && name != "nocase" && name != "rtrim") return "";
+  if (!is_sqlite_collation(column.collate)) return "";
   return " COLLATE " + quote(column.collate);
 }
 

@@ -144,14 +144,11 @@ class Judge {
     return false;
   }
 
-  /// Of collations SQLite has just these.
   static std::string engine_of(const Option& option, const OptionRow& row) {
     if (row.kind != K::collation) return row.engine;
-    const std::string name = fold_case(std::get<std::string>(option.value));
+    const auto& name = std::get<std::string>(option.value);
     if (name.empty()) return "";  // told as an empty name
-    const bool is_of_sqlite =
-        name == "binary" || name == "nocase" || name == "rtrim";
-    return is_of_sqlite ? "sqlite" : "postgres";
+    return is_sqlite_collation(name) ? "sqlite" : "postgres";
   }
 
   bool accept_engine(const Option& option, const OptionRow& row) {
@@ -264,6 +261,11 @@ void add_all(const std::vector<Option>& options, const AnnotationRow& row,
 }
 
 }  // namespace
+
+bool is_sqlite_collation(const std::string& name) {
+  const std::string folded = fold_case(name);
+  return folded == "binary" || folded == "nocase" || folded == "rtrim";
+}
 
 std::vector<std::string> annotation_macros() {
   std::vector<std::string> macros;

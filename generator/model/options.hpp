@@ -44,6 +44,9 @@ struct OptionRow {
   bool mapping;  ///< SG_MAP_TYPE takes it as well
 };
 
+/// Of collations SQLite has three, and no other engine has those.
+bool is_sqlite_collation(const std::string& name);
+
 /// "SG_TABLE", "SG_INDEX", ...
 std::vector<std::string> annotation_macros();
 const AnnotationRow* find_annotation(const std::string& kind);
