@@ -12,47 +12,6 @@ namespace {
 
 using Kind = core::MigrationFileName::Kind;
 
-struct FlagWord {
-  unsigned flag;
-  const char* word;
-};
-
-constexpr FlagWord kFlagWords[] = {
-    {kNoTransaction, "no-transaction"},
-    {kForeignKeysOn, "foreign-keys on"},
-    {kBatch, "batch"},
-    {kCompatible, "compatible"},
-    {kNothingToUndo, "nothing to undo"},
-    {kDownLosesData, "shape only"},
-    {kDownNoTransaction, "down no-transaction"},
-};
-
-/// The flags as words in a fixed order: part of what the checksum covers.
-std::string flag_words(unsigned flags) {
-  std::string words;
-  for (const FlagWord& row : kFlagWords) {
-    if ((flags & row.flag) != 0) {
-      words += (words.empty() ? "" : ",") + std::string(row.word);
-    }
-  }
-  return words;
-}
-
-unsigned flag_if(bool condition, unsigned flag) { return condition ? flag : 0; }
-
-unsigned up_flags(const core::Directives& up) {
-  return flag_if(up.no_transaction, kNoTransaction) |
-         flag_if(up.foreign_keys_on, kForeignKeysOn) |
-         flag_if(up.batch, kBatch) | flag_if(up.compatible, kCompatible);
-}
-
-unsigned down_flags(const core::Directives& down) {
-  return flag_if(down.no_transaction, kDownNoTransaction) |
-         flag_if(down.foreign_keys_on, kForeignKeysOn) |
-         flag_if(down.nothing_to_undo, kNothingToUndo) |
-         flag_if(down.shape_only, kDownLosesData);
-}
-
 PreparedScript prepare_script(const Dialect& dialect, const ScriptFile& file,
                               Diagnostics& diagnostics) {
   PreparedScript script;
@@ -88,21 +47,24 @@ void add_names(std::vector<std::string>& names,
 void prepare_scripts(const Dialect& dialect, const FolderMigration& source,
                      PreparedMigration& migration, Diagnostics& diagnostics) {
   const std::string name(dialect.name());
+  core::Directives up_head;
+  core::Directives down_head;
   if (const ScriptFile* up = source.find(Kind::up, name)) {
     migration.up = prepare_script(dialect, *up, diagnostics);
-    migration.flags |= up_flags(up->directives);
+    up_head = up->directives;
     add_names(migration.rebuilds, up->directives.rebuilds);
   }
   if (const ScriptFile* down = source.find(Kind::down, name)) {
     migration.down = prepare_script(dialect, *down, diagnostics);
-    migration.flags |= down_flags(down->directives);
+    down_head = down->directives;
     add_names(migration.rebuilds, down->directives.rebuilds);
   }
   migration.minimum_server =
       std::max(minimum_server(name, migration.up.text),
                minimum_server(name, migration.down.text));
-  migration.checksum = core::migration_checksum(
-      migration.up.text, migration.down.text, flag_words(migration.flags));
+  migration.flags = core::flags_of(up_head, down_head);
+  migration.checksum =
+      core::scripts_checksum(migration.up.text, migration.down.text);
 }
 
 PreparedDialect prepare_dialect(const Folder& folder, const Dialect& dialect,

@@ -87,6 +87,10 @@ struct Policy {
 ErrorBox refusal(const Reconciled& state, const Policy& policy,
                  std::string_view target);
 
+/// Whether the scripts of a row, once read, are those of its checksum; code has
+/// none.
+bool has_own_scripts(const HistoryRow& row);
+
 /// The chain that rows[index] should have after those before it, as they are.
 /// `rows` is sorted by id.
 std::string chain_of(const std::vector<HistoryRow>& rows, std::size_t index);

@@ -1,11 +1,28 @@
 #include "core/migration_file.hpp"
 
+#include "core/checksum.hpp"
 #include "core/text.hpp"
+#include "schemagen/migration.hpp"
 
 namespace schemagen::core {
 namespace {
 
 constexpr std::size_t kIdLength = 14;
+
+struct FlagWord {
+  unsigned flag;
+  const char* word;
+};
+
+constexpr FlagWord kFlagWords[] = {
+    {kNoTransaction, "no-transaction"},
+    {kForeignKeysOn, "foreign-keys on"},
+    {kBatch, "batch"},
+    {kCompatible, "compatible"},
+    {kNothingToUndo, "nothing to undo"},
+    {kDownLosesData, "shape only"},
+    {kDownNoTransaction, "down no-transaction"},
+};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_snake(char c) {
@@ -112,6 +129,30 @@ std::string format_file_name(const MigrationFileName& name) {
   const bool down = name.kind == MigrationFileName::Kind::down;
   return print("%s%s%s%s", stem.c_str(), name.dialect.empty() ? "" : ".",
                name.dialect.c_str(), down ? ".down.sql" : ".up.sql");
+}
+
+unsigned flags_of(const Directives& up, const Directives& down) {
+  const auto flag = [](bool is_set, unsigned bit) { return is_set ? bit : 0; };
+  return flag(up.no_transaction, kNoTransaction) |
+         flag(up.foreign_keys_on || down.foreign_keys_on, kForeignKeysOn) |
+         flag(up.batch, kBatch) | flag(up.compatible, kCompatible) |
+         flag(down.nothing_to_undo, kNothingToUndo) |
+         flag(down.shape_only, kDownLosesData) |
+         flag(down.no_transaction, kDownNoTransaction);
+}
+
+std::string flag_words(unsigned flags) {
+  std::string words;
+  for (const FlagWord& row : kFlagWords) {
+    if ((flags & row.flag) == 0) continue;
+    words += (words.empty() ? "" : ",") + std::string(row.word);
+  }
+  return words;
+}
+
+std::string scripts_checksum(std::string_view up, std::string_view down) {
+  const unsigned flags = flags_of(parse_directives(up), parse_directives(down));
+  return migration_checksum(up, down, flag_words(flags));
 }
 
 std::vector<std::pair<int, std::string>> unknown_directives(

@@ -37,6 +37,13 @@ struct Directives {
 };
 Directives parse_directives(std::string_view script);
 
+/// The MigrationFlags that the heads of a migration's two scripts say.
+unsigned flags_of(const Directives& up, const Directives& down);
+/// Flags as words in a fixed order: part of what a checksum covers.
+std::string flag_words(unsigned flags);
+/// The checksum of a migration out of its scripts alone; "" for none.
+std::string scripts_checksum(std::string_view up, std::string_view down);
+
 /// The directive lines of a script's head, one by one.
 class DirectiveLines {
  public:

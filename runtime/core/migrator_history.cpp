@@ -65,20 +65,27 @@ bool record_repair(Session& session, std::string_view id, std::string& line) {
   if (migration == nullptr) return failure.keep(not_available(id));
   const std::string label = core::label_of(migration->id, migration->name);
   const bool is_done = old->state == core::kApplied;
-  if (is_done && old->checksum == migration->checksum) {
-    line = core::print("%s: nothing to repair, applied as %s", label.c_str(),
-                       migration->checksum);
-    return session.write_chains();
+  HistoryRow row = session.row_for(*migration);
+  const bool is_same = is_done && old->checksum == migration->checksum;
+  if (is_same) {
+    HistoryRow texts(*old);
+    if (!session.driver().read_scripts(texts)) return false;
+    if (texts.script == row.script && texts.down_script == row.down_script) {
+      line = core::print("%s: nothing to repair, applied as %s", label.c_str(),
+                         migration->checksum);
+      return session.write_chains();
+    }
   }
-  line = core::print(
-      "%s: accepted %s in place of %s", label.c_str(), migration->checksum,
-      old->checksum.empty() ? "no checksum" : old->checksum.c_str());
+  const char* const before =
+      old->checksum.empty() ? "no checksum" : old->checksum.c_str();
+  line = core::print(is_same ? "%s: wrote the scripts of %s anew"
+                             : "%s: accepted %s in place of %s",
+                     label.c_str(), migration->checksum, before);
   if (!is_done) {
     line += core::print(
         "; it had stopped after statement %lld and counts as applied now",
         static_cast<long long>(old->statements_done));
   }
-  HistoryRow row = session.row_for(*migration);
   row.applied_by =
       core::print("%s; %s repaired at %s from %s %s", old->applied_by.c_str(),
                   row.applied_by.c_str(), session.now().c_str(),

@@ -101,7 +101,9 @@ Result<Done> Migrator::verify() {
   core::Reconciled look;
   if (!session.look(look)) return session.failure().take();
   ErrorBox why = core::refusal(look, core::Policy(options_), {});
-  if (why.empty() && !session.check_chains()) why = session.failure().take();
+  if (why.empty() && !(session.check_chains() && session.check_scripts())) {
+    why = session.failure().take();
+  }
   if (!why.empty()) return why;
   return Done{};
 }

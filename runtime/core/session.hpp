@@ -30,6 +30,8 @@ class Session {
   bool open();
   /// The same, and the history beside the program.
   bool look(Reconciled& state);
+  /// Refuses rows whose scripts are not those of their checksums.
+  bool check_scripts();
 
   Database& database() { return database_; }
   Driver& driver() { return driver_; }

@@ -133,14 +133,19 @@ std::vector<EmbeddedStatement> cut(Driver& driver, const std::string& text) {
 }
 
 // The program does not have it: its way back lies in the history row.
-bool make_stored(Session& session, Step& step) {
-  HistoryRow texts;
-  texts.id = step.id;
+bool make_stored(Session& session, Step& step, const HistoryRow& row) {
+  HistoryRow texts(row);
   if (!session.driver().read_scripts(texts)) return false;
   if (!texts.script) {
     return refuse(session, step, ErrorCode::refused,
                   "is code that this program does not have; undo it with a "
                   "program that does");
+  }
+  if (!has_own_scripts(texts)) {
+    return refuse(session, step, ErrorCode::changed,
+                  "its row in the history was edited: the scripts there are "
+                  "not those of its checksum; restore the row from a backup, "
+                  "or undo it with a program that has it");
   }
   if (texts.down_script) read_head(step, *texts.down_script);
   if (!check_down(session, step, texts.down_script)) return false;
@@ -154,7 +159,7 @@ bool make_step(Session& session, Step& step, const HistoryRow& row) {
   step.name = row.name;
   step.undo = true;
   step.migration = session.find_available(row.id);
-  if (!(step.migration == nullptr ? make_stored(session, step)
+  if (!(step.migration == nullptr ? make_stored(session, step, row)
                                   : make_known(session, step, row))) {
     return false;
   }

@@ -166,6 +166,51 @@ TEST_P(Hostile, code_in_batches_goes_on_where_a_killed_process_left_it) {
             "1001 1100 100");
 }
 
+TEST_P(Hostile, scripts_that_were_edited_in_the_history_are_seen_and_not_run) {
+  Embedded newer(is_sqlite() ? "sqlite" : "postgres");
+  for (Embedded* app : {&app_, &newer}) {
+    app->add(kFirst, "one", "CREATE TABLE one (n bigint);", "DROP TABLE one;");
+  }
+  newer.add(kSecond, "two", "CREATE TABLE two (n bigint);",
+            "DROP TABLE two;\n-- the end\n");
+  EXPECT_EQ(up(newer), "20260101 20260102");
+  const auto database = open(url_);
+  const auto verify = [&] {
+    const auto done = Migrator(*database, newer.set()).verify();
+    return done ? "fine" : done.error().message;
+  };
+  EXPECT_EQ(verify(), "fine");
+  for (const char* edit :
+       {"down_script = 'DROP TABLE one;'", "down_script = NULL",
+        "down_script = substr(down_script, 1, 9)", "script = NULL",
+        "script = upper(script)"}) {
+    sql(std::string("UPDATE schemagen_migrations SET ") + edit +
+        " WHERE name = 'two'");
+    EXPECT_EQ(verify(),
+              "the history table was edited: the scripts of 20260102000000 are "
+              "not those of its checksum; restore the table from a backup, or "
+              "write this program's with repair 20260102000000")
+        << edit;
+    EXPECT_NE(down(app_), "20260102") << edit;
+    EXPECT_EQ(ask("SELECT count(*) FROM one"), "0") << edit;
+    const auto repaired = Migrator(*database, newer.set()).repair(kSecond);
+    ASSERT_TRUE(repaired) << edit;
+    EXPECT_EQ(*repaired, "20260102000000_two: wrote the scripts of " +
+                             ask("SELECT checksum FROM schemagen_migrations "
+                                 "WHERE name = 'two'") +
+                             " anew");
+    EXPECT_EQ(verify(), "fine") << edit;
+  }
+  sql("UPDATE schemagen_migrations SET down_script = 'DROP TABLE one;' WHERE "
+      "name = 'two'");
+  EXPECT_EQ(down(app_),
+            "20260102000000_two: its row in the history was edited: the "
+            "scripts there are not those of its checksum; restore the row from "
+            "a backup, or undo it with a program that has it");
+  ASSERT_TRUE(Migrator(*database, newer.set()).repair(kSecond));
+  EXPECT_EQ(down(app_), "20260102");
+}
+
 // Such a migration would be applied again by the next start.
 TEST_P(Hostile, a_trigger_that_drops_the_row_takes_its_migration_back) {
   app_.add(kFirst, "one", "CREATE TABLE one (n bigint);", "DROP TABLE one;");

@@ -33,7 +33,7 @@ class Embedded {
     row.name = keep(name);
     row.up = cut(std::move(up));
     if (down != nullptr) row.down = cut(down);
-    row.flags = flags | flags_of(row);
+    row.flags = flags | core::flags_of(head(row.up), head(row.down));
     row.rebuilds = nullptr;
     row.minimum_server = minimum_server;
     return put(row, down == nullptr ? "" : down);
@@ -91,25 +91,11 @@ class Embedded {
     return core::parse_directives({script.text, script.size});
   }
 
-  static unsigned flags_of(const EmbeddedMigration& row) {
-    const core::Directives up = head(row.up);
-    const core::Directives down = head(row.down);
-    const auto flag = [](bool is_set, unsigned bit) {
-      return is_set ? bit : 0u;
-    };
-    return flag(up.no_transaction, kNoTransaction) |
-           flag(up.foreign_keys_on || down.foreign_keys_on, kForeignKeysOn) |
-           flag(up.batch, kBatch) | flag(up.compatible, kCompatible) |
-           flag(down.nothing_to_undo, kNothingToUndo) |
-           flag(down.shape_only, kDownLosesData) |
-           flag(down.no_transaction, kDownNoTransaction);
-  }
-
   Embedded& put(EmbeddedMigration row, const std::string& down) {
     const std::string up =
         row.up.text == nullptr ? "" : std::string(row.up.text, row.up.size);
     row.checksum =
-        keep(core::migration_checksum(up, down, std::to_string(row.flags)));
+        keep(core::migration_checksum(up, down, core::flag_words(row.flags)));
     chain_ = core::chain_checksum(chain_, row.id, row.checksum);
     row.chain = keep(chain_);
     rows_.push_back(row);
