@@ -50,6 +50,20 @@ const char* github_word(Severity severity) {
   return "notice";
 }
 
+/// An annotation has one place: what notes say of others goes into its text.
+std::string with_notes(const Diagnostic& diagnostic) {
+  std::string text = diagnostic.message;
+  for (const Diagnostic& note : diagnostic.notes) {
+    const bool is_elsewhere =
+        note.at.line > 0 || note.at.file != diagnostic.at.file;
+    text += "\n";
+    if (is_elsewhere)
+      text += note.at.file + ":" + std::to_string(note.at.line) + ": ";
+    text += note.message;
+  }
+  return text;
+}
+
 std::string json_document(const Outcome& outcome,
                           const std::vector<Diagnostic>& sorted) {
   std::string text = "{\"diagnostics\": " + to_json(sorted);
@@ -69,8 +83,8 @@ std::string to_github(const std::vector<Diagnostic>& diagnostics) {
     if (d.at.line > 0) place += ",line=" + std::to_string(d.at.line);
     if (d.at.column > 0) place += ",col=" + std::to_string(d.at.column);
     text += place + (place.empty() ? " " : ",") +
-            "title=" + escaped(d.id, true) + "::" + escaped(d.message, false) +
-            "\n";
+            "title=" + escaped(d.id, true) +
+            "::" + escaped(with_notes(d), false) + "\n";
   }
   return text;
 }

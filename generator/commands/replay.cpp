@@ -19,16 +19,14 @@ Script fresh_script(const Dialect& dialect, const Schema& schema) {
   return dialect.render(make_plan({}, schema, {}, none));
 }
 
-/// A fresh database after that script.
-Result<Catalog> fresh_catalog(const Script& script, const Scratch& scratch) {
-  auto database = scratch();
-  if (!database) return database.error();
+/// An empty database after that script.
+Result<Catalog> fresh_catalog(const Script& script, Database& empty) {
   for (const Statement& statement : script.statements) {
     if (statement.guard) continue;
-    const auto done = (*database)->execute(statement.sql);
+    const auto done = empty.execute(statement.sql);
     if (!done) return done.error();
   }
-  return read_catalog(**database);
+  return read_catalog(empty);
 }
 
 /// A group of migrations, which the runtime makes by itself, may hold them all.
@@ -54,10 +52,8 @@ class Replay {
                     can_be_one_run(dialect)) {}
 
   std::vector<std::string> run(const Schema* schema, Depth depth) {
-    auto database = scratch_();
-    if (!database) return fail(database.error(), Kind::up);
-    database_ = std::move(*database);
-    if (!go_up(depth)) return {};
+    database_ = open();
+    if (!database_ || !go_up(depth)) return {};
     const auto after = read_catalog(*database_);
     if (!after) return fail(after.error(), Kind::up);
     if (schema != nullptr && !compare_with(*schema, *after, depth)) return {};
@@ -73,6 +69,20 @@ class Replay {
   }
 
  private:
+  /// An empty database; nullptr: there is none, which is no script's fault.
+  std::unique_ptr<Database> open() {
+    auto database = scratch_();
+    if (database) return std::move(*database);
+    diagnostics_.error({}, kNotVerified,
+                       name_ +
+                           " was not tried, because no scratch database "
+                           "could be made (" +
+                           database.error().message +
+                           "); give with --url a server whose user may create "
+                           "databases");
+    return nullptr;
+  }
+
   MigrateOptions options() const {
     MigrateOptions options;
     options.allow_data_loss = true;
@@ -151,12 +161,8 @@ class Replay {
   /// differs.
   bool tell_wrong_down(std::size_t index, const Catalog& now) {
     const std::unique_ptr<Database> wrong = std::move(database_);
-    auto database = scratch_();
-    if (!database) {
-      fail(database.error(), Kind::down);
-      return false;
-    }
-    database_ = std::move(*database);
+    database_ = open();
+    if (!database_) return false;
     if (index > 0 && !step(&Migrator::up_to, id_at(index - 1), Kind::up)) {
       return false;
     }
@@ -179,7 +185,9 @@ class Replay {
       const auto foreseen = foresee_catalog(name_, script);
       if (foreseen && difference(*foreseen, actual).empty()) return true;
     }
-    const auto wanted = fresh_catalog(script, scratch_);
+    const auto empty = open();
+    if (!empty) return false;
+    const auto wanted = fresh_catalog(script, *empty);
     if (!wanted) {
       diagnostics_.error(
           {folder_.snapshot_path(), 0, 0}, "fresh-failed",

@@ -17,6 +17,9 @@
 
 namespace schemagen::gen {
 
+/// The machine lacks what it takes to try the scripts; they may be right.
+inline constexpr const char* kNotVerified = "not-verified";
+
 /// Makes empty databases of one dialect, one per call.
 using Scratch = std::function<Result<std::unique_ptr<Database>>()>;
 

@@ -12,8 +12,6 @@
 
 namespace schemagen::gen {
 
-inline constexpr const char* kNotVerified = "not-verified";
-
 struct ScratchServer {
   std::shared_ptr<void> keep;  ///< stops and removes what was started
   Scratch scratch;             ///< empty: there is none

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "commands/command.hpp"
+#include "commands/print.hpp"
 #include "emit/output.hpp"
 #include "support/declare.hpp"
 
@@ -406,6 +407,38 @@ TEST_F(CommandsTest, check_tells_a_model_that_depends_on_the_configuration) {
             "user.hpp:7:3: error: the entities of Release differ here from "
             "those of Debug, and one snapshot serves both; declare the same in "
             "every configuration [configurations-differ]\n");
+}
+
+TEST_F(CommandsTest, verify_does_not_blame_a_script_for_a_server) {
+  declare_user();
+  write_project("postgres");
+  run(&run_generate, named("first"));
+  Arguments url;
+  url.url = "postgresql://nobody@127.0.0.1:1/none";
+  const Outcome outcome = run(&run_verify, url);
+  EXPECT_EQ(outcome.code, kUsage);
+  const auto found = outcome.diagnostics.sorted();
+  ASSERT_EQ(found.size(), 1u) << findings_;
+  EXPECT_EQ(found[0].id, "not-verified");
+  EXPECT_EQ(found[0].at.file, "");
+  EXPECT_EQ(findings_.find("error: postgres was not tried, because no scratch "
+                           "database could be made (cannot connect"),
+            0u)
+      << findings_;
+}
+
+TEST_F(CommandsTest, an_annotation_tells_what_its_notes_say) {
+  Diagnostic error;
+  error.id = "replay-differs";
+  error.message = "leads elsewhere";
+  error.at = {"a.sql", 0, 0};
+  error.notes.push_back(
+      {Severity::note, error.id, "table t: missing", {"a.sql", 0, 0}, {}, {}});
+  error.notes.push_back(
+      {Severity::note, error.id, "recorded here", {"s.json", 7, 1}, {}, {}});
+  EXPECT_EQ(to_github({error}),
+            "::error file=a.sql,title=replay-differs::leads elsewhere%0Atable "
+            "t: missing%0As.json:7: recorded here\n");
 }
 
 TEST_F(CommandsTest, verify_fails_where_a_dialect_cannot_be_tried) {
