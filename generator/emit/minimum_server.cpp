@@ -2,6 +2,7 @@
 // that a machine in the field may lack it; a script that uses none of it runs
 // anywhere. Sources: sqlite.org/changes.html, PostgreSQL release notes.
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -89,11 +90,28 @@ std::vector<std::string_view> words_of(const std::string& script,
 
 bool stands_at(const std::vector<std::string_view>& words, std::size_t at,
                const std::vector<std::string_view>& wanted) {
-  return words[at].size() == wanted[0].size() &&  // rules out nearly all
-         at + wanted.size() <= words.size() &&
+  return at + wanted.size() <= words.size() &&
          std::equal(wanted.begin(), wanted.end(),
                     words.begin() + static_cast<std::ptrdiff_t>(at),
                     core::same_ignoring_case);
+}
+
+/// The features of a dialect by the length of their first word, which rules
+/// out nearly all for a word of a script.
+using ByLength = std::map<std::size_t, std::vector<const Feature*>>;
+
+const ByLength& features_of(const std::string& dialect) {
+  static const std::map<std::string, ByLength, std::less<>> all = [] {
+    std::map<std::string, ByLength, std::less<>> sorted;
+    for (const Feature& feature : features()) {
+      sorted[std::string(feature.dialect)][feature.words[0].size()].push_back(
+          &feature);
+    }
+    return sorted;
+  }();
+  static const ByLength none;
+  const auto found = all.find(dialect);
+  return found == all.end() ? none : found->second;
 }
 
 }  // namespace
@@ -102,12 +120,15 @@ int minimum_server(const std::string& dialect, const std::string& script) {
   int version = 0;
   const std::vector<std::string_view> words =
       words_of(script, find_dialect(dialect)->comments());
-  for (const Feature& feature : features()) {
-    if (feature.dialect != dialect || feature.version <= version) continue;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      if (!stands_at(words, i, feature.words)) continue;
-      version = feature.version;
-      break;
+  const ByLength& by_length = features_of(dialect);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto candidates = by_length.find(words[i].size());
+    if (candidates == by_length.end()) continue;
+    for (const Feature* feature : candidates->second) {
+      const bool is_later = feature->version > version;
+      if (is_later && stands_at(words, i, feature->words)) {
+        version = feature->version;
+      }
     }
   }
   return version;
