@@ -68,6 +68,9 @@ bool is_snake_name(std::string_view name) {
   return true;
 }
 
+// A character that is itself and means nothing to canonical_text.
+bool is_plain(char c) { return c >= ' ' && c <= '~'; }
+
 // The length of the UTF-8 sequence at the start of `text`; 0 when it is none.
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) {
@@ -174,6 +177,10 @@ std::optional<std::string> canonical_text(std::string_view bytes,
   text.reserve(bytes.size());
   int line = 1;
   for (std::size_t at = 0; at < bytes.size();) {
+    if (is_plain(bytes[at])) {
+      text += bytes[at++];
+      continue;
+    }
     const std::size_t length = sequence_length(bytes.substr(at));
     if (length == 0 || bytes[at] == '\0') {
       if (problem != nullptr) {
