@@ -30,8 +30,11 @@ std::optional<std::string> ask_git(const fs::path& folder,
   return text;
 }
 
+/// Whether git puts commits on top of HEAD: then what is picked is mine, and
+/// HEAD holds what others may have already.
 bool is_replaying(const fs::path& folder) {
-  for (const char* state : {"rebase-merge", "rebase-apply"}) {
+  for (const char* state :
+       {"rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD"}) {
     auto path = ask_git(folder, std::string("rev-parse --git-path ") + state);
     if (!path) return false;
     while (!path->empty() && path->back() == '\n') path->pop_back();

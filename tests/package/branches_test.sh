@@ -1,7 +1,7 @@
 # Two branches of a git repository that both add migrations: the merge conflicts
 # in the snapshot, by construction; the build says so; one command puts mine on
-# top; what comes out is verified. By merge, by git rebase, with an edit by
-# hand, and after a merge that nobody saw fail.
+# top; what comes out is verified. By merge, by git rebase, by cherry-pick, with
+# an edit by hand, and after a merge that nobody saw fail.
 . "$(dirname "$0")/harness.sh"
 
 make_project project <<<"$default_targets"
@@ -28,6 +28,7 @@ sed -i 's|^  std::int64_t id;|&\n  std::string nick = "none";|' models/user.hpp
 generate add_nick --now 20990101000000
 mine=$(echo migrations/*_add_nick.up.sql)
 commit mine
+mine_alone=$(git rev-parse HEAD)
 
 # By merge: the headers merge by themselves, the snapshot cannot.
 run_failing git merge theirs
@@ -70,6 +71,17 @@ clean_tree
 expect_equal "my scripts" 1 "$(ls migrations/*_add_nick.up.sql | wc -l)"
 grep -q "UPDATE users" migrations/*_add_nick.up.sql || fail "the edit is lost"
 run "$SCHEMAGEN" verify -p ../build
+
+# By cherry-pick: what is picked goes on top, what the branch has stays.
+run git checkout -q -B picked theirs
+theirs_last=$(ls migrations/*.up.sql | tail -1)
+run_failing git cherry-pick "$mine_alone"
+run "$SCHEMAGEN" rebase -p ../build
+[ -e "$theirs_last" ] || fail "the branch's own migration has moved"
+run git add -A
+GIT_EDITOR=true run git cherry-pick --continue
+run "$SCHEMAGEN" verify -p ../build
+clean_tree
 
 # Both changed one column: my script no longer leads to the model, so that one
 # migration is written anew.
