@@ -15,6 +15,9 @@ namespace schemagen::gen {
 struct ColumnFact {
   std::string name;
   std::string type;  ///< as the engine compares it: "varchar(10)", "int8"
+  /// What values of the column compare by: on SQLite all types of one affinity
+  /// are the same; "" elsewhere, where each type is its own.
+  std::string affinity;
   bool not_null = false;
   bool has_default = false;
   /// Differs from row to row; on SQLite: is no constant.

@@ -64,6 +64,22 @@ std::string text_of(const Cursor& part) {
   return all;
 }
 
+std::string affinity_name(const std::string& type) {
+  switch (affinity_of(type)) {
+    case Affinity::integer:
+      return "integer";
+    case Affinity::real:
+      return "real";
+    case Affinity::text:
+      return "text";
+    case Affinity::numeric:
+      return "numeric";
+    case Affinity::none:
+      break;
+  }
+  return "none";
+}
+
 /// Every name among the tokens, those of functions and words of SQL too: the
 /// caller asks for the columns that it knows.
 std::vector<std::string> names_of(Cursor part) {
@@ -141,6 +157,7 @@ class Definition {
     // SQLite reads the numbers of VARCHAR(20) and forgets them.
     const std::size_t numbers = text.type.find("(");
     made.type = text_of(Cursor(text.type, text.type.at(), numbers));
+    made.affinity = affinity_name(made.type);
     for (const Clause& each : text.clauses) clause(each, made);
     fact_.columns.push_back(std::move(made));
   }

@@ -757,6 +757,15 @@ INSTANTIATE_TEST_SUITE_P(
              "CREATE TABLE p (id bigint PRIMARY KEY);",
              "CREATE TABLE c (p_id int REFERENCES p (id));",
              {"foreign-key-type-differs"}},
+        Case{"sqlite",
+             "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT UNIQUE);",
+             "CREATE TABLE c (p BIGINT REFERENCES p (id),"
+             " a CHAR(36) REFERENCES p (a));",
+             {}},
+        Case{"sqlite",
+             "CREATE TABLE p (id INTEGER PRIMARY KEY);",
+             "CREATE TABLE c (p_id TEXT REFERENCES p (id));",
+             {"foreign-key-type-differs"}},
         Case{"postgres",
              "",
              "CREATE TABLE c (a int, b int); CREATE INDEX i ON c (a, b);"

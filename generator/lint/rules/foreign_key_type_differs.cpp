@@ -5,6 +5,10 @@
 namespace schemagen::gen {
 namespace {
 
+bool differs(const ColumnFact& a, const ColumnFact& b) {
+  return a.affinity.empty() ? a.type != b.type : a.affinity != b.affinity;
+}
+
 Found finds(const Step& step) {
   for (const ConstraintFact& key : step.fact.constraints) {
     if (key.kind != ConstraintFact::Kind::foreign_key) continue;
@@ -17,7 +21,7 @@ Found finds(const Step& step) {
       for (const ColumnFact& column : step.fact.columns) {
         if (column.name == key.columns[i]) here = &column;
       }
-      if (here != nullptr && there != nullptr && here->type != there->type) {
+      if (here != nullptr && there != nullptr && differs(*here, *there)) {
         return step.table_name() + "." + here->name + " is " + here->type +
                ", " + Step::name_of(key.parent) + "." + there->name + " is " +
                there->type;
