@@ -111,7 +111,7 @@ class Alter {
     if (!retyped) return before(to, "DROP IDENTITY");
     steps_.prepare.emplace_back("ALTER TABLE " + quote(work_.to) + "\n  " +
                                     alter_clause(to, "DROP IDENTITY"),
-                                "another type may be none to count in");
+                                "stop counting before the type changes");
   }
 
   void retype(const Column& from, const Column& to) {
