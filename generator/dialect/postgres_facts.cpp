@@ -46,7 +46,6 @@ class Reader : private FactReader {
         {"SelectStmt", &Reader::select},
         {"AlterEnumStmt", &Reader::alter_enum},
         {"AlterDomainStmt", &Reader::alter_domain},
-        {"CreateDomainStmt", &Reader::create_domain},
         {"CreateExtensionStmt", &Reader::extension},
         {"AlterExtensionStmt", &Reader::extension},
         {"GrantStmt", &Reader::grant},
@@ -286,10 +285,8 @@ class Reader : private FactReader {
       if (!only_casts(by, fact.name, changed.type)) fact.to = "using";
       fact.columns = {std::move(changed)};
     }
-    if (fact.kind == Kind::set_default) {
-      if (type == "AT_ColumnDefault" && def.is_null()) {
-        fact.kind = Kind::drop_default;
-      }
+    if (type == "AT_ColumnDefault" && def.is_null()) {
+      fact.kind = Kind::drop_default;
     }
     if (fact.kind == Kind::add_constraint) {
       table_constraint(at(def, "Constraint"), fact);
@@ -407,20 +404,6 @@ class Reader : private FactReader {
     }
   }
 
-  /// A condition that some row may not meet: not `true`, nor 1 = 1.
-  static bool leaves_out(const Json& condition) {
-    if (!condition.is_object()) return false;
-    const Json& constant = at(condition, "A_Const");
-    if (constant.is_object()) {
-      return !flag(at(constant, "boolval"), "boolval");
-    }
-    const Json& both = at(condition, "A_Expr");
-    const Json& left = at(at(at(both, "lexpr"), "A_Const"), "ival");
-    const Json& right = at(at(at(both, "rexpr"), "A_Const"), "ival");
-    return left.is_null() || left != right ||
-           strings_of(at(both, "name")) != std::vector<std::string>{"="};
-  }
-
   void delete_rows(const Json& body) {
     Fact& fact = add(Kind::delete_rows, relation(at(body, "relation")));
     fact.has_where = leaves_out(at(body, "whereClause")) ||
@@ -441,9 +424,8 @@ class Reader : private FactReader {
     for (const Json& each : at(body, "cols")) {
       columns.push_back(text(at(each, "ResTarget"), "name"));
     }
-    const TableName table = relation(at(body, "relation"));
     const Json& select = at(at(body, "selectStmt"), "SelectStmt");
-    read_copy(table, std::move(columns), select);
+    read_copy(relation(at(body, "relation")), std::move(columns), select);
     if (at(body, "onConflictClause").is_object()) {
       facts_.back().copy.is_whole = false;
     }
@@ -504,8 +486,6 @@ class Reader : private FactReader {
     if (constraint && !constraint->is_validated) fact.kind = Kind::other;
   }
 
-  void create_domain(const Json&) { add(Kind::other); }
-
   void extension(const Json& body) {
     add(Kind::change_extension).name = text(body, "extname");
   }
@@ -513,9 +493,8 @@ class Reader : private FactReader {
   void grant(const Json& body) {
     Fact& fact = add(Kind::grant);
     for (const Json& each : at(body, "objects")) {
-      if (each.contains("RangeVar")) {
-        fact.table = relation(at(each, "RangeVar"));
-      }
+      const Json& range = at(each, "RangeVar");
+      if (range.is_object()) fact.table = relation(range);
     }
     for (const Json& each : at(body, "grantees")) {
       const bool is_public =

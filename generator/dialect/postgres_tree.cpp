@@ -107,6 +107,19 @@ bool varies(const Json& expression) {
   return found;
 }
 
+bool leaves_out(const Json& condition) {
+  if (!condition.is_object()) return false;
+  const Json& constant = at(condition, "A_Const");
+  if (constant.is_object()) {
+    return !flag(at(constant, "boolval"), "boolval");
+  }
+  const Json& both = at(condition, "A_Expr");
+  const Json& left = at(at(at(both, "lexpr"), "A_Const"), "ival");
+  const Json& right = at(at(at(both, "rexpr"), "A_Const"), "ival");
+  return left.is_null() || left != right ||
+         strings_of(at(both, "name")) != std::vector<std::string>{"="};
+}
+
 std::string type_name(const Json& type) {
   std::string name = qualified(strings_of(at(type, "names"))).name;
   std::string numbers;

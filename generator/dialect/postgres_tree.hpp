@@ -44,6 +44,9 @@ std::vector<std::string> mentioned_columns(const Json& expression);
 /// function of the user is, nothing here can know.
 bool varies(const Json& expression);
 
+/// A condition that some row may not meet: not `true`, nor 1 = 1.
+bool leaves_out(const Json& condition);
+
 std::string type_name(const Json& type);
 
 /// No USING, or one that says no more than the change itself: column::type.
