@@ -11,12 +11,27 @@ namespace {
 using core::same_ignoring_case;
 using core::Words;
 
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 std::string lower(std::string_view name) {
   std::string text = core::copy_of(name);
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : text) c = lower(c);
   return text;
+}
+
+// Whether a name in lower case sorts before `name`, in whatever case; behind
+// the last letter comes its NUL. Every script asks this of every reference of
+// the schema, so it makes no string.
+bool sorts_before(const std::string& lowered, std::string_view name) {
+  std::size_t i = 0;
+  for (const char each : name) {
+    const char c = lower(each);
+    if (lowered[i] != c) return lowered[i] < c;
+    ++i;
+  }
+  return false;
 }
 
 bool mentions_references(std::string_view script) {
@@ -72,12 +87,12 @@ std::string link_start(std::string_view child) {
 
 }  // namespace
 
-std::size_t NameSet::place(const std::string& name) const {
+std::size_t NameSet::place(std::string_view name) const {
   std::size_t low = 0;
   std::size_t high = names_.size();
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
-    if (names_[middle] < name) {
+    if (sorts_before(names_[middle], name)) {
       low = middle + 1;
     } else {
       high = middle;
@@ -87,9 +102,8 @@ std::size_t NameSet::place(const std::string& name) const {
 }
 
 bool NameSet::has(std::string_view name) const {
-  const std::string wanted = lower(name);
-  const std::size_t at = place(wanted);
-  return at < names_.size() && names_[at] == wanted;
+  const std::size_t at = place(name);
+  return at < names_.size() && same_ignoring_case(names_[at], name);
 }
 
 void NameSet::add(std::string_view name) {

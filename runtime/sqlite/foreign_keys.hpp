@@ -27,7 +27,7 @@ class NameSet {
   Names::const_iterator end() const { return names_.end(); }
 
  private:
-  std::size_t place(const std::string& name) const;
+  std::size_t place(std::string_view name) const;
 
   Names names_;
 };
