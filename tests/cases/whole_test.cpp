@@ -18,6 +18,7 @@
 #include "emit/prepared.hpp"
 #include "support/plan_runner.hpp"
 #include "support/postgres_server.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace schemagen::test {
 namespace {
@@ -27,8 +28,6 @@ namespace fs = std::filesystem;
 class WholeModel : public testing::Test {
  protected:
   WholeModel() {
-    std::string name = (fs::temp_directory_path() / "whole-XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
     std::ofstream(root_ / "flags") << "-std=c++20\n-I" SCHEMAGEN_PUBLIC_HEADERS;
     std::ofstream(root_ / "project.json")
         << R"({"target": "app", "kind": "entities", "namespace": "app", )"
@@ -41,7 +40,6 @@ class WholeModel : public testing::Test {
     urls_ = {{"sqlite", "sqlite:" + (root_ / "shop.db").string()},
              {"postgres", PostgresServer::instance().create_database()}};
   }
-  ~WholeModel() override { fs::remove_all(root_); }
 
   void take_headers(const std::string& version) const {
     for (const auto& file :
@@ -120,7 +118,8 @@ class WholeModel : public testing::Test {
     }
   }
 
-  fs::path root_;
+  ScratchFolder scratch_;
+  const fs::path root_ = scratch_.path();
   std::map<std::string, std::string> urls_;
 };
 

@@ -1,7 +1,6 @@
 // The commands from project file to written folder, with declarations made by
 // hand instead of a scan: what is tested here needs no LLVM.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -12,6 +11,7 @@
 #include "commands/print.hpp"
 #include "emit/output.hpp"
 #include "support/declare.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -24,8 +24,6 @@ using Tree = std::map<std::string, std::string>;
 class CommandsTest : public testing::Test {
  protected:
   CommandsTest() {
-    std::string name = (fs::temp_directory_path() / "commands-XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
     fs::create_directories(root_ / "build/schemagen/app");
     write_project("sqlite");
     environment_.working_dir = root_.string();
@@ -40,7 +38,6 @@ class CommandsTest : public testing::Test {
       return Scanned{true, declarations_, {(root_ / "user.hpp").string()}};
     };
   }
-  ~CommandsTest() override { fs::remove_all(root_); }
 
   void write_project(const std::string& dialects,
                      const std::string& more = "") const {
@@ -83,7 +80,7 @@ class CommandsTest : public testing::Test {
   }
 
   Outcome run(Outcome (*command)(const Arguments&, const Environment&),
-              Arguments arguments = {}) {
+              const Arguments& arguments = {}) {
     Outcome outcome = command(arguments, environment_);
     findings_ = without_root(to_text(outcome.diagnostics.sorted(), false));
     outcome.text = without_root(outcome.text);
@@ -117,7 +114,8 @@ class CommandsTest : public testing::Test {
     return arguments;
   }
 
-  fs::path root_;
+  ::schemagen::test::ScratchFolder scratch_;
+  const fs::path root_ = scratch_.path();
   Declarations declarations_;
   std::map<std::string, std::string> variables_;
   Environment environment_;

@@ -1,6 +1,5 @@
 // diff --database: a real database beside what its migrations make.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -8,6 +7,7 @@
 #include "commands/command.hpp"
 #include "emit/prepared.hpp"
 #include "support/postgres_server.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -18,8 +18,6 @@ using test::PostgresServer;
 class CompareTest : public testing::TestWithParam<const char*> {
  protected:
   CompareTest() {
-    std::string name = (fs::temp_directory_path() / "compare-XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
     url_ = is_server() ? PostgresServer::instance().create_database()
                        : "sqlite:" + (root_ / "real.db").string();
     if (!is_server()) write("real.db", "");
@@ -42,7 +40,6 @@ class CompareTest : public testing::TestWithParam<const char*> {
     script("20260102000000_nick", "ALTER TABLE users ADD nick text;\n",
            "ALTER TABLE users DROP nick;\n");
   }
-  ~CompareTest() override { fs::remove_all(root_); }
 
   static bool is_server() { return std::string(GetParam()) != "sqlite"; }
 
@@ -78,7 +75,8 @@ class CompareTest : public testing::TestWithParam<const char*> {
     return outcome.text + to_text(outcome.diagnostics.sorted(), false);
   }
 
-  fs::path root_;
+  test::ScratchFolder scratch_;
+  const fs::path root_ = scratch_.path();
   std::string url_;
   Arguments arguments_;
   Environment environment_;

@@ -3,11 +3,12 @@
 #include "emit/embed.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include "support/scratch_folder.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -19,12 +20,6 @@ constexpr const char* kWarnings =
 
 class EmbedTest : public testing::TestWithParam<const char*> {
  protected:
-  EmbedTest() {
-    std::string name = (fs::temp_directory_path() / "embed-XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
-  }
-  ~EmbedTest() override { fs::remove_all(root_); }
-
   void write(const OutputFile& file) const {
     std::ofstream(file.path, std::ios::binary) << file.content;
   }
@@ -38,7 +33,8 @@ class EmbedTest : public testing::TestWithParam<const char*> {
     return std::string(GetParam()) + kWarnings + "-I" SCHEMAGEN_INCLUDE " ";
   }
 
-  fs::path root_;
+  test::ScratchFolder scratch_;
+  const fs::path root_ = scratch_.path();
 };
 
 PreparedMigration migration(const std::string& id, const std::string& up) {

@@ -1,10 +1,11 @@
 #include "emit/folder.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "support/scratch_folder.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -14,12 +15,6 @@ using Kind = core::MigrationFileName::Kind;
 
 class FolderTest : public testing::Test {
  protected:
-  FolderTest() {
-    std::string name = (fs::temp_directory_path() / "folder-XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
-  }
-  ~FolderTest() override { fs::remove_all(root_); }
-
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(root_ / name, std::ios::binary) << text;
   }
@@ -47,7 +42,8 @@ class FolderTest : public testing::Test {
     write("schema.snapshot.json", write_snapshot(snapshot));
   }
 
-  fs::path root_;
+  test::ScratchFolder scratch_;
+  const fs::path root_ = scratch_.path();
   Diagnostics diagnostics_;
 };
 

@@ -11,6 +11,7 @@
 #include "schemagen/sqlite.hpp"
 #include "support/cells.hpp"
 #include "support/embedded.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace schemagen {
 namespace {
@@ -20,15 +21,6 @@ using Kind = MigrationState::Kind;
 
 class SqliteMigratorTest : public testing::Test {
  protected:
-  SqliteMigratorTest() {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    file_ = (std::filesystem::temp_directory_path() /
-             ("schemagen_" + std::string(info->name()) + ".db"))
-                .string();
-    remove_files();
-  }
-  ~SqliteMigratorTest() override { remove_files(); }
-
   void remove_files() const {
     for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
       std::filesystem::remove(file_ + suffix);
@@ -82,7 +74,8 @@ class SqliteMigratorTest : public testing::Test {
     return ask("SELECT substr(id, 1, 8) FROM schemagen_migrations ORDER BY id");
   }
 
-  std::string file_;
+  test::ScratchFolder scratch_;
+  const std::string file_ = (scratch_.path() / "test.db").string();
 };
 
 constexpr char kFirst[] = "20260101000000";
@@ -847,7 +840,7 @@ TEST_F(SqliteMigratorTest, redo_and_run_work_on_one_migration) {
 }
 
 TEST_F(SqliteMigratorTest, paths_and_urls_are_taken_as_they_are) {
-  const auto folder = std::filesystem::temp_directory_path() / "sg odd %20?#'";
+  const auto folder = scratch_.path() / "sg odd %20?#'";
   std::filesystem::create_directories(folder);
   Embedded app;
   add_two(app);
@@ -859,7 +852,6 @@ TEST_F(SqliteMigratorTest, paths_and_urls_are_taken_as_they_are) {
     EXPECT_TRUE(std::filesystem::exists(folder / "a b;.db"));
     std::filesystem::remove(folder / "a b;.db");
   }
-  std::filesystem::remove_all(folder);
   EXPECT_FALSE(sqlite::open(""));
   EXPECT_FALSE(sqlite::open("sqlite:"));
   auto nowhere = sqlite::open("/nowhere/at/all.db");

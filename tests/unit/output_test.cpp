@@ -13,6 +13,7 @@
 
 #include "emit/depfile.hpp"
 #include "model/diagnostics.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -22,15 +23,6 @@ namespace fs = std::filesystem;
 /// A folder of its own per test, and its whole content as a value.
 class OutputTest : public testing::Test {
  protected:
-  OutputTest() {
-    std::string name = (fs::temp_directory_path() / "output-XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
-  }
-  ~OutputTest() override {
-    ::chmod(root_.c_str(), 0755);
-    fs::remove_all(root_);
-  }
-
   std::string path(const std::string& name) const { return root_ / name; }
 
   void write(const std::string& name, const std::string& text) const {
@@ -49,7 +41,8 @@ class OutputTest : public testing::Test {
     return files;
   }
 
-  fs::path root_;
+  test::ScratchFolder scratch_;
+  fs::path root_ = scratch_.path();
   Diagnostics diagnostics_;
 };
 
@@ -221,6 +214,7 @@ TEST_F(OutputTest, the_next_writer_finishes_what_a_killed_one_began) {
   Diagnostics none;
   EXPECT_TRUE(FolderLock::acquire(root_.string(), Mode::exclusive, none));
   EXPECT_EQ(tree(), wanted);
+  fs::rename(root_, before);
 }
 
 TEST_F(OutputTest, the_next_writer_sweeps_what_a_killed_one_had_prepared) {

@@ -13,6 +13,7 @@
 #include "schemagen/cli.hpp"
 #include "schemagen/sqlite.hpp"
 #include "support/embedded.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace schemagen {
 namespace {
@@ -37,8 +38,6 @@ std::string without_times(std::string text) {
 class RunCli : public testing::Test {
  protected:
   RunCli() {
-    std::string pattern = testing::TempDir() + "schemagen-cli-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
     history_->add("20260101120000", "create_users",
                   "CREATE TABLE users (id integer PRIMARY KEY);\n",
                   "DROP TABLE users;\n");
@@ -50,7 +49,6 @@ class RunCli : public testing::Test {
                   "ALTER TABLE users DROP COLUMN nick;\n");
     unsetenv("DATABASE_URL");
   }
-  ~RunCli() override { std::filesystem::remove_all(folder_); }
 
   std::string file() const { return folder_ + "/app.db"; }
   std::string url() const { return "sqlite:" + file(); }
@@ -72,7 +70,8 @@ class RunCli : public testing::Test {
     return run(std::move(words));
   }
 
-  std::string folder_;
+  test::ScratchFolder scratch_;
+  const std::string folder_ = scratch_.path().string();
   test::Embedded original_{"sqlite", sqlite::open};
   test::Embedded* history_ = &original_;
 };

@@ -11,6 +11,7 @@
 
 #include "scan/cache.hpp"
 #include "support/scan_text.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace schemagen::test {
 namespace {
@@ -20,11 +21,6 @@ namespace fs = std::filesystem;
 class ScanCache : public testing::Test {
  protected:
   ScanCache() {
-    folder_ =
-        fs::temp_directory_path() /
-        ("schemagen-scan-" +
-         std::to_string(
-             std::chrono::steady_clock::now().time_since_epoch().count()));
     fs::create_directories(folder_ / "first");
     fs::create_directories(folder_ / "second");
     write("inner.hpp", "struct Base { int base; };\n");
@@ -36,7 +32,6 @@ class ScanCache : public testing::Test {
           "struct SG_TABLE() A : Base { std::optional<std::string> s = \"x\"; "
           "MORE };\n");
   }
-  ~ScanCache() override { fs::remove_all(folder_); }
 
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
@@ -75,7 +70,8 @@ class ScanCache : public testing::Test {
     EXPECT_EQ(again.result.dependencies, plain.result.dependencies) << why;
   }
 
-  fs::path folder_;
+  ScratchFolder scratch_;
+  const fs::path folder_ = scratch_.path();
 };
 
 TEST_F(ScanCache, answers_without_parsing_when_nothing_changed) {

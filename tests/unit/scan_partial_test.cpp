@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "support/scan_text.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace schemagen::test {
 namespace {
@@ -18,16 +19,6 @@ namespace fs = std::filesystem;
 
 class ScanPartial : public testing::Test {
  protected:
-  ScanPartial() {
-    folder_ =
-        fs::temp_directory_path() /
-        ("schemagen-partial-" +
-         std::to_string(
-             std::chrono::steady_clock::now().time_since_epoch().count()));
-    fs::create_directories(folder_);
-  }
-  ~ScanPartial() override { fs::remove_all(folder_); }
-
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
     settle();
@@ -97,7 +88,8 @@ class ScanPartial : public testing::Test {
     return count ? static_cast<int>(*count) : -1;
   }
 
-  fs::path folder_;
+  ScratchFolder scratch_;
+  const fs::path folder_ = scratch_.path();
 };
 
 TEST_F(ScanPartial, parses_the_edited_header_only) {
