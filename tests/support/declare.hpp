@@ -53,10 +53,10 @@ inline CppType optional(CppType inner) {
 /// of a list one column apart.
 inline Annotation annotation(
     const std::string& kind, int line,
-    std::vector<std::pair<std::string, OptionValue>> options = {}) {
+    const std::vector<std::pair<std::string, OptionValue>>& options = {}) {
   Annotation result{kind, {}, at(line, 8)};
   int column = 20;
-  for (auto& entry : options) {
+  for (const auto& entry : options) {
     Option option{entry.first, entry.second, at(line, column), {}};
     if (auto* list = std::get_if<std::vector<std::string>>(&option.value)) {
       for (std::size_t i = 0; i < list->size(); ++i) {
@@ -81,14 +81,13 @@ inline OptionValue names(std::vector<std::string> value) {
 
 inline Member member(
     const std::string& name, CppType cpp, int line,
-    std::vector<std::pair<std::string, OptionValue>> options = {}) {
+    const std::vector<std::pair<std::string, OptionValue>>& options = {}) {
   Member result;
   result.name = name;
   result.type = std::move(cpp);
   result.at = at(line, 3);
   if (!options.empty()) {
-    result.annotations.push_back(
-        annotation("column", line, std::move(options)));
+    result.annotations.push_back(annotation("column", line, options));
   }
   return result;
 }

@@ -39,7 +39,7 @@ class PlanWorld {
   /// what stands in the script's blocks.
   gen::Script go(const gen::Schema& to, const gen::Consents& consents = {},
                  const std::vector<std::string>& by_hand = {}) {
-    const gen::Script script = prepare(to, consents);
+    gen::Script script = prepare(to, consents);
     run(filled(script, by_hand));
     expect_catalogue(to);
     return script;
@@ -56,7 +56,7 @@ class PlanWorld {
   gen::Script way_back() const { return dialect_.render(reverse(plan_)); }
 
   gen::Script back() {
-    const gen::Script script = way_back();
+    gen::Script script = way_back();
     run(script);
     expect_catalogue(schema_);
     return script;

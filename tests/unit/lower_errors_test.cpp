@@ -386,9 +386,10 @@ TEST(LowerErrors, OptionsFitTheirType) {
 }
 
 TEST(LowerErrors, ContradictionsAreNamed) {
-  auto both = [](std::vector<std::pair<std::string, OptionValue>> options) {
-    return messages({member("x", int64(), 3, std::move(options))});
-  };
+  auto both =
+      [](const std::vector<std::pair<std::string, OptionValue>>& options) {
+        return messages({member("x", int64(), 3, options)});
+      };
   EXPECT_EQ(both({{"default_sql", str("1")}, {"generated", str("2")}}),
             "user.hpp:3:30: error: .default_sql and .generated exclude each "
             "other; keep one [contradicting-options]\n");
