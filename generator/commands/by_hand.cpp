@@ -1,5 +1,6 @@
 // new and accept: migrations that people write, and edits of those that the
 // generator wrote.
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -114,6 +115,30 @@ bool may_accept(const Project& project, const Folder& folder,
   return !diagnostics.has_errors();
 }
 
+/// Whether the last migration is still what `generate` wrote: --amend would
+/// write another one over the user's own lines.
+bool is_as_generated(const Folder& folder) {
+  const Before& before = folder.snapshot.before;
+  if (folder.migrations.empty() ||
+      folder.migrations.back().id != before.migration) {
+    return false;
+  }
+  const std::vector<MigrationEntry> now = record(folder);
+  const auto is_part = [&](const std::string& id) {
+    return id == before.migration ||
+           std::find(before.parts.begin(), before.parts.end(), id) !=
+               before.parts.end();
+  };
+  const auto& recorded = folder.snapshot.migrations;
+  return std::none_of(
+      recorded.begin(), recorded.end(), [&](const MigrationEntry& old) {
+        return is_part(old.id) &&
+               std::any_of(now.begin(), now.end(), [&](const auto& entry) {
+                 return entry.id == old.id && entry.digest != old.digest;
+               });
+      });
+}
+
 }  // namespace
 
 Outcome run_new(const Arguments& arguments, const Environment& environment) {
@@ -146,12 +171,8 @@ Outcome run_accept(const Arguments& arguments, const Environment& environment) {
   if (!may_accept(*project, folder, model->schema, environment, all)) {
     return finish(std::move(outcome), kFindings);
   }
-  // Amending stays possible while the generated migration is the last one.
   Before before = folder.snapshot.before;
-  if (folder.migrations.empty() ||
-      folder.migrations.back().id != before.migration) {
-    before = {};
-  }
+  if (!is_as_generated(folder)) before = {};
   const OutputFile snapshot =
       snapshot_file(folder, model->schema, before, project->dialects);
   if (folder.snapshot_text && *folder.snapshot_text == snapshot.content) {

@@ -255,8 +255,9 @@ bool take_last(Base& base, OutputSet& outputs, Wish& wish,
   const Before& before = base.folder.snapshot.before;
   if (before.migration != all.back().id) {
     diagnostics.error({all.back().files.front().path, 0, 0}, "nothing-to-amend",
-                      "was not written by the last `generate`, so it cannot "
-                      "be written anew; leave out --amend");
+                      "was not written by the last `generate`, or edited by "
+                      "hand since, so it is not written anew; leave out "
+                      "--amend");
     return false;
   }
   std::vector<std::string> ids = before.parts;

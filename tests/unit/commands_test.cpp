@@ -270,6 +270,27 @@ TEST_F(CommandsTest, generate_amends_the_last_migration) {
   EXPECT_EQ(names_in("migrations").size(), 3u);
 }
 
+TEST_F(CommandsTest, an_accepted_edit_is_not_amended_away) {
+  declare_user();
+  run(&run_generate, named("first"));
+  declare_user_with_nick();
+  run(&run_generate, named("nick"));
+  const std::string path = "migrations/20260101000001_nick.up.sql";
+  const std::string edited = read(path) + "UPDATE \"user\" SET nick = email;\n";
+  write(path, edited);
+  EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
+  declare_user();
+  Arguments amend;
+  amend.amend = true;
+  EXPECT_EQ(run(&run_generate, amend).code, kUsage);
+  EXPECT_EQ(findings_,
+            path +
+                ": error: was not written by the last `generate`, or edited "
+                "by hand since, so it is not written anew; leave out --amend "
+                "[nothing-to-amend]\n");
+  EXPECT_EQ(read(path), edited);
+}
+
 TEST_F(CommandsTest, generate_online_writes_a_migration_for_each_lock) {
   write_project("postgres\", \"sqlite");
   declare_user();
