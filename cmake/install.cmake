@@ -38,7 +38,7 @@ foreach(driver IN ITEMS sqlite postgres)
 endforeach()
 
 # By name: a header is public because somebody decided so.
-set(headers annotations cli database migration migrator result)
+set(headers annotations cli database embedded migration migrator result)
 foreach(driver IN ITEMS sqlite postgres)
   if(TARGET schemagen_${driver})
     list(APPEND headers ${driver})

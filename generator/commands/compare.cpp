@@ -60,7 +60,7 @@ class Comparison {
         outcome_(outcome) {}
 
   std::optional<Position> read_position() {
-    auto database = find_driver(dialect_.dialect)(url_);
+    auto database = find_driver(dialect_.dialect)->open(url_);
     if (!database) return fail("no-database", database.error().message);
     const auto states = Migrator(**database, set_.set()).status();
     if (!states) return fail("no-database", states.error().message);

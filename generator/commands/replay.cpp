@@ -261,9 +261,9 @@ Scratch memory_scratch(const std::string& dialect) {
       {"sqlite", ":memory:"}};
   for (const auto& row : kInMemory) {
     if (dialect != row.first) continue;
-    const OpenFunction open = find_driver(dialect);
-    if (open == nullptr) return {};
-    return [open, url = row.second] { return open(url); };
+    const Connector* driver = find_driver(dialect);
+    if (driver == nullptr) return {};
+    return [driver, url = row.second] { return driver->open(url); };
   }
   return {};
 }

@@ -60,9 +60,9 @@ std::string with_database(const std::string& url, const std::string& name) {
 /// Databases on a server, made one by one and dropped together.
 class ServerDatabases {
  public:
-  ServerDatabases(OpenFunction open, std::string url,
+  ServerDatabases(const Connector& driver, std::string url,
                   std::shared_ptr<void> server)
-      : open_(open), url_(std::move(url)), server_(std::move(server)) {}
+      : driver_(driver), url_(std::move(url)), server_(std::move(server)) {}
   ServerDatabases(const ServerDatabases&) = delete;
   ServerDatabases& operator=(const ServerDatabases&) = delete;
   ~ServerDatabases() {
@@ -79,17 +79,17 @@ class ServerDatabases {
         execute("CREATE DATABASE " + name + " TEMPLATE template0");
     if (!made) return made.error();
     names_.push_back(name);
-    return open_(with_database(url_, name));
+    return driver_.open(with_database(url_, name));
   }
 
  private:
   Result<std::int64_t> execute(const std::string& sql) {
-    auto database = open_(url_);
+    auto database = driver_.open(url_);
     if (!database) return database.error();
     return (*database)->execute(sql);
   }
 
-  OpenFunction open_;
+  const Connector& driver_;
   std::string url_;
   std::shared_ptr<void> server_;
   std::vector<std::string> names_;
@@ -115,8 +115,8 @@ ScratchServer open_scratch(const std::string& dialect,
   ScratchServer result;
   result.scratch = memory_scratch(dialect);
   if (result.scratch) return result;
-  const OpenFunction open = find_driver(dialect);
-  if (open == nullptr) {
+  const Connector* driver = find_driver(dialect);
+  if (driver == nullptr) {
     tell_missing(dialect, choice.missing, "this schemagen has no driver for it",
                  diagnostics);
     return result;
@@ -141,7 +141,7 @@ ScratchServer open_scratch(const std::string& dialect,
     server = own;
   }
   const auto databases =
-      std::make_shared<ServerDatabases>(open, server_url, server);
+      std::make_shared<ServerDatabases>(*driver, server_url, server);
   result.keep = databases;
   result.scratch = [databases] { return databases->make(); };
   return result;

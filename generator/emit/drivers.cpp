@@ -10,21 +10,21 @@ namespace {
 
 struct DriverRow {
   const char* dialect;
-  OpenFunction open;
+  const Connector* connector;
 };
 
 constexpr DriverRow kDrivers[] = {
-    {"sqlite", &sqlite::open},
+    {"sqlite", &sqlite::kConnector},
 #ifdef SCHEMAGEN_HAS_POSTGRES
-    {"postgres", &postgres::open},
+    {"postgres", &postgres::kConnector},
 #endif
 };
 
 }  // namespace
 
-OpenFunction find_driver(const std::string& dialect) {
+const Connector* find_driver(const std::string& dialect) {
   for (const DriverRow& row : kDrivers) {
-    if (dialect == row.dialect) return row.open;
+    if (dialect == row.dialect) return row.connector;
   }
   return nullptr;
 }

@@ -67,6 +67,6 @@ int minimum_server(const std::string& dialect, const std::string& script);
 
 /// How a database of `dialect` is opened; nullptr when this build of the tool
 /// has no driver for it.
-OpenFunction find_driver(const std::string& dialect);
+const Connector* find_driver(const std::string& dialect);
 
 }  // namespace schemagen::gen

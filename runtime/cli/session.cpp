@@ -42,7 +42,7 @@ void Session::say(std::string_view text) const {
 }
 
 Result<Done> open_database(Session& session) {
-  auto opened = session.target.dialect->open(session.target.url);
+  auto opened = session.target.dialect->connector->open(session.target.url);
   if (!opened) {
     // Nothing of the program has run yet: whatever it is, it is environment.
     Error error = std::move(opened.error());

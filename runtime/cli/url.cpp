@@ -154,7 +154,8 @@ const EmbeddedDialect* find_dialect(const MigrationSet& migrations,
                                     std::string_view name) {
   for (std::size_t i = 0; i < migrations.dialect_count; ++i) {
     const EmbeddedDialect& dialect = migrations.dialects[i];
-    if (dialect.open != nullptr && name == dialect.dialect) return &dialect;
+    if (dialect.connector != nullptr && name == dialect.dialect)
+      return &dialect;
   }
   return nullptr;
 }
@@ -186,7 +187,7 @@ Result<Target> network_target(Target target) {
 std::string accepted_urls(const MigrationSet& migrations) {
   std::string list;
   for (std::size_t i = 0; i < migrations.dialect_count; ++i) {
-    if (migrations.dialects[i].open == nullptr) continue;
+    if (migrations.dialects[i].connector == nullptr) continue;
     list += (list.empty() ? "" : " or ") +
             example_of(migrations.dialects[i].dialect);
   }

@@ -119,6 +119,8 @@ Result<std::unique_ptr<Database>> open(std::string_view url) {
   return error;
 }
 
+const Connector kConnector = {&open};
+
 std::unique_ptr<Database> borrow(pg_conn* connection) {
   return std::make_unique<PostgresDatabase>(connection, false);
 }

@@ -26,6 +26,8 @@ Result<std::unique_ptr<Database>> open(std::string_view path) {
   return std::unique_ptr<Database>(std::move(connection));
 }
 
+const Connector kConnector = {&open};
+
 std::unique_ptr<Database> borrow(sqlite3* connection) {
   return std::make_unique<Connection>(connection, false);
 }

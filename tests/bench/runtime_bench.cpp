@@ -41,8 +41,8 @@ constexpr const char* kHistoryTable =
 struct Tables {
   test::Embedded history;
 
-  Tables(std::size_t count, const char* name, OpenFunction open)
-      : history(name, open) {
+  Tables(std::size_t count, const char* name, const Connector* driver)
+      : history(name, driver) {
     for (std::size_t i = 0; i < count; ++i) {
       const std::string table = "table_" + std::to_string(i);
       const std::string down = "DROP TABLE " + table + ";\n";
@@ -149,20 +149,20 @@ void read_one_row_raw(const char* file) {
   sqlite3_close(db);
 }
 
-void migrate(OpenFunction open, const std::string& url,
+void migrate(const Connector& driver, const std::string& url,
              const MigrationSet& set) {
-  auto database = open(url);
+  auto database = driver.open(url);
   if (!database) stop(database.error().message);
   const auto done = Migrator(**database, set).up();
   if (!done) stop(done.error().message);
 }
 
 bool race_sqlite(const std::string& folder) {
-  Tables tables(1000, "sqlite", sqlite::open);
+  Tables tables(1000, "sqlite", &sqlite::kConnector);
   const std::string file = folder + "/bench.db";
   const auto remove = [file] { std::filesystem::remove(file); };
   const auto ours = [&tables](const std::string& url) {
-    return [&tables, url] { migrate(sqlite::open, url, tables.set()); };
+    return [&tables, url] { migrate(sqlite::kConnector, url, tables.set()); };
   };
   bool fine = true;
   fine &= hold(
@@ -179,7 +179,7 @@ bool race_sqlite(const std::string& folder) {
       1);
   remove();
   faults::fail_sqlite(faults::Fault::sync, 0);
-  migrate(sqlite::open, "sqlite:" + file, tables.set());
+  migrate(sqlite::kConnector, "sqlite:" + file, tables.set());
   const double syncs = static_cast<double>(faults::calls_so_far()) / 1000;
   std::printf("%-52s %9s %9.3f %7s %7.2f  %s\n", "sqlite, syncs per migration",
               "", syncs, "", 0.2, syncs <= 0.2 ? "ok" : "OVER");
@@ -189,12 +189,13 @@ bool race_sqlite(const std::string& folder) {
             [&] { read_one_row_raw(file.c_str()); }, ours("sqlite:" + file)},
            101);
   remove();
-  Tables many(10'000, "sqlite", sqlite::open);
-  migrate(sqlite::open, "sqlite:" + file, many.set());
-  fine &= hold({"sqlite, nothing pending of 10000 / read one row", 1.10, [] {},
-                [&] { read_one_row_raw(file.c_str()); },
-                [&] { migrate(sqlite::open, "sqlite:" + file, many.set()); }},
-               31);
+  Tables many(10'000, "sqlite", &sqlite::kConnector);
+  migrate(sqlite::kConnector, "sqlite:" + file, many.set());
+  fine &=
+      hold({"sqlite, nothing pending of 10000 / read one row", 1.10, [] {},
+            [&] { read_one_row_raw(file.c_str()); },
+            [&] { migrate(sqlite::kConnector, "sqlite:" + file, many.set()); }},
+           31);
   return fine;
 }
 
@@ -249,12 +250,12 @@ void read_one_row_raw(const std::string& url) {
 }
 
 bool race_postgres() {
-  Tables tables(1000, "postgres", postgres::open);
+  Tables tables(1000, "postgres", &postgres::kConnector);
   auto& server = test::PostgresServer::instance();
   // A database of its own each time: dropped tables would slow the next side.
   std::string url;
   const auto reset = [&] { url = server.create_database(); };
-  const auto ours = [&] { migrate(postgres::open, url, tables.set()); };
+  const auto ours = [&] { migrate(postgres::kConnector, url, tables.set()); };
   bool fine = true;
   fine &= hold({"postgres, 1000 pending / one transaction each", 1.10, reset,
                 [&] { apply_raw(url, tables); }, ours},

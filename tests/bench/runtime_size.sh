@@ -38,7 +38,7 @@ constexpr EmbeddedStatement kCuts[] = {{0, sizeof kUp - 1, false}};
 constexpr EmbeddedMigration kRows[] = {
     {"20260101000000", "t", 0, {kUp, sizeof kUp - 1, kCuts, 1}, {}, nullptr, 0,
      nullptr, nullptr, "sha256-1:a", "sha256-1:b"}};
-constexpr EmbeddedDialect kDialects[] = {{"sqlite", &sqlite::open, kRows, 1}};
+constexpr EmbeddedDialect kDialects[] = {{"sqlite", &sqlite::kConnector, kRows, 1}};
 constexpr MigrationSet kSet{"app", kDialects, 1};
 }
 int main(int argc, char** argv) {

@@ -52,7 +52,7 @@ std::unique_ptr<Database> fresh_database(const std::string& dialect) {
   const std::string url = dialect == "sqlite"
                               ? ":memory:"
                               : PostgresServer::instance().create_database();
-  auto opened = gen::find_driver(dialect)(url);
+  auto opened = gen::find_driver(dialect)->open(url);
   if (!opened) {
     ADD_FAILURE() << opened.error().message;
     return nullptr;

@@ -77,7 +77,7 @@ class WholeModel : public testing::Test {
   std::unique_ptr<Database> open(const std::string& dialect) const {
     std::string url = urls_.at(dialect);
     if (url.rfind("sqlite:", 0) == 0) url.erase(0, 7);
-    auto opened = gen::find_driver(dialect)(url);
+    auto opened = gen::find_driver(dialect)->open(url);
     EXPECT_TRUE(opened);
     return opened ? std::move(*opened) : nullptr;
   }

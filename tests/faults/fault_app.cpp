@@ -41,7 +41,7 @@ class Killer : public Observer {
 int run_until(const MigrationSet& set, long at, const char* direction,
               const char* url) {
   const bool is_sqlite = std::strncmp(url, "sqlite:", 7) == 0;
-  auto database = set.dialects[is_sqlite ? 0 : 1].open(url);
+  auto database = set.dialects[is_sqlite ? 0 : 1].connector->open(url);
   if (!database) {
     std::fprintf(stderr, "%s\n", database.error().message.c_str());
     return 2;

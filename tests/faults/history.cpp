@@ -122,8 +122,8 @@ void add_hundred(Embedded& history) {
 
 /// Both dialects of one history.
 struct BothDialects {
-  Embedded sqlite{"sqlite", schemagen::sqlite::open};
-  Embedded postgres{"postgres", schemagen::postgres::open};
+  Embedded sqlite{"sqlite", &schemagen::sqlite::kConnector};
+  Embedded postgres{"postgres", &schemagen::postgres::kConnector};
   EmbeddedDialect dialects[2];
   MigrationSet set{"faults", dialects, 2};
 

@@ -78,11 +78,11 @@ TEST(Starters, L07_P23_thirty_two_on_one_empty_postgres_database) {
 }
 
 /// Two Migrators on connections of their own in two threads of one program.
-void migrate_in_two_threads(const std::string& url, OpenFunction open) {
+void migrate_in_two_threads(const std::string& url, const Connector& driver) {
   const MigrationSet& set = history("hundred");
   std::string problems[2];
   const auto work = [&](std::string& problem) {
-    auto database = open(url);
+    auto database = driver.open(url);
     if (!database) {
       problem = database.error().message;
       return;
@@ -101,7 +101,7 @@ void migrate_in_two_threads(const std::string& url, OpenFunction open) {
 TEST(Threads, two_migrators_on_one_sqlite_file_apply_each_migration_once) {
   const Scratch scratch;
   const std::string url = "sqlite:" + scratch.file("two.db");
-  migrate_in_two_threads(url, history("hundred").dialects[0].open);
+  migrate_in_two_threads(url, *history("hundred").dialects[0].connector);
   EXPECT_EQ(difference(state_of_one_run("sqlite:" + scratch.file("one.db")),
                        state_of(url)),
             "");
@@ -110,7 +110,7 @@ TEST(Threads, two_migrators_on_one_sqlite_file_apply_each_migration_once) {
 TEST(Threads, two_migrators_on_one_postgres_database_apply_each_once) {
   auto& server = test::PostgresServer::instance();
   const std::string url = server.create_database();
-  migrate_in_two_threads(url, history("hundred").dialects[1].open);
+  migrate_in_two_threads(url, *history("hundred").dialects[1].connector);
   EXPECT_EQ(
       difference(state_of_one_run(server.create_database()), state_of(url)),
       "");

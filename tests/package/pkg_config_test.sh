@@ -7,7 +7,7 @@ cat >main.cpp <<'CPP'
 #include <schemagen/cli.hpp>
 #include <schemagen/sqlite.hpp>
 int main(int argc, char** argv) {
-  const schemagen::EmbeddedDialect sqlite{"sqlite", &schemagen::sqlite::open,
+  const schemagen::EmbeddedDialect sqlite{"sqlite", &schemagen::sqlite::kConnector,
                                           nullptr, 0};
   const schemagen::MigrationSet set{"app", &sqlite, 1};
   return schemagen::run_cli(argc, argv, set);

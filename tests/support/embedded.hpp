@@ -11,7 +11,7 @@
 #include "core/checksum.hpp"
 #include "core/migration_file.hpp"
 #include "core/text.hpp"
-#include "schemagen/migration.hpp"
+#include "schemagen/embedded.hpp"
 
 namespace schemagen::test {
 
@@ -19,8 +19,9 @@ namespace schemagen::test {
 /// as it lives; it can grow between two uses.
 class Embedded {
  public:
-  explicit Embedded(const char* dialect = "sqlite", OpenFunction open = nullptr)
-      : dialect_{dialect, open, nullptr, 0} {}
+  explicit Embedded(const char* dialect = "sqlite",
+                    const Connector* driver = nullptr)
+      : dialect_{dialect, driver, nullptr, 0} {}
   Embedded(const Embedded&) = delete;
   Embedded& operator=(const Embedded&) = delete;
 

@@ -149,8 +149,9 @@ Result<std::unique_ptr<Database>> open_nothing(std::string_view) {
   return Error{};
 }
 
-constexpr EmbeddedDialect kBoth[] = {{"sqlite", open_nothing, nullptr, 0},
-                                     {"postgres", open_nothing, nullptr, 0}};
+constexpr Connector kNothing{open_nothing};
+constexpr EmbeddedDialect kBoth[] = {{"sqlite", &kNothing, nullptr, 0},
+                                     {"postgres", &kNothing, nullptr, 0}};
 constexpr MigrationSet kSqliteOnly{"app", kBoth, 1};
 constexpr MigrationSet kBothSet{"app", kBoth, 2};
 

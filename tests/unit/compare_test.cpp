@@ -55,7 +55,7 @@ class CompareTest : public testing::TestWithParam<const char*> {
   }
 
   void in_database(const std::string& sql) const {
-    auto database = find_driver(GetParam())(url_);
+    auto database = find_driver(GetParam())->open(url_);
     ASSERT_TRUE(database) << database.error().message;
     const auto done = (*database)->execute(sql);
     ASSERT_TRUE(done) << done.error().message;

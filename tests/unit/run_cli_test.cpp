@@ -72,7 +72,7 @@ class RunCli : public testing::Test {
 
   test::ScratchFolder scratch_;
   const std::string folder_ = scratch_.path().string();
-  test::Embedded original_{"sqlite", sqlite::open};
+  test::Embedded original_{"sqlite", &sqlite::kConnector};
   test::Embedded* history_ = &original_;
 };
 
@@ -272,7 +272,7 @@ TEST_F(RunCli, verify_fails_on_an_edited_script_and_repair_accepts_it) {
   on_file({"up", "-q"});
   EXPECT_EQ(on_file({"verify"}).out,
             "every applied migration is as this program knows it\n");
-  test::Embedded edited{"sqlite", sqlite::open};
+  test::Embedded edited{"sqlite", &sqlite::kConnector};
   edited.add("20260101120000", "create_users",
              "CREATE TABLE users (id bigint);\n", nullptr);
   history_ = &edited;

@@ -11,7 +11,6 @@
 // type with a comma in its name needs an alias before SG_MAP_TYPE takes it.
 #pragma once
 #if !defined(SCHEMAGEN_SCAN) && !defined(SCHEMAGEN_IDE)
-
 #define SG_TABLE(...)
 #define SG_INDEX(...)
 #define SG_UNIQUE(...)
@@ -24,7 +23,6 @@
 #define SG_ENUM(...)
 #define SG_VALUE(...)
 #define SG_MAP_TYPE(...)
-
 #elif !defined(__clang__)
 #error \
     "SCHEMAGEN_IDE and SCHEMAGEN_SCAN are for clangd and schemagen only; \
@@ -122,5 +120,4 @@ SG_OPTIONS_ Value { Text name; /**< as stored; else the enumerator */ };
 #ifdef SCHEMAGEN_PLAIN  // The scanner has cheaper ones for plain options.
 #include SCHEMAGEN_PLAIN
 #endif
-
 #endif

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "schemagen/result.hpp"
@@ -38,6 +39,11 @@ class Database {
   }
 
   virtual Driver& driver() noexcept = 0;
+};
+
+/// How a database is opened, for generated code; see EmbeddedDialect.
+struct Connector {
+  Result<std::unique_ptr<Database>> (*open)(std::string_view url);
 };
 
 /// Repeats an UPDATE or DELETE whose text limits itself to `batch` rows

@@ -19,13 +19,11 @@ struct MigrationState {
     late,     ///< pending, though a newer one is applied
     started,  ///< a no-transaction script stopped half-way
   };
-  std::string id, name;
+  std::string id, name, applied_at, error;
   Kind kind = Kind::pending;
-  std::string applied_at;
   std::int64_t execution_ms = 0;
   bool compatible = false;
   bool undoing = false;  ///< `started`, but by a down
-  std::string error;
 };
 
 /// Gets told what happens; override what is of interest.
@@ -56,8 +54,7 @@ struct MigrateOptions {
   std::string history_table = "schemagen_migrations";
   Observer* observer = nullptr;  ///< borrowed
   /// Called inside the migration's transaction; an Error vetoes it.
-  std::function<Result<Done>(Database&, std::string_view id)> before;
-  std::function<Result<Done>(Database&, std::string_view id)> after;
+  std::function<Result<Done>(Database&, std::string_view id)> before, after;
 };
 
 /// What a run did: ids in the order in which they were carried out.

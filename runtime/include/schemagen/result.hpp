@@ -25,12 +25,11 @@ enum class ErrorCode {
 
 struct Error {
   ErrorCode code = ErrorCode::database;
-  std::string message;        ///< whole, for a person; never a secret of a URL
-  std::string migration;      ///< id, where one is concerned
-  int statement = 0;          ///< from 1, within its script
-  int line = 0, column = 0;   ///< in the script
-  std::string database_text;  ///< the engine's own words
-  std::vector<std::string> applied;  ///< ids this call did apply before
+  std::string message;    ///< whole, for a person; never a secret of a URL
+  std::string migration;  ///< id, where one is concerned
+  int statement = 0, line = 0, column = 0;  ///< from 1, within its script
+  std::string database_text;                ///< the engine's own words
+  std::vector<std::string> applied;         ///< ids this call did apply before
 };
 
 /// An Error on its way; small, since every call may return one.
