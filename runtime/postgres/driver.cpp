@@ -306,22 +306,26 @@ bool PostgresDriver::unlock() {
 // Transactions ----------------------------------------------------------------
 
 /// `set` is "SET LOCAL" in a transaction and "SET" outside one. Literals of
-/// generated scripts count on standard_conforming_strings.
+/// generated scripts count on standard_conforming_strings, of which the server
+/// reports each change; a pooler's report is of another session.
 std::string PostgresDriver::timeouts(const char* set) const {
   const std::string word(set);
-  std::string sql = word + " standard_conforming_strings = on";
-  sql += "; " + word + " lock_timeout = " +
-         std::to_string(options_->statement_lock_timeout.count());
+  std::string sql = word + " lock_timeout = " +
+                    std::to_string(options_->statement_lock_timeout.count());
   // Said even when there is none: the role may have one for its programs.
-  return sql + "; " + word + " statement_timeout = " +
+  sql += "; " + word + " statement_timeout = " +
          std::to_string(options_->statement_timeout.count());
+  constexpr const char* kStrings = "standard_conforming_strings";
+  const char* now = PQparameterStatus(connection_.handle(), kStrings);
+  const bool is_on = now != nullptr && std::string_view(now) == "on";
+  if (pooled_ || !is_on) sql += "; " + word + " " + kStrings + " = on";
+  return sql;
 }
 
 bool PostgresDriver::begin(const TransactionKind& kind) {
   durable_ = kind.durable;
-  std::string sql = "BEGIN; " + timeouts("SET LOCAL");
-  if (!durable_) sql += "; SET LOCAL synchronous_commit = off";
-  session_touched_ = true;
+  const std::string sql = "BEGIN; " + timeouts("SET LOCAL");
+  session_touched_ = true;  // reset_text() says how durable the commit is
   if (!pooled_) return command(sql);
   return wait_for([&](bool& taken) { return try_begin(sql, taken); });
 }

@@ -11,6 +11,14 @@ constexpr const char* kTime =
     "pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', "
     "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 
+constexpr const char* kReplace =
+    " ON CONFLICT (id) DO UPDATE SET (name, applied_at, script, checksum, "
+    "down_script, chain, state, error, applied_by, execution_ms, compatible, "
+    "statements_done) = (excluded.name, excluded.applied_at, excluded.script, "
+    "excluded.checksum, excluded.down_script, excluded.chain, excluded.state, "
+    "excluded.error, excluded.applied_by, excluded.execution_ms, "
+    "excluded.compatible, excluded.statements_done)";
+
 core::HistoryRow row_of(const PGresult* result, int row) {
   const auto text = [&](int column) { return text_of(result, row, column); };
   const auto number = [&](int column) {
@@ -148,14 +156,7 @@ std::string PostgresDriver::insert_text(const std::string& values) const {
          " (id, name, applied_at, script, checksum, down_script, chain, state, "
          "error, applied_by, execution_ms, compatible, statements_done) VALUES "
          "(" +
-         values +
-         ") ON CONFLICT (id) DO UPDATE SET (name, applied_at, script, "
-         "checksum, down_script, chain, state, error, applied_by, "
-         "execution_ms, compatible, statements_done) = (excluded.name, "
-         "excluded.applied_at, excluded.script, excluded.checksum, "
-         "excluded.down_script, excluded.chain, excluded.state, "
-         "excluded.error, excluded.applied_by, excluded.execution_ms, "
-         "excluded.compatible, excluded.statements_done)";
+         values + ")";
 }
 
 /// A trigger or rule that drops the row would leave a migration without it.
@@ -170,9 +171,9 @@ bool PostgresDriver::change_row(const std::string& sql) {
 /// The INSERT is parsed and planned once, which would cost a seventh of a small
 /// migration; behind a pooler the next transaction has another session. Its
 /// values are literals, so that the reset of the session goes along.
-bool PostgresDriver::record(const core::HistoryRow& row, bool /*is_new*/) {
+bool PostgresDriver::record(const core::HistoryRow& row, bool is_new) {
   if (connection_.take_discard()) prepared_ = false;
-  const bool prepares = prepares_ && !pooled_;
+  const bool prepares = is_new && prepares_ && !pooled_;
   if (prepares && !prepared_) {
     prepared_ = command(
         "PREPARE schemagen_record AS " +
@@ -190,7 +191,7 @@ bool PostgresDriver::record(const core::HistoryRow& row, bool /*is_new*/) {
             (row.compatible ? ", true, " : ", false, ") +
             std::to_string(row.statements_done);
   if (!change_row(prepares ? "EXECUTE schemagen_record (" + values + ")"
-                           : insert_text(values))) {
+                           : insert_text(values) + (is_new ? "" : kReplace))) {
     return false;
   }
   exists_ = true;

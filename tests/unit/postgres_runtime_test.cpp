@@ -102,6 +102,30 @@ TEST_F(PostgresMigratorTest, applies_pending_migrations_once_and_in_order) {
             "applied app as schemagen");
 }
 
+// What a crash takes back is then the end of one run, which the next one
+// redoes.
+TEST_F(PostgresMigratorTest, a_fresh_database_waits_for_the_last_commit_only) {
+  sql("ALTER DATABASE " + url_.substr(url_.rfind('/') + 1) +
+      " SET synchronous_commit = on");
+  Embedded app("postgres");
+  app.add(kFirst, "watch",
+          "CREATE TABLE seen (id text, durable text);\n"
+          "CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS "
+          "'BEGIN INSERT INTO seen VALUES (left(new.id, 8), "
+          "current_setting(''synchronous_commit'')); RETURN new; END';\n"
+          "CREATE TRIGGER look BEFORE INSERT ON schemagen_migrations "
+          "FOR EACH ROW EXECUTE FUNCTION look();",
+          nullptr);
+  app.add(kSecond, "second", "SET synchronous_commit = on;", nullptr);
+  app.add(kThird, "third", "SET synchronous_commit = off;", nullptr);
+  EXPECT_EQ(up(app), "20260101 20260102 20260103");
+  app.add("20260104000000", "fourth", "SELECT 1;", nullptr);
+  app.add("20260105000000", "fifth", "SELECT 1;", nullptr);
+  EXPECT_EQ(up(app), "20260104 20260105");
+  EXPECT_EQ(ask("SELECT * FROM seen ORDER BY id"),
+            "20260101 off|20260102 off|20260103 on|20260104 on|20260105 on");
+}
+
 TEST_F(PostgresMigratorTest, undoes_in_reverse_and_removes_the_rows) {
   Embedded app("postgres");
   add_two(app);
