@@ -110,6 +110,7 @@ std::string status_json(const MigrationSet& migrations, std::string_view url) {
 
 int run_cli(int argc, const char* const* argv, const MigrationSet& migrations) {
   keep_standard_streams();
+  const KeepGoing keep_going;
   const int code = answer(argc, argv, migrations);
   if (finish_output()) return code;
   write_error(

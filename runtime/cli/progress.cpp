@@ -30,6 +30,14 @@ void keep_standard_streams() {
   }
 }
 
+KeepGoing::KeepGoing() : before_{} {
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, &before_);
+}
+
+KeepGoing::~KeepGoing() { sigaction(SIGPIPE, &before_, nullptr); }
+
 void write_output(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }

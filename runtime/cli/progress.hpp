@@ -3,6 +3,7 @@
 // error.
 #pragma once
 
+#include <csignal>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,18 @@ namespace schemagen::cli {
 /// Before anything is opened: a stream that the caller closed would lend its
 /// number to the database's connection, and what is printed would go there.
 void keep_standard_streams();
+/// While it lives, a reader that goes (`up | head -1`) is an error of the
+/// output and does not kill the program in the middle of a migration.
+class KeepGoing {
+ public:
+  KeepGoing();
+  KeepGoing(const KeepGoing&) = delete;
+  KeepGoing& operator=(const KeepGoing&) = delete;
+  ~KeepGoing();
+
+ private:
+  struct sigaction before_;
+};
 void write_output(std::string_view text);
 void write_error(std::string_view text);
 /// False when standard output could not take everything.

@@ -424,6 +424,25 @@ TEST_P(SqliteHostile, looking_at_a_uri_makes_no_file_and_shows_no_key) {
                 "and may be written");
 }
 
+// As with `app up | head -1`.
+TEST_P(SqliteHostile, a_reader_that_goes_stops_no_migration) {
+  const std::string url = "sqlite:" + scratch_.file("piped.db");
+  const MigrationSet& set = history("hundred");
+  int pipe_ends[2];
+  ASSERT_EQ(pipe(pipe_ends), 0);
+  close(pipe_ends[0]);
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(pipe_ends[1], STDOUT_FILENO);
+    const char* argv[] = {"app", "up", "--url", url.c_str()};
+    _exit(run_cli(4, argv, set));
+  }
+  close(pipe_ends[1]);
+  EXPECT_EQ(wait_for(child), 2) << "nobody read the report";
+  const auto database = open(url);
+  EXPECT_EQ(Migrator(*database, set).pending()->size(), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engine, SqliteHostile,
                          testing::Values(Engine::sqlite));
 
