@@ -142,7 +142,8 @@ Result<PgResult> Connection::checked(PgResult result, Failure* failure) {
       words.empty() ? trimmed(PQerrorMessage(handle_)) : words;
   error.code = lost ? ErrorCode::connection : code_of(state);
   error.message =
-      lost ? "the connection to PostgreSQL was lost: " + error.database_text
+      lost ? "the connection to PostgreSQL was lost: " + error.database_text +
+                 "; start once more when the server answers"
            : error.database_text + advice(state, words);
   if (failure != nullptr) {
     failure->sqlstate = state;
