@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/secrets.hpp"
+#include "core/text.hpp"
 
 namespace schemagen::cli {
 namespace {
@@ -33,7 +34,7 @@ std::string scheme_of(std::string_view url) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == ':') return scheme;
     if (!std::isalnum(byte) && c != '+' && c != '-' && c != '.') break;
-    scheme += static_cast<char>(std::tolower(byte));
+    scheme += core::lower(c);
   }
   return {};
 }
@@ -55,7 +56,7 @@ std::string example_of(std::string_view dialect) {
 std::string decode(std::string_view text) {
   const auto digit = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return std::isdigit(byte) ? c - '0' : std::tolower(byte) - 'a' + 10;
+    return std::isdigit(byte) ? c - '0' : core::lower(c) - 'a' + 10;
   };
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {

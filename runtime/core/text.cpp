@@ -7,11 +7,12 @@
 #include "core/driver.hpp"
 
 namespace schemagen::core {
-namespace {
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
+
+namespace {
 
 bool is_word(char c) {
   const char l = lower(c);

@@ -39,6 +39,8 @@ std::string listed(const std::vector<std::string>& names, std::size_t most = 8);
 
 bool starts_with(std::string_view text, std::string_view start);
 
+/// Of A to Z only, whatever the program's locale says.
+char lower(char c);
 bool same_ignoring_case(std::string_view a, std::string_view b);
 
 /// Microseconds since 1970 as "2026-02-01T12:00:00.000000Z", and back.

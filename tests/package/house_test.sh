@@ -50,6 +50,14 @@ forbid runtime/postgres '(sqlite|cli)/' 'nothing'
   fail "shared code asks which dialect it is; give the dialect a row instead"
 }
 
+# A Turkish program has another lower case of I, and SQLITE: is no scheme there.
+{ files_of generator; files_of runtime; } | sort |
+  xargs grep -nE 'std::to(lower|upper)\b' >"$found" || true
+[ ! -s "$found" ] || {
+  cat "$found"
+  fail "these ask the program's locale; ask core::lower"
+}
+
 expect_equal "the top level" \
   "CMakeLists.txt CMakePresets.json LICENSE README.md cmake example_project generator runtime templates tests" \
   "$(sources -not -path './.*' | cut -d/ -f1 | LC_ALL=C sort -u | paste -sd' ')"
