@@ -91,12 +91,12 @@ done >"$found"
   fail "a fault without a test comes back"
 }
 
-# So has every point of the list in tests/README.md, whose third column names it.
-sed -n 's/^| [0-9]* |[^|]*|\([^|]*\)|.*/\1/p' tests/README.md >"$HERE/points.txt"
-expect_equal "points" 25 "$(grep -c '`' "$HERE/points.txt")"
+# So has every point of the two lists in tests/README.md: the third column names it.
+sed -n 's/^| R*[0-9]* |[^|]*|\([^|]*\)|.*/\1/p' tests/README.md >"$HERE/points.txt"
+expect_equal "points" 49 "$(grep -c '`' "$HERE/points.txt")"
 grep -o '`[^`]*`' "$HERE/points.txt" | tr -d '`' | sort -u | while read -r test; do
   case $test in
-  *.*) grep -rqE "^TEST(_[FP])?\(${test/./, }\) " tests/unit ;;
+  *.*) grep -rqE "^TEST(_[FP])?\(${test/./, }\) " tests/unit tests/faults ;;
   *) grep -qw "$test" tests/package/CMakeLists.txt &&
     [ -f "tests/package/${test}_test.sh" ] ;;
   esac || echo "tests/README.md: there is no test $test"
