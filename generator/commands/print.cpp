@@ -58,7 +58,7 @@ std::string with_notes(const Diagnostic& diagnostic) {
         note.at.line > 0 || note.at.file != diagnostic.at.file;
     text += "\n";
     if (is_elsewhere)
-      text += note.at.file + ":" + std::to_string(note.at.line) + ": ";
+      text += note.at.file.text() + ":" + std::to_string(note.at.line) + ": ";
     text += note.message;
   }
   return text;

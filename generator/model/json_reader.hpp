@@ -48,7 +48,7 @@ class JsonReader {
   bool take_word(std::string_view word);
 
   std::string_view text_;
-  std::string path_;
+  FileName path_;
   std::string advice_;
   Diagnostics& diagnostics_;
   std::size_t at_ = 0;

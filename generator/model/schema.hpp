@@ -10,18 +10,9 @@
 #include <string>
 #include <vector>
 
-namespace schemagen::gen {
+#include "model/source_location.hpp"
 
-/// A place in a file that the user wrote. Line and column count from 1; line 0
-/// means "the whole file", an empty file "no place".
-struct SourceLocation {
-  std::string file;
-  int line = 0;
-  int column = 0;
-  /// Column behind a string literal that begins here and says in plain letters
-  /// what it stands for; 0 = anything else, which no fix may touch.
-  int literal_end = 0;
-};
+namespace schemagen::gen {
 
 /// The neutral type of a column; each dialect has one row per kind.
 enum class TypeKind {

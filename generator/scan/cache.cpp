@@ -19,7 +19,7 @@ namespace schemagen::gen {
 namespace {
 
 // A changed layout of anything below needs a new word here.
-constexpr std::string_view kMagic = "schemagen-scan-cache-5\n";
+constexpr std::string_view kMagic = "schemagen-scan-cache-6\n";
 
 // One description of each type serves writing and reading: `Archive` is either
 // a Writer or a Reader, and every field goes through it in the same order.
@@ -59,13 +59,14 @@ class Writer {
     out_ += value;
   }
   // Most places are nowhere or in the file of the place before.
-  void file(std::string& value) {
+  void file(FileName& value) {
     const bool is_same = value == file_;
     out_ += static_cast<char>(value.empty() ? kNoFile
                               : is_same     ? kSameFile
                                             : kOtherFile);
     if (value.empty() || is_same) return;
-    text(value);
+    std::string name = value;
+    text(name);
     file_ = value;
   }
   template <class T>
@@ -78,7 +79,7 @@ class Writer {
 
  private:
   std::string out_;
-  std::string file_;
+  FileName file_;
   std::unordered_map<std::string, std::uint64_t> texts_;
 };
 
@@ -116,11 +117,18 @@ class Reader {
     value.assign(in_.substr(at_, size));
     at_ += size;
   }
-  void file(std::string& value) {
+  void file(FileName& value) {
     std::uint64_t which = kNoFile;
     number(which);
-    if (which == kNoFile) return value.clear();
-    if (which == kOtherFile) text(file_);
+    if (which == kNoFile) {
+      value = {};
+      return;
+    }
+    if (which == kOtherFile) {
+      std::string name;
+      text(name);
+      file_ = std::move(name);
+    }
     value = file_;
   }
   template <class T>
@@ -153,7 +161,7 @@ class Reader {
   std::string_view in_;
   std::size_t at_ = 0;
   bool is_good_ = true;
-  std::string file_;
+  FileName file_;
   std::vector<std::string_view> texts_;
 };
 
@@ -229,8 +237,10 @@ void pass(Archive& archive, CppType& type) {
 
 template <class Archive>
 void pass(Archive& archive, Initializer& initializer) {
-  pass_all(archive, initializer.kind, initializer.value.kind,
-           initializer.value.text, initializer.spelled, initializer.at);
+  pass(archive, initializer.kind);
+  if (initializer.kind == Initializer::Kind::none) return;  // most have none
+  pass_all(archive, initializer.value.kind, initializer.value.text,
+           initializer.spelled, initializer.at);
 }
 
 template <class Archive>

@@ -44,8 +44,8 @@ class Places {
     return at;
   }
 
-  const std::string& name_of(clang::FileID id) const {
-    const auto [name, is_new] = names_.emplace(id, "");
+  const FileName& name_of(clang::FileID id) const {
+    const auto [name, is_new] = names_.try_emplace(id);
     if (is_new) name->second = find_name(id);
     return name->second;
   }
@@ -63,7 +63,7 @@ class Places {
 
   const clang::SourceManager& sources_;
   const std::map<std::string, std::string>& shown_;
-  mutable std::map<clang::FileID, std::string> names_;
+  mutable std::map<clang::FileID, FileName> names_;
 };
 
 // Findings at a place of Clang's.
