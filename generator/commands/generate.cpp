@@ -166,8 +166,9 @@ bool prove(const Project& project, const Folder& folder, const Schema& model,
   if (!found.has_errors()) return true;
   diagnostics.error({project.schema_dir, 0, 0}, "not-proved",
                     "nothing was written, because the migration failed its "
-                    "trial run; mend the SQL of the annotation that is named "
-                    "above, or report this if there is none");
+                    "trial run, as told of its script; mend the annotation "
+                    "that has the SQL which is refused there, or report this "
+                    "if none has it");
   return false;
 }
 
