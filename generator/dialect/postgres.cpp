@@ -90,6 +90,48 @@ bool can_number(const Column& column, const Schema& schema) {
   return type == "smallint" || type == "integer" || type == "bigint";
 }
 
+bool is_uuid(const std::string& text) {
+  constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
+  std::size_t digits = 0;
+  for (const char c : text) {
+    const bool is_digit = kDigits.find(c) != std::string_view::npos;
+    if (!is_digit && c != '-' && c != '{' && c != '}') return false;
+    digits += is_digit ? 1 : 0;
+  }
+  return digits == 32;
+}
+
+/// Of a type that the user spelled, what PostgreSQL surely refuses.
+bool refuses(const std::string& sql, const std::string& text) {
+  const std::string type = fold_case(sql.substr(0, sql.find('(')));
+  if (type == "uuid") return !is_uuid(text);
+  constexpr std::array<std::string_view, 26> kNeverEmpty = {
+      "json",     "jsonb",   "inet",        "cidr",   "macaddr",
+      "macaddr8", "date",    "time",        "timetz", "timestamp",
+      "interval", "bool",    "boolean",     "int2",   "int4",
+      "int8",     "int",     "integer",     "bigint", "smallint",
+      "numeric",  "decimal", "timestamptz", "real",   "double precision",
+      "money"};
+  return text.empty() && std::find(kNeverEmpty.begin(), kNeverEmpty.end(),
+                                   type) != kNeverEmpty.end();
+}
+
+void check_default(const Table& table, const Column& column,
+                   Diagnostics& diagnostics) {
+  const std::string sql = spelled_type(column.type);
+  const auto& value = column.default_value;
+  if (!value || value->kind != Literal::Kind::text ||
+      !refuses(sql, value->text)) {
+    return;
+  }
+  diagnostics.error(
+      column.at, "default-no-value",
+      quote_text(value->text) + " is no " + sql +
+          " for PostgreSQL, so it cannot be the DEFAULT of " + table.name +
+          "." + column.name +
+          "; leave the initialiser out, change it, or write .default_sql");
+}
+
 void check_column(const Table& table, const Column& column,
                   const Schema& schema, Diagnostics& diagnostics) {
   const std::string subject = table.name + "." + column.name;
@@ -102,6 +144,7 @@ void check_column(const Table& table, const Column& column,
                           "; use an integer of up to 64 bits with sign, or "
                           "drop .autoincrement");
   }
+  check_default(table, column, diagnostics);
   if (!spelled_type(column.type).empty()) return;
   const Type& type = column.type;
   if (type.kind == TypeKind::decimal && type.precision > kMaxPrecision) {

@@ -223,6 +223,8 @@ struct SG_TABLE() User { SG_COLUMN(.generated = "a + 1") long long id; long long
 POSTGRES = {"dialects": ["postgres"]}
 member("unsorted-type", text='SG_COLUMN(.sql_type = "json", .unique = true) char doc[20];',
        **POSTGRES)
+member("default-no-value", text='SG_COLUMN(.sql_type = "uuid") char token[37] = "";',
+       **POSTGRES)
 header("autoincrement-type", text="""
 struct SG_TABLE() User {
   SG_COLUMN(.autoincrement = true, .postgres_type = "numeric") long long id; };
