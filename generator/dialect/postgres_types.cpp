@@ -31,6 +31,8 @@ std::string integer_literal(const Type& type, const std::string& text) {
       return number == 0 ? "false" : "true";
     case TypeKind::timestamp:
       return "'" + timestamp_text(number) + "+00'";
+    case TypeKind::local_time:
+      return "'" + timestamp_text(number) + "'";
     case TypeKind::date:
       return "'" + date_text(number) + "'";
     case TypeKind::time_of_day:
@@ -208,6 +210,8 @@ std::string type_sql(const Type& type, const Schema& schema) {
       return "bytea";
     case TypeKind::timestamp:
       return "timestamptz";
+    case TypeKind::local_time:
+      return "timestamp";
     case TypeKind::date:
       return "date";
     case TypeKind::time_of_day:
@@ -276,6 +280,8 @@ std::string zero_sql(const Type& type, const Schema& schema) {
     }
     case TypeKind::timestamp:
       return "'" + timestamp_text(0) + "+00'";
+    case TypeKind::local_time:
+      return "'" + timestamp_text(0) + "'";
     case TypeKind::date:
       return "'" + date_text(0) + "'";
     case TypeKind::time_of_day:

@@ -30,6 +30,7 @@ bool is_textual(TypeKind kind) {
   switch (kind) {
     case TypeKind::text:
     case TypeKind::timestamp:
+    case TypeKind::local_time:
     case TypeKind::date:
     case TypeKind::time_of_day:
     case TypeKind::decimal:
@@ -237,6 +238,7 @@ class Converter {
                                   : fits("date(" + text + ") IS NOT NULL",
                                          "date(" + text + ")");
       case TypeKind::timestamp:
+      case TypeKind::local_time:
         return a_.kind == b_.kind
                    ? text
                    : fits("datetime(" + text + ") IS NOT NULL",

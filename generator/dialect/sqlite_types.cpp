@@ -44,6 +44,7 @@ std::string integer_literal(const Type& type, const std::string& text) {
     case TypeKind::uint64:
       return uint64_literal(text);
     case TypeKind::timestamp:
+    case TypeKind::local_time:
       return quote_text(
           timestamp_text(std::strtoll(text.c_str(), nullptr, 10)));
     case TypeKind::date:
@@ -186,6 +187,7 @@ std::string type_sql(const Type& type, const Schema& schema, bool strict) {
     }
     case TypeKind::text:
     case TypeKind::timestamp:
+    case TypeKind::local_time:
     case TypeKind::date:
     case TypeKind::time_of_day:
     case TypeKind::decimal:
@@ -239,6 +241,7 @@ std::string zero_sql(const Type& type, const Schema& schema) {
     case TypeKind::float64:
       return "0.0";
     case TypeKind::timestamp:
+    case TypeKind::local_time:
       return quote_text(timestamp_text(0));
     case TypeKind::date:
       return quote_text(date_text(0));

@@ -137,6 +137,7 @@ std::optional<Literal> convert(const Literal& value, const Type& type,
     case TypeKind::uint32:
     case TypeKind::uint64:
     case TypeKind::timestamp:
+    case TypeKind::local_time:
     case TypeKind::time_of_day:
     case TypeKind::duration:
       return to_integer(value);

@@ -8,7 +8,7 @@
 namespace schemagen::gen {
 namespace {
 
-constexpr std::array<std::pair<TypeKind, const char*>, 21> kKinds = {{
+constexpr std::array<std::pair<TypeKind, const char*>, 22> kKinds = {{
     {TypeKind::boolean, "bool"},      {TypeKind::int8, "int8"},
     {TypeKind::int16, "int16"},       {TypeKind::int32, "int32"},
     {TypeKind::int64, "int64"},       {TypeKind::uint8, "uint8"},
@@ -19,7 +19,7 @@ constexpr std::array<std::pair<TypeKind, const char*>, 21> kKinds = {{
     {TypeKind::date, "date"},         {TypeKind::time_of_day, "time_of_day"},
     {TypeKind::duration, "duration"}, {TypeKind::decimal, "decimal"},
     {TypeKind::enumeration, "enum"},  {TypeKind::uuid, "uuid"},
-    {TypeKind::json, "json"},
+    {TypeKind::json, "json"},         {TypeKind::local_time, "local_time"},
 }};
 
 auto key(const Type& t) {

@@ -30,6 +30,7 @@ enum class TypeKind {
   text,         ///< max_length > 0 limits it, in characters
   blob,         ///< max_length > 0 limits it, in bytes; fixed: exactly so long
   timestamp,    ///< an instant in UTC
+  local_time,   ///< a calendar day and a time of day, of no zone
   date,         ///< a calendar day
   time_of_day,  ///< since midnight, in `unit`
   duration,     ///< a count of `unit`, 64 bits

@@ -69,6 +69,7 @@ constexpr Row kTypes[] = {
     {Cpp::char_array, 0, false, TypeKind::text, take_length},
     {Cpp::bytes, 0, false, TypeKind::blob, take_size},
     {Cpp::time_point, 0, false, TypeKind::timestamp, nullptr},
+    {Cpp::local_time, 0, false, TypeKind::local_time, nullptr},
     {Cpp::date, 0, false, TypeKind::date, nullptr},
     {Cpp::time_of_day, 0, false, TypeKind::time_of_day, take_unit},
     {Cpp::duration, 0, false, TypeKind::duration, take_unit},
@@ -234,6 +235,7 @@ bool keeps_default(const Type& type, const Enum* values) {
   for (const auto& [engine, sql] : type.sql) {
     switch (type.kind) {
       case TypeKind::timestamp:
+      case TypeKind::local_time:
       case TypeKind::date:
       case TypeKind::time_of_day:
         if (is_number_sql(sql)) return false;

@@ -62,6 +62,8 @@ std::vector<Sample> samples() {
   all.push_back({"uuid", plain(TypeKind::uuid),
                  "'00112233-4455-6677-8899-aabbccddeeff'"});
   all.push_back({"date", plain(TypeKind::date), "'2024-02-29'"});
+  all.push_back(
+      {"local", plain(TypeKind::local_time), "'2024-02-29 01:02:03'"});
   all.push_back({"json", plain(TypeKind::json), "'{}'"});
   return all;
 }

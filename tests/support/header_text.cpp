@@ -154,6 +154,8 @@ class HeaderWriter {
                           : "std::vector<std::byte>";
       case TypeKind::timestamp:
         return "std::chrono::system_clock::time_point";
+      case TypeKind::local_time:
+        return "std::chrono::local_time<std::chrono::nanoseconds>";
       case TypeKind::date:
         return "std::chrono::sys_days";
       case TypeKind::time_of_day:
@@ -184,6 +186,7 @@ class HeaderWriter {
       case TypeKind::json:
         return quoted(value.text);
       case TypeKind::timestamp:
+      case TypeKind::local_time:
         return type_text(type) + "{std::chrono::nanoseconds{" + value.text +
                "}}";
       case TypeKind::date:

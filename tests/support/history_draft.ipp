@@ -15,15 +15,15 @@ const Names kTableNames = {"users", "teams",  "order",    "Mixed", "USERS",
                            "logs",  "größen", "my table", "t\"q",  "a.t"};
 const Names kValueNames = {"alpha", "beta", "it's", "omega", "Alpha", "größer"};
 const std::vector<TypeKind> kKinds = {
-    TypeKind::boolean,     TypeKind::int8,       TypeKind::int16,
-    TypeKind::int32,       TypeKind::int32,      TypeKind::int64,
-    TypeKind::uint8,       TypeKind::uint16,     TypeKind::uint32,
-    TypeKind::uint64,      TypeKind::uint64,     TypeKind::float32,
-    TypeKind::float64,     TypeKind::text,       TypeKind::text,
-    TypeKind::text,        TypeKind::blob,       TypeKind::timestamp,
-    TypeKind::date,        TypeKind::duration,   TypeKind::decimal,
-    TypeKind::time_of_day, TypeKind::uuid,       TypeKind::json,
-    TypeKind::enumeration, TypeKind::enumeration};
+    TypeKind::boolean,     TypeKind::int8,        TypeKind::int16,
+    TypeKind::int32,       TypeKind::int32,       TypeKind::int64,
+    TypeKind::uint8,       TypeKind::uint16,      TypeKind::uint32,
+    TypeKind::uint64,      TypeKind::uint64,      TypeKind::float32,
+    TypeKind::float64,     TypeKind::text,        TypeKind::text,
+    TypeKind::text,        TypeKind::blob,        TypeKind::timestamp,
+    TypeKind::date,        TypeKind::duration,    TypeKind::decimal,
+    TypeKind::time_of_day, TypeKind::uuid,        TypeKind::json,
+    TypeKind::enumeration, TypeKind::enumeration, TypeKind::local_time};
 
 std::string quoted(const std::string& name) {
   return find_dialect("sqlite")->quote(name);

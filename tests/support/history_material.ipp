@@ -233,6 +233,7 @@ class Material {
             Literal::Kind::enumerator,
             dice_.pick(draft_.find_enum(type.enum_name)->values).name};
       case TypeKind::timestamp:
+      case TypeKind::local_time:
         return Literal{Literal::Kind::integer, "1500000000000000000"};
       case TypeKind::date:
         return Literal{Literal::Kind::integer, "19000"};

@@ -163,6 +163,7 @@ class Inserter {
       case TypeKind::blob:
         return blob(type, row);
       case TypeKind::timestamp:
+      case TypeKind::local_time:
         return one_time();
       case TypeKind::date:
         return dice_.chance(50) ? "'2024-02-29'" : "'0001-01-01'";

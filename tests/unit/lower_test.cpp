@@ -143,6 +143,7 @@ TEST(Lower, KnowsEveryCppType) {
       {type(C::bytes, "vector"), TypeKind::blob},
       {counted(type(C::bytes, "array"), 16), TypeKind::blob, 16, true},
       {ticking(C::time_point, 1, 1'000'000), TypeKind::timestamp},
+      {ticking(C::local_time, 1, 1), TypeKind::local_time},
       {type(C::date, "year_month_day"), TypeKind::date},
       {ticking(C::time_of_day, 1, 1), TypeKind::time_of_day, 0, false, "s"},
       {ticking(C::duration, 1, 1'000), TypeKind::duration, 0, false, "ms"},
