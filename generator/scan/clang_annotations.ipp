@@ -55,14 +55,18 @@ AnnotationKind annotation_kind(const clang::AnnotateAttr* attribute) {
                                             : llvm::StringRef();
 }
 
-// With one look-up in Clang's table, and none where there is nothing.
+// With one look-up in Clang's table, and none where there is nothing. An enum
+// in an instance of a template has each of its attributes twice.
 llvm::SmallVector<const clang::AnnotateAttr*, 2> attributes_of(
     const clang::Decl* declaration) {
   llvm::SmallVector<const clang::AnnotateAttr*, 2> found;
   if (!declaration->hasAttrs()) return found;
   for (const clang::Attr* attribute : declaration->getAttrs()) {
     const auto* ours = llvm::dyn_cast<clang::AnnotateAttr>(attribute);
-    if (ours != nullptr) found.push_back(ours);
+    const bool is_known = llvm::any_of(found, [&](const auto* other) {
+      return other->getLocation() == attribute->getLocation();
+    });
+    if (ours != nullptr && !is_known) found.push_back(ours);
   }
   return found;
 }

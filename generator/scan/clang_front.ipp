@@ -163,8 +163,7 @@ class ScanConsumer : public clang::ASTConsumer {
     outcome_.complete = true;
     Diagnostics diagnostics;
     const Places places(compiler_.getSourceManager(), job_.shown);
-    RecordReader reader(compiler_.getASTContext(), places, seen_->plain,
-                        diagnostics);
+    RecordReader reader(compiler_.getSema(), places, seen_->plain, diagnostics);
     if (compiler_.getDiagnostics().hasErrorOccurred()) {
       reader.check_options(tags_);
       keep(diagnostics);

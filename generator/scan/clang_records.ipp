@@ -59,14 +59,15 @@ class CommentReader {
 
 class RecordReader {
  public:
-  RecordReader(clang::ASTContext& ast, const Places& places,
-               PlainOptions& plain, Diagnostics& diagnostics)
+  RecordReader(clang::Sema& sema, const Places& places, PlainOptions& plain,
+               Diagnostics& diagnostics)
       : places_(places),
         reports_(places, diagnostics),
-        types_(ast),
-        values_(ast, places, types_),
-        annotations_(ast, places, plain, diagnostics),
-        comments_(ast, places) {}
+        instances_(sema),
+        types_(sema.getASTContext(), instances_),
+        values_(sema.getASTContext(), places, instances_, types_),
+        annotations_(sema.getASTContext(), places, plain, diagnostics),
+        comments_(sema.getASTContext(), places) {}
 
   // For a translation unit with errors, of which these are some.
   void check_options(const std::vector<const clang::TagDecl*>& tags) {
@@ -315,6 +316,7 @@ class RecordReader {
 
   const Places& places_;
   Reports reports_;
+  Instances instances_;
   TypeReader types_;
   ValueReader values_;
   AnnotationReader annotations_;

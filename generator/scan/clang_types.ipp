@@ -86,6 +86,64 @@ class Reports {
   Diagnostics& diagnostics_;
 };
 
+// In an instance of a class template Clang makes the values of an enum and the
+// initialiser of a member when the program first needs them. What is wrong with
+// them then is for the program's own compiler to say.
+class Instances {
+ public:
+  explicit Instances(clang::Sema& sema) : sema_(sema) {}
+
+  // None when it is not defined.
+  const clang::EnumDecl* definition(const clang::EnumDecl* declared) const {
+    const clang::EnumDecl* known = declared->getDefinition();
+    if (known != nullptr) return known;
+    const Silence silence(sema_.getDiagnostics());
+    sema_.RequireCompleteEnumDecl(const_cast<clang::EnumDecl*>(declared),
+                                  declared->getLocation());
+    return declared->getDefinition();
+  }
+
+  // None when there is none; that of the template when it does not fit.
+  const clang::Expr* initializer(const clang::FieldDecl* field) const {
+    if (!field->hasInClassInitializer()) return nullptr;
+    if (const clang::Expr* own = field->getInClassInitializer()) return own;
+    const Silence silence(sema_.getDiagnostics());
+    sema_.BuildCXXDefaultInitExpr(field->getLocation(),
+                                  const_cast<clang::FieldDecl*>(field));
+    if (const clang::Expr* made = field->getInClassInitializer()) return made;
+    const auto* record =
+        llvm::dyn_cast<clang::CXXRecordDecl>(field->getParent());
+    const clang::CXXRecordDecl* pattern =
+        record ? record->getTemplateInstantiationPattern() : nullptr;
+    if (pattern == nullptr) return nullptr;
+    for (const clang::FieldDecl* candidate : pattern->fields()) {
+      if (candidate->getFieldIndex() == field->getFieldIndex()) {
+        return candidate->getInClassInitializer();
+      }
+    }
+    return nullptr;
+  }
+
+ private:
+  class Silence {
+   public:
+    explicit Silence(clang::DiagnosticsEngine& diagnostics)
+        : diagnostics_(diagnostics),
+          before_(diagnostics.getSuppressAllDiagnostics()) {
+      diagnostics_.setSuppressAllDiagnostics(true);
+    }
+    ~Silence() { diagnostics_.setSuppressAllDiagnostics(before_); }
+    Silence(const Silence&) = delete;
+    Silence& operator=(const Silence&) = delete;
+
+   private:
+    clang::DiagnosticsEngine& diagnostics_;
+    bool before_;
+  };
+
+  clang::Sema& sema_;
+};
+
 std::string type_name(clang::QualType type);
 
 std::string argument_name(const clang::TemplateArgument& argument) {
@@ -212,7 +270,8 @@ std::string type_name(clang::QualType type) {
 // Reads types, and remembers which records and enums they lead to.
 class TypeReader {
  public:
-  explicit TypeReader(const clang::ASTContext& ast) : ast_(ast) {}
+  TypeReader(const clang::ASTContext& ast, const Instances& instances)
+      : ast_(ast), instances_(instances) {}
 
   // Most members have one of a few types: what leads to no new record or enum
   // is remembered.
@@ -298,7 +357,7 @@ class TypeReader {
   }
 
   void read_enum(const clang::EnumDecl* declared, CppType& out) {
-    const clang::EnumDecl* definition = declared->getDefinition();
+    const clang::EnumDecl* definition = instances_.definition(declared);
     const clang::QualType number = declared->getIntegerType();
     if (number.isNull()) return;
     set_integer(number.getCanonicalType(), out);
@@ -434,6 +493,7 @@ class TypeReader {
   void read_path(Arguments, CppType& out) { out.kind = CppType::Kind::path; }
 
   const clang::ASTContext& ast_;
+  const Instances& instances_;
   std::vector<const clang::CXXRecordDecl*> records_;
   std::vector<const clang::EnumDecl*> enums_;
   std::map<const void*, CppType> known_;

@@ -98,12 +98,12 @@ bool flatten(const clang::APValue& value, std::vector<std::int64_t>& numbers) {
 class ValueReader {
  public:
   ValueReader(const clang::ASTContext& ast, const Places& places,
-              TypeReader& types)
-      : ast_(ast), places_(places), types_(types) {}
+              const Instances& instances, TypeReader& types)
+      : ast_(ast), places_(places), instances_(instances), types_(types) {}
 
   Initializer read(const clang::FieldDecl* field, const CppType& type) {
     Initializer out;
-    const clang::Expr* written = written_initializer(field);
+    const clang::Expr* written = instances_.initializer(field);
     if (written == nullptr) return out;
     out.at = places_.of(written->getBeginLoc());
     out.spelled = source_of(written);
@@ -122,23 +122,6 @@ class ValueReader {
 
  private:
   using Kind = CppType::Kind;
-
-  // A member of a template's instance borrows the initialiser of the template.
-  static const clang::Expr* written_initializer(const clang::FieldDecl* field) {
-    if (!field->hasInClassInitializer()) return nullptr;
-    if (const clang::Expr* own = field->getInClassInitializer()) return own;
-    const auto* record =
-        llvm::dyn_cast<clang::CXXRecordDecl>(field->getParent());
-    const clang::CXXRecordDecl* pattern =
-        record ? record->getTemplateInstantiationPattern() : nullptr;
-    if (pattern == nullptr) return nullptr;
-    for (const clang::FieldDecl* candidate : pattern->fields()) {
-      if (candidate->getFieldIndex() == field->getFieldIndex()) {
-        return candidate->getInClassInitializer();
-      }
-    }
-    return nullptr;
-  }
 
   std::string source_of(const clang::Expr* written) const {
     const clang::SourceManager& sources = places_.sources();
@@ -229,16 +212,13 @@ class ValueReader {
     if (const auto* made = llvm::dyn_cast<clang::CXXConstructExpr>(bare)) {
       return written_arguments(made) == 0;
     }
-    if (const auto* made =
-            llvm::dyn_cast<clang::CXXUnresolvedConstructExpr>(bare)) {
-      return made->getNumArgs() == 0;
-    }
     return llvm::isa<clang::ImplicitValueInitExpr>(bare) ||
            llvm::isa<clang::CXXScalarValueInitExpr>(bare);
   }
 
   std::optional<Literal> constant(const clang::Expr* written,
                                   clang::QualType to, const CppType& type) {
+    if (written->isInstantiationDependent()) return std::nullopt;
     switch (type.kind) {
       case Kind::string:
       case Kind::path:
@@ -257,11 +237,6 @@ class ValueReader {
     }
     if (const std::optional<clang::APValue> value = evaluate(written)) {
       return of_value(*value, written->getType(), to, type);
-    }
-    // In a template `T member{2}` has no type yet, but only one meaning.
-    const clang::Expr* inside = carried(written);
-    if (inside != written && !inside->isTypeDependent()) {
-      return constant(inside, to, type);
     }
     const bool is_zero =
         is_empty_form(written) && type.name != "std::chrono::year_month_day";
@@ -429,8 +404,7 @@ class ValueReader {
         return Literal{};
       }
       const bool is_list = llvm::isa<clang::InitListExpr>(at);
-      const bool is_layer =
-          is_list || at->isTypeDependent() || is_optional(at->getType());
+      const bool is_layer = is_list || is_optional(at->getType());
       if (is_layer && has_no_arguments(at)) return Literal{};
       if (!is_list && !is_optional(at->getType())) break;
       const clang::Expr* inside = one_level(at);
@@ -512,5 +486,6 @@ class ValueReader {
 
   const clang::ASTContext& ast_;
   const Places& places_;
+  const Instances& instances_;
   TypeReader& types_;
 };

@@ -259,6 +259,33 @@ struct SG_TABLE() A : Keyed<long>, Stamps, private Hidden { int own; };
             "  own: int32\n");
 }
 
+TEST(Scan, reads_what_an_instance_of_a_template_leaves_for_later) {
+  EXPECT_EQ(declared(R"(
+#include <optional>
+#include <string>
+template <class T, int N> struct Counted {
+  enum class SG_ENUM(.storage = SG_INTEGER) Step {
+    first SG_VALUE(.name = "one") = N, last };
+  Step step = Step::last;
+  std::optional<Step> other = Step::first;
+  T number{N};
+  std::optional<T> sum = T(N) + 1;
+  std::string name = std::string(N, 'x');
+  T wrong = T::none;
+};
+struct SG_TABLE() A : Counted<long, 3> {};
+)"),
+            "A table()\n"
+            "  step: enum Counted<long, 3>::Step = enum last\n"
+            "  other: optional enum Counted<long, 3>::Step = enum first\n"
+            "  number: int64 = int 3\n"
+            "  sum: optional int64 = int 4\n"
+            "  name: string =? std::string(N, 'x')\n"
+            "  wrong: int64 =? T::none\n"
+            "enum Counted<long, 3>::Step enum(.storage=1@6:33): "
+            "first=3 value(.name=\"one\"@7:28) last=4\n");
+}
+
 TEST(Scan, hands_on_members_without_a_name_but_not_ignored_ones) {
   EXPECT_EQ(declared("struct SG_TABLE() D { union { int a; float b; }; "
                      "union SG_IGNORE { int c; }; int : 3; };\n"),
