@@ -12,7 +12,8 @@ class CommentReader {
       comment = ast_.getRawCommentForDeclNoCache(declaration);
     }
     if (comment == nullptr) return "";
-    return trimmed(comment->getFormattedText(sources_, ast_.getDiagnostics()));
+    return trimmed(without_frame(
+        comment->getFormattedText(sources_, ast_.getDiagnostics())));
   }
 
  private:
@@ -45,6 +46,22 @@ class CommentReader {
         text.slice(end, offset).find_first_not_of(" \t\r\n\f\v") ==
         llvm::StringRef::npos;
     return is_adjacent ? candidate : nullptr;
+  }
+
+  // Lines that are made of nothing but a comment's own marks.
+  static std::string without_frame(const std::string& text) {
+    constexpr std::size_t kShortest = 3;
+    std::string kept;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      const std::string line = trimmed(text.substr(at, end - at));
+      if (line.size() < kShortest ||
+          line.find_first_not_of("/*") != std::string::npos) {
+        kept.append(text, at, end - at).append("\n");
+      }
+      at = end + 1;
+    }
+    return kept;
   }
 
   static std::string trimmed(const std::string& text) {

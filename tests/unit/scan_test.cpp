@@ -370,6 +370,27 @@ struct SG_TABLE() SG_CHECK(.sql = "{;}") A {
             "  c: int32\n");
 }
 
+TEST(Scan, takes_the_frame_of_a_comment_for_no_text) {
+  EXPECT_EQ(declared(R"(
+//////////////
+// For us only.
+//////////////
+struct SG_TABLE() A {
+  ////////////
+  /// Framed / so.
+  ////////////
+  int a;
+  /***********
+   * Starred.
+   ***********/
+  int b;
+};
+)"),
+            "A table()\n"
+            "  a: int32 // Framed / so.\n"
+            "  b: int32 // Starred.\n");
+}
+
 struct Row {
   const char* text;
   const char* expected;
