@@ -113,12 +113,20 @@ struct TypeMapping {
   SourceLocation at;
 };
 
+/// Another name of an entity, for .references.
+struct Alias {
+  std::string name;    ///< qualified, inside of an entity by the entity
+  std::string entity;  ///< Record::name
+  SourceLocation at;   ///< inside of an entity that of the entity
+};
+
 /// Everything one target declares. Records without a table annotation are here
 /// only when an entity's member has their type.
 struct Declarations {
   std::vector<Record> records;
   std::vector<EnumDeclaration> enums;
   std::vector<TypeMapping> mappings;
+  std::vector<Alias> aliases;
 };
 
 }  // namespace schemagen::gen

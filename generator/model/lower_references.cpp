@@ -23,11 +23,18 @@ class EntityNames {
   EntityNames(const Lowering& lowering, std::vector<Entity>& entities)
       : lowering_(lowering) {
     for (Entity& entity : entities) by_name_[entity.record->name] = &entity;
+    with_aliases_ = by_name_;
+    for (const Alias& alias : lowering.declarations.aliases) {
+      const auto named = by_name_.find(alias.entity);
+      if (named != by_name_.end()) {
+        with_aliases_.emplace(alias.name, named->second);
+      }
+    }
   }
 
   /// "Type" as C++ would look it up, else the only one whose name ends so.
   Entity* find(const std::string& from, const std::string& type) const {
-    if (Entity* near = look_up(by_name_, from, type)) return near;
+    if (Entity* near = look_up(with_aliases_, from, type)) return near;
     std::vector<Entity*> far = ending(type);
     return far.size() == 1 ? far[0] : nullptr;
   }
@@ -102,6 +109,7 @@ class EntityNames {
 
   const Lowering& lowering_;
   std::map<std::string, Entity*> by_name_;
+  std::map<std::string, Entity*> with_aliases_;
 };
 
 bool is_unique_key(const Table& table, const Names& columns) {

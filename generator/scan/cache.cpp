@@ -273,6 +273,11 @@ void pass(Archive& archive, TypeMapping& mapping) {
 }
 
 template <class Archive>
+void pass(Archive& archive, Alias& alias) {
+  pass_all(archive, alias.name, alias.entity, alias.at);
+}
+
+template <class Archive>
 void pass(Archive& archive, FixIt& fix) {
   pass_all(archive, fix.from, fix.to, fix.text);
 }
@@ -291,7 +296,7 @@ void pass(Archive& archive, FileStamp& stamp) {
 template <class Archive>
 void pass(Archive& archive, Declarations& declarations) {
   pass_all(archive, declarations.records, declarations.enums,
-           declarations.mappings);
+           declarations.mappings, declarations.aliases);
 }
 
 template <class Archive>

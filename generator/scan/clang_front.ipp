@@ -118,11 +118,26 @@ class ScanConsumer : public clang::ASTConsumer {
         return false;
       }
       if (job_.wants_traces) declarations_.push_back(declaration);
+      if (!compiler_.getSourceManager().isInSystemHeader(
+              declaration->getLocation())) {
+        note_aliases(declaration);
+      }
     }
     return true;
   }
 
  private:
+  // Those inside of an entity are read with it.
+  void note_aliases(const clang::Decl* declaration) {
+    if (const auto* alias =
+            llvm::dyn_cast<clang::TypedefNameDecl>(declaration)) {
+      aliases_.push_back(alias);
+    } else if (const auto* space =
+                   llvm::dyn_cast<clang::NamespaceDecl>(declaration)) {
+      for (const clang::Decl* inside : space->decls()) note_aliases(inside);
+    }
+  }
+
   bool claim_field(const clang::FieldDecl* field) {
     bool is_annotated = false;
     for (const auto* attribute : attributes_of(field)) {
@@ -169,7 +184,7 @@ class ScanConsumer : public clang::ASTConsumer {
       keep(diagnostics);
       return;
     }
-    outcome_.declarations = reader.read(tags_);
+    outcome_.declarations = reader.read(tags_, aliases_);
     outcome_.is_refused = job_.reads_plain && seen_->plain.is_refused();
     outcome_.system_includes = std::move(seen_->system_includes);
     sort_unique(outcome_.system_includes);
@@ -198,6 +213,7 @@ class ScanConsumer : public clang::ASTConsumer {
   std::shared_ptr<Expansions::Seen> seen_;
   std::shared_ptr<TraceRecorder::Seen> traced_;
   std::vector<const clang::TagDecl*> tags_;
+  std::vector<const clang::TypedefNameDecl*> aliases_;
   std::vector<const clang::Decl*> declarations_;
 };
 

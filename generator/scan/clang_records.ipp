@@ -97,7 +97,8 @@ class RecordReader {
     }
   }
 
-  Declarations read(const std::vector<const clang::TagDecl*>& tags) {
+  Declarations read(const std::vector<const clang::TagDecl*>& tags,
+                    const std::vector<const clang::TypedefNameDecl*>& aliases) {
     for (const clang::TagDecl* tag : tags) check_places(tag);
     for (const clang::TagDecl* tag : tags) {
       const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(tag);
@@ -107,6 +108,10 @@ class RecordReader {
       } else if (const auto* mapping = find(record, "map_type")) {
         read_mapping(record, mapping);
       }
+    }
+    for (const clang::TypedefNameDecl* alias : aliases) {
+      read_alias(alias, qualified_name(alias),
+                 places_.of(alias->getLocation()));
     }
     read_member_records();
     for (const clang::EnumDecl* used : types_.enums()) read_enum(used);
@@ -191,6 +196,14 @@ class RecordReader {
     out_.mappings.push_back(std::move(row));
   }
 
+  void read_alias(const clang::TypedefNameDecl* alias, std::string name,
+                  const SourceLocation& at) {
+    const auto* record = alias->getUnderlyingType()->getAsCXXRecordDecl();
+    record = record ? record->getDefinition() : nullptr;
+    if (record == nullptr || find(record, "table") == nullptr) return;
+    out_.aliases.push_back({std::move(name), qualified_name(record), at});
+  }
+
   // Records that members have as their type, and those inside them, once each.
   void read_member_records() {
     for (auto pending = std::move(pending_); !pending.empty();
@@ -229,6 +242,11 @@ class RecordReader {
       bases_.insert(pattern_of(inherited));
       read_members(inherited, row, seen);
       inherit_annotations(inherited, row);
+    }
+    for (const clang::Decl* inside : record->decls()) {
+      if (const auto* alias = llvm::dyn_cast<clang::TypedefNameDecl>(inside)) {
+        read_alias(alias, row.name + "::" + alias->getNameAsString(), row.at);
+      }
     }
     std::size_t count = row.members.size();
     for (auto at = record->field_begin(); at != record->field_end(); ++at) {

@@ -178,6 +178,7 @@ class Arrangement {
     }
     sort_by_place(out_.records);
     sort_by_place(from.mappings);
+    sort_by_place(from.aliases);
   }
 
   Declarations take() {
@@ -190,6 +191,7 @@ class Arrangement {
       for (Record* record : found) out_.records.push_back(std::move(*record));
     }
     out_.mappings = std::move(from_.mappings);
+    out_.aliases = std::move(from_.aliases);
     return std::move(out_);
   }
 
@@ -292,6 +294,7 @@ Declarations merged(Declarations before, Declarations now,
   add_rows(now.enums, before.enums,
            [](const EnumDeclaration&) { return true; });
   add_rows(now.mappings, before.mappings, is_elsewhere);
+  add_rows(now.aliases, before.aliases, is_elsewhere);
   arrange(now);
   return now;
 }

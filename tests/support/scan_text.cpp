@@ -179,6 +179,10 @@ std::string to_text(const gen::Declarations& declarations) {
     }
     out << '\n';
   }
+  for (const gen::Alias& alias : declarations.aliases) {
+    out << "alias " << alias.name << " of " << alias.entity << ' '
+        << place_text(alias.at) << '\n';
+  }
   for (const gen::TypeMapping& mapping : declarations.mappings) {
     out << "map " << mapping.type << ": " << options_text(mapping.options)
         << '\n';

@@ -527,6 +527,23 @@ TEST(Lower, ResolvesReferences) {
   EXPECT_EQ(pair.references, (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(Lower, AReferenceMayUseAnotherNameOfTheEntity) {
+  Declarations declarations;
+  declarations.records = {
+      entity("app::Team", {member("id", int64(), 2)}),
+      entity("app::Order",
+             {member("id", int64(), 2),
+              member("a", int64(), 3, {{"references", str("Owner")}}),
+              member("b", int64(), 4, {{"references", str("Kept::id")}})})};
+  declarations.aliases = {{"Owner", "app::Order", {}},
+                          {"app::Owner", "app::Team", {}},
+                          {"app::Order::Kept", "app::Team", {}}};
+  const Table order = expect_clean(declarations).tables.at(0);
+  ASSERT_EQ(order.foreign_keys.size(), 2u);
+  EXPECT_EQ(order.foreign_keys[0].table, "team");
+  EXPECT_EQ(order.foreign_keys[1].table, "team");
+}
+
 TEST(Lower, OrderOfDeclarationIsNoPartOfTheModel) {
   Declarations forward = with_references();
   Declarations backward = forward;

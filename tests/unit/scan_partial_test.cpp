@@ -255,7 +255,12 @@ class Tree {
     // Without an include: whoever comes first may or may not help.
     if (chance(12)) text += "  E" + std::to_string(below(kFiles)) + " far;\n";
     if (chance(4)) text += "  SG_IGNORE V" + own + " none;\n";
-    return text + "};\n}\n";
+    if (chance(4)) text += "  using Self = T" + own + ";\n";
+    text += "};\n";
+    if (!inside.empty() && chance(3)) {
+      text += "using A" + own + " = T" + pick(inside) + ";\n";
+    }
+    return text + "}\n";
   }
 
   void change_includes(int file) {

@@ -286,6 +286,22 @@ struct SG_TABLE() A : Counted<long, 3> {};
             "first=3 value(.name=\"one\"@7:28) last=4\n");
 }
 
+TEST(Scan, tells_the_other_names_of_an_entity) {
+  EXPECT_EQ(declared(R"(
+struct SG_TABLE() User { int id; };
+namespace app { using Owner = User; typedef Owner Boss; using No = int; }
+struct Base { using Parent = app::Owner; };
+struct SG_TABLE() A : Base { int id; };
+)"),
+            "User table()\n"
+            "  id: int32\n"
+            "A table()\n"
+            "  id: int32\n"
+            "alias app::Owner of User 4:23\n"
+            "alias app::Boss of User 4:51\n"
+            "alias A::Parent of User 6:19\n");
+}
+
 TEST(Scan, hands_on_members_without_a_name_but_not_ignored_ones) {
   EXPECT_EQ(declared("struct SG_TABLE() D { union { int a; float b; }; "
                      "union SG_IGNORE { int c; }; int : 3; };\n"),
