@@ -12,6 +12,7 @@
 #include "emit/script_text.hpp"
 #include "model/snapshot.hpp"
 #include "model/text.hpp"
+#include "plan/compatible.hpp"
 
 namespace schemagen::gen {
 namespace {

@@ -19,9 +19,4 @@ std::string script_text(const Script& script, const Plan& plan,
 std::string nothing_to_do_text(const std::string& maker);
 std::string nothing_to_undo_text();
 
-/// Programs made for `plan.from` still work on `plan.to`: every statement of
-/// theirs that names its columns is still taken, and what they read is still a
-/// value of their types.
-bool is_compatible(const Plan& plan);
-
 }  // namespace schemagen::gen

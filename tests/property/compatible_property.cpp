@@ -11,7 +11,7 @@
 
 #include "dialect/dialect.hpp"
 #include "emit/prepared.hpp"
-#include "emit/script_text.hpp"
+#include "plan/compatible.hpp"
 #include "plan/identity.hpp"
 #include "support/fresh_database.hpp"
 #include "support/plan_runner.hpp"

@@ -9,7 +9,7 @@
 
 #include "dialect/dialect.hpp"
 #include "emit/prepared.hpp"
-#include "emit/script_text.hpp"
+#include "plan/compatible.hpp"
 #include "support/build_schema.hpp"
 #include "support/fresh_database.hpp"
 #include "support/plan_runner.hpp"
