@@ -83,6 +83,11 @@ void check_losses(const Schema& from, const Schema& to,
                   const Agreement& agreement, const Matching& matching,
                   Diagnostics& diagnostics);
 
+/// Reports every .default_sql and every .backfill that is due and is a constant
+/// which the column's enum does not have.
+void check_enum_literals(const Schema& to, const Identity& identity,
+                         const Matching& matching, Diagnostics& diagnostics);
+
 /// A table of the old schema with the names it has in the new one, so that what
 /// still differs is a change. Constraints keep their order; columns that go
 /// keep their names.

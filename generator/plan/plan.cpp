@@ -103,6 +103,7 @@ Plan make_plan(const Schema& from, const Schema& to, const Consents& consents,
   const Agreement agreement = agree(from, to, consents, diagnostics);
   const Matching matching = match(plan.from, plan.to, agreement.identity);
   check_losses(plan.from, plan.to, agreement, matching, diagnostics);
+  check_enum_literals(plan.to, agreement.identity, matching, diagnostics);
   record(agreement.identity, plan);
   plan.changes = find_changes(plan, matching, agreement.identity);
   plan.by_hand = agreement.by_hand;

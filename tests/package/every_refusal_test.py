@@ -412,6 +412,15 @@ def _(world):
 member("missing-value", text="char nick[20];")
 member("not-proved", text='SG_COLUMN(.backfill = "nowhere(1)") char nick[20];')
 member("no-online-form", text='char nick[20] = "none";')
+
+
+@row("unknown-enum-value")
+def _(world):
+    world.change("user.hpp", "struct", "enum class Kind { a, b };\nstruct")
+    world.change("user.hpp", "char email[40];\n};",
+                 "char email[40];\n  SG_COLUMN(.default_sql = \"'c'\") Kind kind;\n};")
+
+
 row("missing-conversion")(lambda world: world.change("user.hpp", "char email[40]", "int email"))
 
 

@@ -174,6 +174,72 @@ TEST(PlanLosses, becoming_required_without_a_value_is_refused) {
             "default (an initialiser or .default_sql) [missing-value]\n");
 }
 
+TEST(PlanEnumLiterals, a_default_that_names_a_renamed_value_is_told) {
+  Column kind = of_enum("kind", "colour");
+  kind.default_sql = "('blue')";
+  const auto from = schema({table("users", {kind})},
+                           {enumeration("colour", {"blue", "it's"})});
+  const auto to = schema({table("users", {kind})},
+                         {enumeration("colour", {"azure", "it's"})});
+  EXPECT_EQ(plan(from, to, rename({"enum:colour.blue=azure"})).errors,
+            "models.hpp:11:5: error: .default_sql of users.kind is 'blue', "
+            "which is no value of enum colour; write 'azure', which it became "
+            "[unknown-enum-value]\n");
+  EXPECT_EQ(plan(from, to, drop({"enum:colour.blue"})).errors,
+            "models.hpp:11:5: error: .default_sql of users.kind is 'blue', "
+            "which is no value of enum colour; write one of 'azure', 'it''s' "
+            "[unknown-enum-value]\n");
+}
+
+TEST(PlanEnumLiterals, a_number_is_held_against_the_stored_numbers) {
+  Column kind = of_enum("kind", "level");
+  Enum level = enumeration("level", {"low", "high"});
+  level.storage = EnumStorage::integer;
+  level.values[0].number = -1;
+  level.values[1].number = 7;
+  const auto errors = [&](const std::string& sql) {
+    kind.default_sql = sql;
+    return plan({}, schema({table("users", {kind})}, {level})).errors;
+  };
+  EXPECT_EQ(errors("-1"), "");
+  EXPECT_EQ(errors("7"), "");
+  EXPECT_EQ(errors("7.0"), "");
+  EXPECT_EQ(errors("(SELECT 3)"), "");
+  EXPECT_EQ(errors("3"),
+            "models.hpp:11:5: error: .default_sql of users.kind is 3, which "
+            "is no value of enum level; write one of -1, 7 "
+            "[unknown-enum-value]\n");
+}
+
+TEST(PlanEnumLiterals, a_backfill_counts_only_while_it_is_due) {
+  Column kind = of_enum("kind", "colour");
+  kind.backfill = "'blue'";
+  const auto colour = enumeration("colour", {"azure", "red"});
+  const auto bare = schema({table("users", {})}, {colour});
+  const auto made = schema({table("users", {kind})}, {colour});
+  const auto left = schema({table("users", {optional(kind)})}, {colour});
+  const std::string told =
+      "models.hpp:11:5: error: .backfill of users.kind is 'blue', which is no "
+      "value of enum colour; write one of 'azure', 'red' "
+      "[unknown-enum-value]\n";
+  EXPECT_EQ(plan(bare, made).errors, told);
+  EXPECT_EQ(plan(left, made).errors, told);
+  EXPECT_EQ(plan({}, made).errors, "") << "no rows are there";
+  EXPECT_EQ(plan(made, made).errors, "") << "it is carried out";
+}
+
+TEST(PlanEnumLiterals, a_type_of_the_user_and_an_expression_are_left_alone) {
+  Column kind = of_enum("kind", "colour");
+  const auto colour = enumeration("colour", {"azure", "red"});
+  for (const char* sql : {"'az' || 'ure'", "NULL", "E'azure'", "lower('x')"}) {
+    kind.default_sql = sql;
+    EXPECT_EQ(plan({}, schema({table("users", {kind})}, {colour})).errors, "");
+  }
+  kind.default_sql = "'blue'";
+  kind.type.sql[""] = "varchar(8)";
+  EXPECT_EQ(plan({}, schema({table("users", {kind})}, {colour})).errors, "");
+}
+
 TEST(PlanLosses, an_unclear_type_change_asks_for_using_sql) {
   const auto from = schema({table("users", {column("age")})});
   auto to = schema({table("users", {column("age", TypeKind::int32)})});
