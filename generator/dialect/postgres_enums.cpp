@@ -27,8 +27,16 @@ std::string create_type_sql(const Enum& e) {
   return "CREATE TYPE " + quote(e.name) + " AS ENUM (" + list + ")";
 }
 
+/// Without what a literal doubles or escapes.
+std::string plain(std::string text) {
+  const auto is_escaped = [](char c) { return c == '\'' || c == '\\'; };
+  text.erase(std::remove_if(text.begin(), text.end(), is_escaped), text.end());
+  return text;
+}
+
+/// Rather once too often than not.
 bool has_text(const std::string& sql, const std::string& value) {
-  return !sql.empty() && sql.find(value) != std::string::npos;
+  return !sql.empty() && plain(sql).find(plain(value)) != std::string::npos;
 }
 
 bool uses(const Column& column, const std::string& value) {
