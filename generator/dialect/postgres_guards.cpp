@@ -73,10 +73,19 @@ class Guards {
 
   // Constraints over the rows as they will be ---------------------------------
 
-  using Values = std::map<std::string, std::string>;
+  struct Values {
+    /// Expressions over the old row, by new column name. Columns whose values
+    /// the user's SQL makes have none.
+    std::map<std::string, std::string> plain;
+    /// Expressions over those, of columns that the engine computes.
+    std::map<std::string, std::string> computed;
 
-  /// Expressions over the old row, by new column name. Columns whose values the
-  /// user's SQL makes have none.
+    bool has(const std::string& name) const {
+      return plain.count(name) != 0 || computed.count(name) != 0;
+    }
+    bool empty() const { return plain.empty() && computed.empty(); }
+  };
+
   Values future_values(const TableWork& work) {
     Values values;
     for (const ColumnPair& pair : work.pair->columns) {
@@ -84,9 +93,28 @@ class Guards {
       const std::string value = pair.from == nullptr
                                     ? invented_value(work, *pair.to)
                                     : future_value(work, pair);
-      if (!value.empty()) values[pair.to->name] = value;
+      if (!value.empty()) values.plain[pair.to->name] = value;
+    }
+    for (const ColumnPair& pair : work.pair->columns) {
+      if (pair.to == nullptr || !is_computable(work, *pair.to, values))
+        continue;
+      values.computed[pair.to->name] =
+          typed(closed(pair.to->generated), *pair.to);
     }
     return values;
+  }
+
+  /// Everything that its expression names is known, and of the type that it
+  /// will have: a native enum's values stand there as text.
+  bool is_computable(const TableWork& work, const Column& column,
+                     const Values& values) const {
+    if (column.generated.empty()) return false;
+    const auto& all = work.pair->to->columns;
+    return std::all_of(all.begin(), all.end(), [&](const Column& named) {
+      return !mentions_name(column.generated, named.name) ||
+             (values.plain.count(named.name) != 0 &&
+              native_enum(named.type, rendering_.to()) == nullptr);
+    });
   }
 
   /// "" when it cannot be told in advance.
@@ -195,14 +223,14 @@ class Guards {
                       const std::vector<std::string>& columns) {
     return std::all_of(
         columns.begin(), columns.end(),
-        [&](const std::string& column) { return values.count(column) != 0; });
+        [&](const std::string& column) { return values.has(column); });
   }
 
   /// Every column that the object names is known; other words are functions.
   static bool knows(const TableWork& work, const Object& object,
                     const Values& values) {
     for (const Column& column : work.pair->to->columns) {
-      if (values.count(column.name) != 0) continue;
+      if (values.has(column.name)) continue;
       for (const std::string& word : object.columns) {
         if (fold_case(word) == fold_case(column.name)) return false;
       }
@@ -210,25 +238,35 @@ class Guards {
     return !values.empty();
   }
 
-  static std::string list_of(const Values& values) {
+  static std::string select_of(const TableWork& work, const Values& values) {
     std::string list;
-    for (const auto& [name, value] : values) {
+    for (const auto& [name, value] : values.plain) {
       list += (list.empty() ? "" : ", ") + value;
       if (value != quote(name)) list += " AS " + quote(name);
     }
-    return list;
+    const std::string rows =
+        "(SELECT " + list + " FROM " + quote(work.from) + ")";
+    if (values.computed.empty()) return rows;
+    std::string computed;
+    for (const auto& [name, value] : values.computed) {
+      computed += ", " + value + " AS " + quote(name);
+    }
+    return "(SELECT *" + computed + " FROM " + rows + " AS " +
+           quote(work.to.name) + ")";
   }
 
   static std::string rows_of(const TableWork& work, const Values& values) {
-    return "(SELECT " + list_of(values) + " FROM " + quote(work.from) +
-           ") AS " + quote(work.to.name);
+    return select_of(work, values) + " AS " + quote(work.to.name);
   }
 
+  /// All of them where the engine computes one, since it does so from others.
   static Values only(const Values& values,
                      const std::vector<std::string>& columns) {
     Values some;
     for (const std::string& column : columns) {
-      some[column] = values.at(column);
+      const auto found = values.plain.find(column);
+      if (found == values.plain.end()) return values;
+      some.plain[column] = found->second;
     }
     return some;
   }
@@ -330,9 +368,7 @@ class Guards {
       if (other.pair != parent) continue;
       const Values values = future_values(other);
       if (!has_all(values, key.references)) return " AND false";
-      rows.insert(
-          0, "(SELECT " + list_of(only(values, key.references)) + " FROM ");
-      rows += ")";
+      rows = select_of(other, only(values, key.references));
     }
     std::string same;
     for (std::size_t i = 0; i < key.references.size(); ++i) {

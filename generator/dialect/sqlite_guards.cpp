@@ -112,8 +112,6 @@ class Guards {
   /// Columns whose future values SQL of the user makes: it may name tables
   /// that only exist later, so it is not asked in advance.
   bool is_opaque(const ColumnPair& column) const {
-    if (column.to == nullptr) return false;
-    if (!column.to->generated.empty()) return true;
     if (!is_up()) return false;
     const bool used = column.from == nullptr
                           ? !column.to->backfill.empty()
@@ -129,28 +127,67 @@ class Guards {
     if (column.from == nullptr) {
       return has_default(*column.to) || !column.to->nullable;
     }
-    const std::string old = quote(work.carried_column(*column.from).name);
-    return value_for(rendering_, work, column, "") != old;
+    const Column& from = work.carried_column(*column.from);
+    return future_value(work, column) != quote(from.name);
+  }
+
+  /// With the collation by which it will be compared, where that is not the
+  /// one that it brings along.
+  std::string future_value(const TableWork& work,
+                           const ColumnPair& column) const {
+    const std::string value = value_for(rendering_, work, column, "");
+    const std::string collation = collate_sql(*column.to);
+    if (column.from == nullptr) return value + collation;
+    const Column& from = work.carried_column(*column.from);
+    const bool is_same =
+        value == quote(from.name) && collate_sql(from) == collation;
+    if (is_same) return value;
+    const bool is_back = collation.empty() && !collate_sql(from).empty();
+    return value + (is_back ? " COLLATE \"BINARY\"" : collation);
+  }
+
+  /// A computed column is what its expression makes of the row as it will be,
+  /// so it is as opaque, and as changed, as what the expression names.
+  void judge_computed(const TableWork& work, const ColumnPair& column,
+                      std::set<std::string>& opaque,
+                      std::set<std::string>& changed) const {
+    const Column& to = *column.to;
+    bool is_moved = column.from == nullptr;
+    if (!is_moved) {
+      const Column& from = work.carried_column(*column.from);
+      is_moved = normalize(from.generated) != normalize(to.generated) ||
+                 from.type != to.type || collate_sql(from) != collate_sql(to);
+    }
+    for (const Column& named : work.pair->to->columns) {
+      if (!mentions_name(to.generated, named.name)) continue;
+      if (opaque.count(named.name) != 0 || !named.generated.empty()) {
+        opaque.insert(to.name);
+        return;
+      }
+      is_moved = is_moved || changed.count(named.name) != 0;
+    }
+    if (is_moved) changed.insert(to.name);
   }
 
   void ask_constraints(const TableWork& work) {
     std::set<std::string> opaque, changed;
+    empty_.clear();
+    has_new_ = false;
     for (const ColumnPair& column : work.pair->columns) {
       if (column.to == nullptr) continue;
+      has_new_ = has_new_ || column.from == nullptr;
+      if (!column.to->generated.empty()) continue;
       if (is_opaque(column)) {
         opaque.insert(column.to->name);
       } else if (is_changed(work, column)) {
         changed.insert(column.to->name);
-      }
-    }
-    empty_.clear();
-    has_new_ = false;
-    for (const ColumnPair& column : work.pair->columns) {
-      if (column.to == nullptr || column.from != nullptr) continue;
-      has_new_ = true;
-      if (!is_opaque(column) && !is_changed(work, column)) {
+      } else if (column.from == nullptr) {
         empty_.insert(column.to->name);
       }
+    }
+    for (const ColumnPair& column : work.pair->columns) {
+      if (column.to == nullptr || column.to->generated.empty()) continue;
+      judge_computed(work, column, opaque, changed);
     }
     opaque_ = std::move(opaque);
     changed_ = std::move(changed);
@@ -177,6 +214,7 @@ class Guards {
   void ask_classes(const TableWork& work) {
     for (const ColumnPair& column : work.pair->columns) {
       if (column.from == nullptr || column.to == nullptr) continue;
+      if (!column.to->generated.empty()) continue;
       if (opaque_.count(column.to->name) != 0) continue;
       const std::string type =
           type_sql(column.to->type, rendering_.plan.to, true);
@@ -383,14 +421,26 @@ class Guards {
                                        : quote(from.name);
     if (changed_.empty() && !has_new_)
       return renamed ? source + " AS " + quote(to.name) : source;
-    std::string outer;
+    std::string outer, computed;
     for (const ColumnPair& column : work.pair->columns) {
       if (column.to == nullptr || opaque_.count(column.to->name) != 0) continue;
-      outer += (outer.empty() ? "" : ", ") +
-               value_for(rendering_, work, column, "") + " AS " +
-               quote(column.to->name);
+      const bool is_computed = !column.to->generated.empty();
+      const std::string value =
+          is_computed ? enclosed(column.to->generated) + collate_sql(*column.to)
+                      : future_value(work, column);
+      const std::string named = value + " AS " + quote(column.to->name);
+      if (is_computed) {
+        computed += ", " + named;
+      } else {
+        outer += (outer.empty() ? "" : ", ") + named;
+      }
     }
-    return "(SELECT " + outer + " FROM " + source + ") AS " + quote(to.name);
+    const std::string as = " AS " + quote(to.name);
+    const std::string rows = "(SELECT " + (outer.empty() ? "1" : outer) +
+                             " FROM " + source + ")" + as;
+    return computed.empty()
+               ? rows
+               : "(SELECT *" + computed + " FROM " + rows + ")" + as;
   }
 
   const Rendering& rendering_;

@@ -46,6 +46,17 @@ Column decimal(int precision) {
   return made;
 }
 
+/// The same with a computed column, which may be unique.
+template <class Change>
+Schema computed(const char* sql, Change change) {
+  return changed([&](Table& made) {
+    made.columns.push_back(optional(column("g", TypeKind::int64)));
+    made.columns.back().generated = sql;
+    made.columns.back().stored = true;
+    change(made);
+  });
+}
+
 Index unique_expression(const char* sql, const char* where) {
   Index made;
   made.name = "by_expression";
@@ -186,6 +197,48 @@ std::vector<Guarded> cases() {
        changed([](Table& t) { t.foreign_keys = {refers("a", "t")}; }),
        pairs,
        "t.a: 1 row(s) refer to nothing in t; change or remove them first",
+       {}},
+      {"a_unique_of_a_computed_column",
+       computed("a + b", [](Table&) {}),
+       computed("a + b",
+                [](Table& t) {
+                  t.uniques = {{"", {"g"}, {}}};
+                }),
+       pairs,
+       "t.g: 1 " + doubled,
+       {}},
+      {"a_unique_of_a_new_computed_column",
+       plain,
+       computed("a + b",
+                [](Table& t) {
+                  t.uniques = {{"", {"b", "g"}, {}}};
+                }),
+       pairs,
+       "t.b, g: 1 " + doubled,
+       {}},
+      {"a_unique_column_that_is_computed_otherwise",
+       computed("id",
+                [](Table& t) {
+                  t.uniques = {{"", {"g"}, {}}};
+                }),
+       computed("a",
+                [](Table& t) {
+                  t.uniques = {{"", {"g"}, {}}};
+                }),
+       pairs,
+       "t.g: 1 " + doubled,
+       {}},
+      {"a_check_of_a_column_computed_from_what_is_filled",
+       computed("a + b", [](Table&) {}),
+       computed(
+           "a + b",
+           [](Table& t) {
+             t.columns[0].nullable = false;
+             t.columns[0].default_value = Literal{Literal::Kind::integer, "4"};
+             t.checks = {{"", "g <> 6", "g", {}}};
+           }),
+       pairs,
+       "t.g: 3 row(s) break the check g <> 6; change them first",
        {}}};
   for (const auto& [name, storage] :
        {std::pair{"a_default_of_an_enum_that_must_be_unique",
@@ -249,6 +302,35 @@ INSTANTIATE_TEST_SUITE_P(Engine, GuardsTest,
                            return std::string(std::get<0>(each.param)) + "_" +
                                   std::get<1>(each.param).name;
                          });
+
+/// SQLite compares by the collation that the column will have.
+TEST(GuardsOfCollations, ask_by_the_new_one) {
+  const auto text = [](const char* collation, bool is_unique) {
+    Column c = column("c");
+    c.collate = collation;
+    Schema made = one(c);
+    if (is_unique) made.tables[0].uniques = {{"", {"c"}, {}}};
+    return made;
+  };
+  const std::vector<std::string> rows = {
+      "INSERT INTO t (id, c) VALUES (1, 'ok'), (2, 'OK')"};
+  const std::string refusal =
+      "t.c: 1 value(s) stand in more than one row, and must be unique; change "
+      "them first";
+  {
+    PlanWorld world("sqlite", fresh_sqlite, text("", true));
+    world.rows(rows);
+    EXPECT_EQ(world.refusal(world.prepare(text("NOCASE", true))), refusal);
+  }
+  {
+    PlanWorld world("sqlite", fresh_sqlite, text("", false));
+    world.rows(rows);
+    EXPECT_EQ(world.refusal(world.prepare(text("NOCASE", true))), refusal);
+  }
+  PlanWorld world("sqlite", fresh_sqlite, text("NOCASE", false));
+  world.rows(rows);
+  world.go(text("", true));
+}
 
 }  // namespace
 }  // namespace schemagen::test
