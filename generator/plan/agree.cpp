@@ -352,7 +352,7 @@ class Agreeing {
                 : is_last     ? " and "
                               : ", ") +
                owner + wish.now;
-      flags += " --rename " + shell_word(owner + wish.old + "=" + wish.now);
+      flags += " " + typed_flag("rename", owner + wish.old + "=" + wish.now);
     }
     diagnostics_.error(
         circle.front().at, "ambiguous-swap",

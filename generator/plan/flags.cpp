@@ -1,5 +1,6 @@
 #include "plan/flags.hpp"
 
+#include "model/text.hpp"
 #include "plan/identity.hpp"
 
 namespace schemagen::gen {
@@ -47,6 +48,12 @@ std::vector<Split> splits(const std::string& text, char mark) {
     all.push_back({text.substr(0, at), text.substr(at + 1)});
   }
   return all;
+}
+
+std::string typed_flag(const std::string& option, const std::string& words) {
+  // A word of its own that begins so would be taken for another option.
+  const bool is_like_option = !words.empty() && words[0] == '-';
+  return "--" + option + (is_like_option ? "=" : " ") + shell_word(words);
 }
 
 const Table* find_displayed(const Schema& schema, const std::string& text) {

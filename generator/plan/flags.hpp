@@ -21,6 +21,9 @@ struct Split {
 /// Every way to cut `text` at `mark`: names may hold the mark themselves.
 std::vector<Split> splits(const std::string& text, char mark);
 
+/// "--drop users.nick", "--rename 'a b=c'": as it is typed into a shell.
+std::string typed_flag(const std::string& option, const std::string& words);
+
 /// "users", "app.users".
 const Table* find_displayed(const Schema& schema, const std::string& text);
 /// By its stored name, or by its enumerator.

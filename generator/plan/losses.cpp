@@ -4,6 +4,7 @@
 
 #include "model/diagnostics.hpp"
 #include "model/text.hpp"
+#include "plan/flags.hpp"
 #include "plan/identity.hpp"
 #include "plan/type_step.hpp"
 
@@ -18,11 +19,11 @@ std::string literal(const std::string& name) {
 }
 
 std::string drop_flag(const std::string& what) {
-  return "--drop " + shell_word(what);
+  return typed_flag("drop", what);
 }
 
 std::string rename_flag(const std::string& old, const std::string& now) {
-  return "--rename " + shell_word(old + "=" + now);
+  return typed_flag("rename", old + "=" + now);
 }
 
 /// "users.nick=nickname, or --rename users.nick=alias, if ...": the candidates

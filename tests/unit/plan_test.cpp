@@ -150,6 +150,13 @@ TEST(PlanLosses, odd_names_are_told_as_a_shell_and_a_compiler_read_them) {
             "[unexplained-removal]\n");
 }
 
+TEST(PlanLosses, a_name_that_begins_like_an_option_is_joined_to_its_flag) {
+  EXPECT_EQ(plan(schema({table("-x", {})}), {}).errors,
+            "schema.snapshot.json:4:1: error: table -x has no entity any more; "
+            "add --drop=-x to delete it with its rows, or --rename=-x=NEW_NAME "
+            "if it has a new name [unexplained-removal]\n");
+}
+
 TEST(PlanLosses, a_removed_enum_value_prints_both_commands_at_the_enum) {
   const auto users = table("users", {of_enum("colour", "colour")});
   const auto from = schema({users}, {enumeration("colour", {"blue", "red"})});
