@@ -1,6 +1,7 @@
 // A .default_sql or .backfill that is one plain literal, held against the enum
 // of its column. What a server would refuse only while the script runs, or
-// while a program inserts, is told at the annotation.
+// while a program inserts, is told at the annotation. Longer SQL that compares
+// with a value which this plan renames or takes away is a warning.
 #include <algorithm>
 #include <optional>
 
@@ -94,6 +95,20 @@ class EnumLiterals {
     }
   }
 
+  /// `before` and `of` are one enum, stored as text.
+  void look_for_old_values(const Enum& before, const Enum& of) {
+    for (const EnumValue& value : before.values) {
+      if (of.find_value(value.name) != nullptr) continue;
+      for (const Table& table : to_.tables) {
+        for (const Column& column : table.columns) {
+          const bool has_it =
+              column.type.enum_name == of.name && column.type.sql.empty();
+          if (has_it) look_through(table, column.name, value.name, of);
+        }
+      }
+    }
+  }
+
  private:
   void check(const Column& column, const std::string& option,
              const std::string& sql, const Table& table) {
@@ -111,6 +126,35 @@ class EnumLiterals {
                            column.name + " is " + spelled(*constant, of) +
                            ", which is no value of enum " + of.name +
                            "; write " + remedy(*constant, of));
+  }
+
+  void look_through(const Table& table, const std::string& column,
+                    const std::string& old, const Enum& of) {
+    const auto look = [&](const std::string& option, const std::string& sql,
+                          const SourceLocation& at) {
+      if (!mentions_name(sql, column) || !says(sql, old)) return;
+      diagnostics_.warning(at, "unknown-enum-value",
+                           option + " of " + display(name_of(table)) +
+                               " names " + spelled(old, of) +
+                               ", which is no value of enum " + of.name +
+                               " any more; if it means " + column + ", write " +
+                               remedy(old, of));
+    };
+    for (const Check& check : table.checks) look(".check", check.sql, check.at);
+    for (const Index& index : table.indexes) {
+      look(".where of an index", index.where, index.at);
+      look(".expression of an index", index.expression, index.at);
+    }
+    for (const Column& other : table.columns) {
+      look(".generated", other.generated, other.at);
+    }
+  }
+
+  static bool says(const std::string& sql, const std::string& value) {
+    const std::vector<SqlToken> tokens = cut_tokens(sql);
+    return std::any_of(tokens.begin(), tokens.end(), [&](const auto& token) {
+      return text_of(token) == value;
+    });
   }
 
   std::string remedy(const std::string& constant, const Enum& of) const {
@@ -146,6 +190,12 @@ void check_enum_literals(const Schema& to, const Identity& identity,
                          const Matching& matching, Diagnostics& diagnostics) {
   EnumLiterals literals(to, identity, diagnostics);
   for (const TablePair& pair : matching.tables) literals.check(pair);
+  for (const EnumPair& pair : matching.enums) {
+    if (pair.from == nullptr || pair.to == nullptr) continue;
+    const bool is_text = pair.from->storage != EnumStorage::integer &&
+                         pair.to->storage != EnumStorage::integer;
+    if (is_text) literals.look_for_old_values(*pair.from, *pair.to);
+  }
 }
 
 }  // namespace schemagen::gen

@@ -84,7 +84,8 @@ void check_losses(const Schema& from, const Schema& to,
                   Diagnostics& diagnostics);
 
 /// Reports every .default_sql and every .backfill that is due and is a constant
-/// which the column's enum does not have.
+/// which the column's enum does not have; warns of other SQL that names a value
+/// which goes or is renamed.
 void check_enum_literals(const Schema& to, const Identity& identity,
                          const Matching& matching, Diagnostics& diagnostics);
 

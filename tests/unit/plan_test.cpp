@@ -235,6 +235,27 @@ TEST(PlanEnumLiterals, a_backfill_counts_only_while_it_is_due) {
   EXPECT_EQ(plan(made, made).errors, "") << "it is carried out";
 }
 
+TEST(PlanEnumLiterals, sql_that_goes_on_naming_an_old_value_is_a_warning) {
+  Table users = table("users", {of_enum("kind", "colour"), column("n")});
+  users.checks = {{"", "kind <> 'blue' OR n = 'x'", "", {"models.hpp", 7, 1}},
+                  {"", "n <> 'blue'", "n", {"models.hpp", 8, 1}}};
+  Index some;
+  some.where = "kind IN ('blue')";
+  some.columns = {{"n", false}};
+  some.at = {"models.hpp", 9, 1};
+  users.indexes = {some};
+  const auto from = schema({users}, {enumeration("colour", {"blue", "red"})});
+  const auto to = schema({users}, {enumeration("colour", {"azure", "red"})});
+  EXPECT_EQ(plan(from, to, rename({"enum:colour.blue=azure"})).errors,
+            "models.hpp:7:1: warning: .check of users names 'blue', which is "
+            "no value of enum colour any more; if it means kind, write "
+            "'azure', which it became [unknown-enum-value]\n"
+            "models.hpp:9:1: warning: .where of an index of users names "
+            "'blue', which is no value of enum colour any more; if it means "
+            "kind, write 'azure', which it became [unknown-enum-value]\n");
+  EXPECT_EQ(plan(to, to).errors, "");
+}
+
 TEST(PlanEnumLiterals, a_type_of_the_user_and_an_expression_are_left_alone) {
   Column kind = of_enum("kind", "colour");
   const auto colour = enumeration("colour", {"azure", "red"});
