@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "dialect/postgres.hpp"
+#include "dialect/script_faults.hpp"
 #include "model/sql_tokens.hpp"
 #include "model/text.hpp"
 
@@ -37,20 +38,6 @@ std::size_t byte_of(const std::string& text, int position) {
   for (int seen = 1; at < text.size() && seen < position; ++seen) {
     ++at;
     while (at < text.size() && is_continuation(text[at])) ++at;
-  }
-  return at;
-}
-
-SourceLocation place(const std::string& script, const std::string& path,
-                     std::size_t offset) {
-  SourceLocation at{path, 1, 1};
-  for (std::size_t i = 0; i < offset && i < script.size(); ++i) {
-    if (script[i] == '\n') {
-      ++at.line;
-      at.column = 1;
-    } else if (!is_continuation(script[i])) {
-      ++at.column;
-    }
   }
   return at;
 }
@@ -175,28 +162,26 @@ bool wants_no_transaction(const Words& w, std::string_view statement) {
   return index && (second == "database" || second == "tablespace");
 }
 
-void judge(const std::string& script, const std::string& path,
-           const StatementRange& range, Diagnostics& diagnostics) {
-  const Words words = words_of(script, range);
-  // Counting lines up to each statement would take quadratic time.
-  auto at = [&] { return place(script, path, words.offset); };
-  const std::string_view statement =
-      std::string_view(script).substr(range.offset, range.length);
-  auto spelled = [&] {
-    return script.substr(words.offset, words.words[0].size());
-  };
-  if (is_transaction_control(words)) {
-    diagnostics.error(
-        at(), "transaction-control",
-        spelled() +
-            " may not stand in a migration, which runs in one transaction; "
-            "remove it, or begin the script with -- schemagen: "
-            "no-transaction");
-  } else if (wants_no_transaction(words, statement)) {
-    diagnostics.error(at(), "needs-no-transaction",
-                      "PostgreSQL refuses this statement in a transaction; "
-                      "begin the script with -- schemagen: no-transaction");
+/// What may not stand in a transaction.
+void judge(const ScriptText& script, const std::vector<StatementRange>& ranges,
+           Diagnostics& diagnostics) {
+  std::size_t refused = 0, first = 0;
+  for (const StatementRange& range : ranges) {
+    const Words words = words_of(script.text, range);
+    const std::string_view statement =
+        std::string_view(script.text).substr(range.offset, range.length);
+    if (is_transaction_control(words)) {
+      diagnostics.error(
+          script.place(words.offset), "transaction-control",
+          script.text.substr(words.offset, words.words[0].size()) +
+              " may not stand in a migration, which runs in one transaction; "
+              "remove it, or begin the script with -- schemagen: "
+              "no-transaction");
+    } else if (wants_no_transaction(words, statement) && ++refused == 1) {
+      first = words.offset;
+    }
   }
+  refuse_in_transaction(script, first, refused, "PostgreSQL", diagnostics);
 }
 
 /// COPY ... FROM STDIN: its columns, or a query, stand in brackets before that.
@@ -219,33 +204,38 @@ bool copies_from_stdin(const std::string& script, const StatementRange& range,
 }
 
 /// Whether there is one that ends before `stop`, from where on its rows stand.
-bool refuse_copies(const std::string& script, const std::string& path,
+bool refuse_copies(const ScriptText& script,
                    const std::vector<StatementRange>& ranges, std::size_t stop,
                    Diagnostics& diagnostics) {
   bool found = false;
   for (const StatementRange& range : ranges) {
-    const Words words = words_of(script, range);
-    if (!copies_from_stdin(script, range, words)) continue;
+    const Words words = words_of(script.text, range);
+    if (!copies_from_stdin(script.text, range, words)) continue;
     found = found || range.offset + range.length <= stop;
-    diagnostics.error(place(script, path, words.offset), "copy-from-stdin",
+    diagnostics.error(script.place(words.offset), "copy-from-stdin",
                       "a migration has no standard input to copy from; write "
                       "the rows as INSERT, as pg_dump --inserts does");
   }
   return found;
 }
 
-void refuse_syntax(const std::string& script, const std::string& path,
-                   std::size_t at, const char* message,
-                   Diagnostics& diagnostics) {
-  if (at < script.size() && script[at] == '\\') {
-    const std::size_t end = script.find_first_of(" \t\r\n;", at);
-    diagnostics.error(place(script, path, at), "psql-command",
-                      script.substr(at, end - at) +
+void refuse_syntax(const ScriptText& script, std::size_t at,
+                   const char* message, Diagnostics& diagnostics) {
+  const std::string& text = script.text;
+  if (at < text.size() && text[at] == '\\') {
+    const std::size_t end = text.find_first_of(" \t\r\n;", at);
+    diagnostics.error(script.place(at), "psql-command",
+                      text.substr(at, end - at) +
                           " is a command of psql, not of the server; remove "
                           "it, or write it as SQL");
     return;
   }
-  diagnostics.error(place(script, path, at), "invalid-sql",
+  const std::string placeholder =
+      placeholder_at(std::string_view(text).substr(std::min(at, text.size())));
+  if (!placeholder.empty()) {
+    return refuse_placeholder(script, at, placeholder, diagnostics);
+  }
+  diagnostics.error(script.place(at), "invalid-sql",
                     std::string(message) +
                         "; PostgreSQL cannot read this statement, correct "
                         "it, or begin the script with -- schemagen: "
@@ -278,13 +268,12 @@ std::vector<StatementRange> cut(const std::string& script,
                                    : std::min(begin + length, script.size())));
     }
   }
-  for (const StatementRange& range : ranges) {
-    if (transactional) judge(script, path, range, diagnostics);
-  }
+  const ScriptText whole{script, path};
+  if (transactional) judge(whole, ranges, diagnostics);
   // Rows to copy are no SQL: what the parser says of them misleads.
-  const bool has_rows = refuse_copies(script, path, ranges, fault, diagnostics);
+  const bool has_rows = refuse_copies(whole, ranges, fault, diagnostics);
   if (result->error != nullptr && !unchecked && !has_rows) {
-    refuse_syntax(script, path, fault, result->error->message, diagnostics);
+    refuse_syntax(whole, fault, result->error->message, diagnostics);
   }
   return ranges;
 }

@@ -8,6 +8,7 @@
 #include <array>
 #include <memory>
 
+#include "dialect/script_faults.hpp"
 #include "dialect/sqlite.hpp"
 #include "model/diagnostics.hpp"
 #include "model/sql_tokens.hpp"
@@ -17,21 +18,6 @@ namespace schemagen::gen::sqlite {
 namespace {
 
 using Kind = SqlToken::Kind;
-
-SourceLocation place(const std::string& script, const std::string& path,
-                     std::size_t offset) {
-  SourceLocation at{path, 1, 1};
-  for (std::size_t i = 0; i < offset && i < script.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(script[i]);
-    if (byte == '\n') {
-      ++at.line;
-      at.column = 1;
-    } else if ((byte & 0xC0) != 0x80) {
-      ++at.column;
-    }
-  }
-  return at;
-}
 
 bool is_blank(const SqlToken& token) {
   return token.kind == Kind::space || token.kind == Kind::comment;
@@ -144,6 +130,45 @@ class Judge {
   std::unique_ptr<sqlite3, Closer> database_;
 };
 
+/// Variables that a program would bind: to a script nobody does. True when
+/// there are any.
+bool refuse_variables(const ScriptText& script,
+                      const std::vector<SqlToken>& tokens,
+                      Diagnostics& diagnostics) {
+  bool found = false;
+  for (const SqlToken& token : tokens) {
+    if (token.kind != Kind::symbol) continue;
+    if (std::string_view("?:@$").find(token.text[0]) ==
+        std::string_view::npos) {
+      continue;
+    }
+    const std::size_t at = offset_of(token, script.text);
+    const std::string variable =
+        placeholder_at(std::string_view(script.text).substr(at));
+    if (variable.empty()) continue;
+    refuse_placeholder(script, at, variable, diagnostics);
+    found = true;
+  }
+  return found;
+}
+
+/// Tells a statement that SQLite cannot read. `start` is its first word.
+void refuse_syntax(const ScriptText& script, const StatementRange& range,
+                   std::size_t start, Diagnostics& diagnostics) {
+  std::size_t at = 0;
+  const std::string_view sql =
+      std::string_view(script.text).substr(range.offset, range.length);
+  const std::string fault = Judge::shared().fault(sql, &at);
+  if (fault.empty()) return;
+  const std::string placeholder = placeholder_at(sql.substr(at));
+  at = at == 0 ? start : range.offset + at;
+  if (!placeholder.empty()) {
+    return refuse_placeholder(script, at, placeholder, diagnostics);
+  }
+  diagnostics.error(script.place(at), "invalid-sql",
+                    fault + "; SQLite cannot read this statement, correct it");
+}
+
 }  // namespace
 
 std::vector<StatementRange> cut(const std::string& script,
@@ -151,37 +176,28 @@ std::vector<StatementRange> cut(const std::string& script,
                                 bool unchecked, Diagnostics& diagnostics) {
   const std::vector<SqlToken> tokens =
       cut_tokens(script, Comments::end_at_first);
+  const ScriptText whole{script, path};
+  const bool has_variables = refuse_variables(whole, tokens, diagnostics);
   std::vector<StatementRange> ranges = pieces(script, tokens);
+  std::size_t refused = 0, first = 0;
   for (const StatementRange& range : ranges) {
     const auto words = first_words(script, tokens, range);
     const std::size_t start =
         words.empty() ? range.offset : offset_of(words[0], script);
     if (transactional && is_transaction_control(words)) {
       diagnostics.error(
-          place(script, path, start), "transaction-control",
+          whole.place(start), "transaction-control",
           std::string(words[0].text) +
               " may not stand in a migration, which runs in one transaction; "
               "remove it, or begin the script with -- schemagen: "
               "no-transaction");
-      continue;
+    } else if (transactional && is_verb(words, "vacuum")) {
+      if (++refused == 1) first = start;
+    } else if (!unchecked && !has_variables) {
+      refuse_syntax(whole, range, start, diagnostics);
     }
-    if (transactional && is_verb(words, "vacuum")) {
-      diagnostics.error(
-          place(script, path, start), "needs-no-transaction",
-          "SQLite refuses this statement in a transaction; begin the script "
-          "with -- schemagen: no-transaction");
-      continue;
-    }
-    if (unchecked) continue;
-    std::size_t at = 0;
-    const std::string_view sql =
-        std::string_view(script).substr(range.offset, range.length);
-    const std::string fault = Judge::shared().fault(sql, &at);
-    if (fault.empty()) continue;
-    diagnostics.error(
-        place(script, path, at == 0 ? start : range.offset + at), "invalid-sql",
-        fault + "; SQLite cannot read this statement, correct it");
   }
+  refuse_in_transaction(whole, first, refused, "SQLite", diagnostics);
   return ranges;
 }
 

@@ -241,6 +241,7 @@ script("copy-from-stdin", text="COPY users FROM stdin;\n", **POSTGRES)
 script("psql-command", text="\\d users\n", **POSTGRES)
 script("transaction-control", text="BEGIN;\nCOMMIT;\n")
 script("needs-no-transaction", text="VACUUM;\n")
+script("unfilled-placeholder", text="DELETE FROM users WHERE id = ${id};\n")
 script("invalid-sql", text="CREATE TABEL x (id INTEGER);\n")
 
 # What the snapshot says.

@@ -709,6 +709,26 @@ TEST(PostgresCut, a_syntax_error_is_shown_at_its_place) {
             "[invalid-sql]\n");
 }
 
+TEST(PostgresCut, a_placeholder_is_told_as_such) {
+  EXPECT_EQ(cut("UPDATE ${schema}.t SET a = 1;\n").errors,
+            "m.up.sql:1:8: error: ${schema} is a placeholder, and nothing "
+            "fills it in a migration, which runs as it stands; write the value "
+            "itself, or have SQL or a code migration work it out "
+            "[unfilled-placeholder]\n");
+  for (const char* script :
+       {"SELECT $x;", "SELECT :x;", "SELECT {{ x }};", "SELECT %(x)s;"}) {
+    EXPECT_NE(cut(script).errors.find("[unfilled-placeholder]"),
+              std::string::npos)
+        << script;
+  }
+  for (const char* script :
+       {"SELECT '${x}';", "SELECT a[1:2] FROM t;", "SELECT @ -1;",
+        "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS $$ SELECT $1 $$;",
+        "CREATE FUNCTION f(int) RETURNS int RETURN $1;"}) {
+    EXPECT_EQ(cut(script).errors, "") << script;
+  }
+}
+
 TEST(PostgresCut, P22_transaction_control_is_refused_in_a_transaction) {
   EXPECT_EQ(cut("SELECT 1;\n  -- now\n  commit;").errors,
             "m.up.sql:3:3: error: commit may not stand in a migration, which "
@@ -722,6 +742,13 @@ TEST(PostgresCut, P01_what_refuses_a_transaction_is_refused_in_one) {
             "m.up.sql:1:1: error: PostgreSQL refuses this statement in a "
             "transaction; begin the script with -- schemagen: no-transaction "
             "[needs-no-transaction]\n");
+  EXPECT_EQ(cut("-- all at once\n" +
+                std::string("CREATE INDEX CONCURRENTLY i ON t (a);\n") +
+                "SELECT 1;\nVACUUM t;\nDROP INDEX CONCURRENTLY i;\n")
+                .errors,
+            "m.up.sql:2:1: error: PostgreSQL refuses this statement, and 2 "
+            "more of the script, in a transaction; begin the script with -- "
+            "schemagen: no-transaction [needs-no-transaction]\n");
   EXPECT_EQ(cut("CREATE INDEX CONCURRENTLY i ON t (a);", false).errors, "");
   EXPECT_EQ(cut("REFRESH MATERIALIZED VIEW CONCURRENTLY v;").errors, "");
 }

@@ -608,6 +608,23 @@ TEST(SqliteCut, a_syntax_error_is_shown_at_its_place) {
   EXPECT_EQ(cut("CREATE TABEL t (a);", true, true).errors, "");
 }
 
+TEST(SqliteCut, a_placeholder_is_told_as_such) {
+  EXPECT_EQ(cut("UPDATE t\nSET a = '\xc3\xa9' || ${name} WHERE b;\n").errors,
+            "m.up.sql:2:16: error: ${name} is a placeholder, and nothing "
+            "fills it in a migration, which runs as it stands; write the value "
+            "itself, or have SQL or a code migration work it out "
+            "[unfilled-placeholder]\n");
+  // SQLite reads these and the runtime has no values for them.
+  for (const char* script :
+       {"SELECT $x;", "SELECT :x;", "SELECT @x;", "SELECT ?;", "SELECT ?1;",
+        "SELECT $1;", "SELECT {{ x }};", "SELECT %(x)s;"}) {
+    EXPECT_NE(cut(script).errors.find("[unfilled-placeholder]"),
+              std::string::npos)
+        << script;
+  }
+  EXPECT_EQ(cut("SELECT '${x} :x ?', \"a$b\", a$b, 5 % (x);").errors, "");
+}
+
 TEST(SqliteCut, objects_that_are_not_there_are_no_error) {
   EXPECT_EQ(cut("UPDATE elsewhere SET x = 1;").errors, "");
 }
@@ -617,6 +634,10 @@ TEST(SqliteCut, what_refuses_a_transaction_is_refused_in_one) {
             "m.up.sql:2:1: error: SQLite refuses this statement in a "
             "transaction; begin the script with -- schemagen: no-transaction "
             "[needs-no-transaction]\n");
+  EXPECT_EQ(cut("VACUUM;\nVACUUM;").errors,
+            "m.up.sql:1:1: error: SQLite refuses this statement, and 1 more of "
+            "the script, in a transaction; begin the script with -- "
+            "schemagen: no-transaction [needs-no-transaction]\n");
   EXPECT_EQ(cut("VACUUM;", false).errors, "");
 }
 
