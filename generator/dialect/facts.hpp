@@ -22,6 +22,7 @@ struct ColumnFact {
   bool has_default = false;
   /// Differs from row to row; on SQLite: is no constant.
   bool default_varies = false;
+  std::string default_value;  ///< its literal; "" for anything else
   bool is_generated = false;
   bool is_stored = false;    ///< generated, and kept in the row
   bool is_numbered = false;  ///< serial, identity, AUTOINCREMENT
@@ -48,6 +49,7 @@ struct IndexFact {
   std::string method;
   bool is_unique = false;
   bool is_partial = false;
+  bool includes_more = false;  ///< columns that it carries, but not by order
 };
 
 /// INSERT INTO this table SELECT items FROM source.

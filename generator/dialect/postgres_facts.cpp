@@ -5,7 +5,6 @@
 #include <array>
 #include <map>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "dialect/postgres.hpp"
@@ -43,6 +42,9 @@ class Reader : private FactReader {
         {"DeleteStmt", &Reader::delete_rows},
         {"UpdateStmt", &Reader::update_rows},
         {"InsertStmt", &Reader::insert_rows},
+        {"MergeStmt", &Reader::merge},
+        {"CopyStmt", &Reader::copy_out},
+        {"ExplainStmt", &Reader::explain},
         {"SelectStmt", &Reader::select},
         {"AlterEnumStmt", &Reader::alter_enum},
         {"AlterDomainStmt", &Reader::alter_domain},
@@ -91,115 +93,6 @@ class Reader : private FactReader {
 
   // Tables
 
-  ColumnFact column(const Json& def, const std::string& owner, Fact& fact) {
-    ColumnFact column;
-    column.name = text(def, "colname");
-    column.type = type_name(at(def, "typeName"));
-    static const std::map<std::string, const char*> kSerials = {
-        {"smallserial", "int2"}, {"serial2", "int2"},   {"serial", "int4"},
-        {"serial4", "int4"},     {"bigserial", "int8"}, {"serial8", "int8"}};
-    const auto serial = kSerials.find(column.type);
-    if (serial != kSerials.end()) {
-      column.type = serial->second;
-      column.is_serial = column.is_numbered = column.not_null = true;
-      column.has_default = column.default_varies = true;
-    }
-    for (const Json& each : at(def, "constraints")) {
-      column_constraint(at(each, "Constraint"), owner, column, fact);
-    }
-    return column;
-  }
-
-  void column_constraint(const Json& node, const std::string& owner,
-                         ColumnFact& column, Fact& fact) {
-    const std::string type = text(node, "contype");
-    const Json& value = at(node, "raw_expr");
-    if (type == "CONSTR_NOTNULL") column.not_null = true;
-    if (type == "CONSTR_DEFAULT") {
-      const bool is_null = flag(at(value, "A_Const"), "isnull");
-      column.has_default = !is_null;
-      column.default_varies = varies(value);
-    }
-    if (type == "CONSTR_IDENTITY") {
-      column.is_numbered = column.not_null = column.has_default = true;
-      column.default_varies = true;
-    }
-    if (type == "CONSTR_GENERATED") {
-      column.is_generated = column.is_stored = true;
-    }
-    auto constraint = constraint_of(node);
-    if (!constraint) return;
-    using Type = ConstraintFact::Kind;
-    if (constraint->kind != Type::check) constraint->columns = {column.name};
-    if (constraint->kind == Type::primary_key) column.not_null = true;
-    if (constraint->name.empty()) {
-      constraint->name = implied_name(*constraint, owner, column.name);
-    }
-    fact.constraints.push_back(std::move(*constraint));
-  }
-
-  /// As PostgreSQL would call it, while no other has that name.
-  static std::string implied_name(const ConstraintFact& constraint,
-                                  const std::string& table,
-                                  const std::string& columns) {
-    switch (constraint.kind) {
-      case ConstraintFact::Kind::primary_key:
-        return table + "_pkey";
-      case ConstraintFact::Kind::unique:
-        return table + "_" + columns + "_key";
-      case ConstraintFact::Kind::check:
-        return table + (columns.empty() ? "" : "_" + columns) + "_check";
-      case ConstraintFact::Kind::foreign_key:
-        return table + "_" + columns + "_fkey";
-      case ConstraintFact::Kind::exclusion:
-        break;
-    }
-    return table + "_" + columns + "_excl";
-  }
-
-  std::optional<ConstraintFact> constraint_of(const Json& node) const {
-    using Type = ConstraintFact::Kind;
-    static const std::map<std::string, Type> kTypes = {
-        {"CONSTR_PRIMARY", Type::primary_key},
-        {"CONSTR_UNIQUE", Type::unique},
-        {"CONSTR_CHECK", Type::check},
-        {"CONSTR_FOREIGN", Type::foreign_key},
-        {"CONSTR_EXCLUSION", Type::exclusion}};
-    const auto type = kTypes.find(text(node, "contype"));
-    if (type == kTypes.end()) return std::nullopt;
-    ConstraintFact constraint;
-    constraint.kind = type->second;
-    constraint.name = text(node, "conname");
-    constraint.is_validated = !flag(node, "skip_validation");
-    constraint.index = text(node, "indexname");
-    if (constraint.kind == Type::foreign_key) {
-      constraint.columns = strings_of(at(node, "fk_attrs"));
-      constraint.parent = relation(at(node, "pktable"));
-      constraint.parent_columns = strings_of(at(node, "pk_attrs"));
-    } else if (constraint.kind == Type::check) {
-      constraint.columns = mentioned_columns(at(node, "raw_expr"));
-      const Json& from = at(node, "location");
-      constraint.expression = check_text(
-          sql_, from.is_number() ? from.get<std::size_t>() : std::size_t{0});
-    } else {
-      constraint.columns = strings_of(at(node, "keys"));
-    }
-    return constraint;
-  }
-
-  void table_constraint(const Json& node, Fact& fact) {
-    auto constraint = constraint_of(node);
-    if (!constraint) return;
-    if (constraint->name.empty()) {
-      const auto& columns = constraint->columns;
-      const bool one = constraint->kind != ConstraintFact::Kind::check ||
-                       columns.size() == 1;
-      constraint->name = implied_name(*constraint, fact.table.name,
-                                      one ? join(columns, "_") : "");
-    }
-    fact.constraints.push_back(std::move(*constraint));
-  }
-
   void create_table(const Json& body) {
     Fact& fact = add(Kind::create_table, relation(at(body, "relation")));
     fact.if_exists = flag(body, "if_not_exists");
@@ -207,10 +100,11 @@ class Reader : private FactReader {
     fact.knows_columns = !at(body, "inhRelations").is_array();
     for (const Json& each : at(body, "tableElts")) {
       if (each.contains("ColumnDef")) {
-        fact.columns.push_back(
-            column(at(each, "ColumnDef"), fact.table.name, fact));
+        fact.columns.push_back(read_column(sql_, at(each, "ColumnDef"),
+                                           fact.table.name, fact.constraints));
       } else if (each.contains("Constraint")) {
-        table_constraint(at(each, "Constraint"), fact);
+        read_constraint(sql_, at(each, "Constraint"), fact.table.name,
+                        fact.constraints);
       } else {
         fact.knows_columns = false;
       }
@@ -228,6 +122,7 @@ class Reader : private FactReader {
   void create_as(const Json& body) {
     const Json& into = at(body, "into");
     if (text(body, "objtype") != "OBJECT_TABLE") return;
+    read_ctes(at(at(body, "query"), "SelectStmt"));
     Fact& fact = add(Kind::create_table, relation(at(into, "rel")));
     fact.knows_columns = false;
     fact.if_exists = flag(body, "if_not_exists");
@@ -273,7 +168,8 @@ class Reader : private FactReader {
     fact.if_exists = flag(command, "missing_ok");
     const Json& def = at(command, "def");
     if (fact.kind == Kind::add_column) {
-      fact.columns = {column(at(def, "ColumnDef"), table.name, fact)};
+      fact.columns = {read_column(sql_, at(def, "ColumnDef"), table.name,
+                                  fact.constraints)};
       fact.name = fact.columns[0].name;
     }
     if (fact.kind == Kind::set_type) {
@@ -289,7 +185,8 @@ class Reader : private FactReader {
       fact.kind = Kind::drop_default;
     }
     if (fact.kind == Kind::add_constraint) {
-      table_constraint(at(def, "Constraint"), fact);
+      read_constraint(sql_, at(def, "Constraint"), table.name,
+                      fact.constraints);
       if (!fact.constraints.empty()) fact.name = fact.constraints[0].name;
     }
     if (fact.kind == Kind::detach_partition) {
@@ -368,6 +265,7 @@ class Reader : private FactReader {
     index.method = text(body, "accessMethod");
     index.is_unique = flag(body, "unique");
     index.is_partial = !at(body, "whereClause").is_null();
+    index.includes_more = at(body, "indexIncludingParams").is_array();
     for (const Json& each : at(body, "indexParams")) {
       const Json& element = at(each, "IndexElem");
       const bool is_plain = text(element, "ordering") != "SORTBY_DESC" &&
@@ -389,10 +287,7 @@ class Reader : private FactReader {
       fact.name = fact.table.name;
       fact.table.name.clear();
     }
-    for (const Json& each : at(body, "params")) {
-      fact.is_concurrent |=
-          text(at(each, "DefElem"), "defname") == "concurrently";
-    }
+    fact.is_concurrent = is_on(at(body, "params"), "concurrently");
   }
 
   // Rows
@@ -431,6 +326,36 @@ class Reader : private FactReader {
     }
   }
 
+  void merge(const Json& body) {
+    const TableName table = relation(at(body, "relation"));
+    const bool joins_some = leaves_out(at(body, "joinCondition"));
+    for (const Json& each : at(body, "mergeWhenClauses")) {
+      const Json& clause = at(each, "MergeWhenClause");
+      const std::string command = text(clause, "commandType");
+      if (command == "CMD_NOTHING") continue;
+      Fact& fact = add(command == "CMD_DELETE"   ? Kind::delete_rows
+                       : command == "CMD_UPDATE" ? Kind::update_rows
+                                                 : Kind::insert_rows,
+                       table);
+      fact.has_where = joins_some || leaves_out(at(clause, "condition"));
+      fact.copy.is_whole = false;
+      if (command != "CMD_UPDATE") continue;
+      for (const Json& target : at(clause, "targetList")) {
+        fact.assigned.push_back(text(at(target, "ResTarget"), "name"));
+      }
+    }
+  }
+
+  /// COPY (DELETE ... RETURNING ...) TO ...
+  void copy_out(const Json& body) {
+    facts_ = Reader(sql_).read(at(body, "query"));
+  }
+
+  /// With ANALYZE it runs what it explains.
+  void explain(const Json& body) {
+    if (is_on(at(body, "options"), "analyze")) copy_out(body);
+  }
+
   void read_copy(const TableName& table, std::vector<std::string> columns,
                  const Json& select) {
     Fact& fact = add(Kind::insert_rows, table);
@@ -464,6 +389,16 @@ class Reader : private FactReader {
       return;
     }
     add(Kind::select);
+    walk(body, [&](const std::string& type, const Json& call) {
+      const auto name = strings_of(at(call, "funcname"));
+      const Json& values = at(call, "args");
+      const bool sets = type == "FuncCall" && !name.empty() &&
+                        name.back() == "set_config" && values.size() > 1;
+      if (!sets) return;
+      Fact& fact = add(Kind::set_setting);
+      fact.name = fold_case(constant_text(values[0]));
+      fact.to = constant_text(values[1]);
+    });
   }
 
   // Everything else
@@ -482,7 +417,8 @@ class Reader : private FactReader {
     const bool demands = what == "C" || what == "O";
     Fact& fact = add(demands ? Kind::constrain_domain : Kind::other,
                      qualified(strings_of(at(body, "typeName"))));
-    const auto constraint = constraint_of(at(at(body, "def"), "Constraint"));
+    const auto constraint =
+        constraint_of(sql_, at(at(body, "def"), "Constraint"));
     if (constraint && !constraint->is_validated) fact.kind = Kind::other;
   }
 
@@ -529,16 +465,17 @@ class Reader : private FactReader {
 
   void set(const Json& body) {
     Fact& fact = add(Kind::set_setting);
-    fact.name = text(body, "name");
-    for (const Json& each : at(body, "args")) {
-      const Json& value = at(each, "A_Const");
-      fact.to = text(at(value, "sval"), "sval");
-      const Json& number = at(value, "ival");
-      if (number.is_object()) {
-        const Json& digits = at(number, "ival");
-        fact.to = digits.is_number() ? std::to_string(digits.get<int>()) : "0";
-      }
-    }
+    fact.name =
+        text(body, "kind") == "VAR_RESET_ALL" ? "all" : text(body, "name");
+    for (const Json& each : at(body, "args")) fact.to = constant_text(each);
+  }
+
+  static std::string constant_text(const Json& node) {
+    const Json& value = at(node, "A_Const");
+    const Json& number = at(value, "ival");
+    if (!number.is_object()) return text(at(value, "sval"), "sval");
+    const Json& digits = at(number, "ival");
+    return digits.is_number() ? std::to_string(digits.get<int>()) : "0";
   }
 
   void transaction(const Json& body) {
@@ -551,11 +488,7 @@ class Reader : private FactReader {
   }
 
   void vacuum(const Json& body) {
-    bool is_full = false;
-    for (const Json& each : at(body, "options")) {
-      is_full |= text(at(each, "DefElem"), "defname") == "full";
-    }
-    if (!is_full) return;
+    if (!is_on(at(body, "options"), "full")) return;
     for (const Json& each : at(body, "rels")) {
       add(Kind::rewrite, relation(at(at(each, "VacuumRelation"), "relation")));
     }

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 #include <utility>
 
-#include "model/sql_tokens.hpp"
 #include "model/text.hpp"
 
 namespace schemagen::gen::postgres {
@@ -90,6 +88,20 @@ std::vector<std::string> mentioned_columns(const Json& expression) {
   return names;
 }
 
+bool is_on(const Json& options, const char* name) {
+  bool found = false;
+  for (const Json& each : options) {
+    const Json& option = at(each, "DefElem");
+    if (text(option, "defname") != name) continue;
+    const Json& value = at(option, "arg");
+    const Json& number = at(value, "Integer");
+    const std::string word = fold_case(string_of(value));
+    const bool is_zero = number.is_object() && at(number, "ival").is_null();
+    found = !is_zero && word != "false" && word != "off";
+  }
+  return found;
+}
+
 bool varies(const Json& expression) {
   static constexpr std::array<const char*, 10> kVolatile = {
       "random",  "gen_random_uuid", "clock_timestamp",  "timeofday",
@@ -142,26 +154,6 @@ bool only_casts(const Json& expression, const std::string& column,
   const Json& fields = at(at(at(cast, "arg"), "ColumnRef"), "fields");
   return fields.size() == 1 && string_of(fields[0]) == column &&
          type_name(at(cast, "typeName")) == type;
-}
-
-std::string check_text(const std::string& sql, std::size_t from) {
-  const std::string_view rest =
-      std::string_view(sql).substr(std::min(from, sql.size()));
-  std::size_t offset = 0, begin = 0;
-  int depth = 0;
-  bool is_check = false;
-  for (const SqlToken& token : cut_tokens(rest)) {
-    const std::size_t start = offset;
-    offset += token.text.size();
-    is_check = is_check || (token.kind == SqlToken::Kind::identifier &&
-                            fold_case(token.text) == "check");
-    if (!is_check) continue;
-    if (token.text == "(" && ++depth == 1) begin = offset;
-    if (token.text == ")" && --depth == 0) {
-      return normalize(rest.substr(begin, start - begin));
-    }
-  }
-  return "";
 }
 
 }  // namespace schemagen::gen::postgres

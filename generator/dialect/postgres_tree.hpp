@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ void walk(const Json& node,
 void add_once(std::vector<std::string>& list, const std::string& name);
 std::vector<std::string> mentioned_columns(const Json& expression);
 
+/// An option in parentheses, `(ANALYZE)` or `(ANALYZE true)`, is on.
+bool is_on(const Json& options, const char* name);
+
 /// Only built-in functions and the sequences' count as volatile; what a
 /// function of the user is, nothing here can know.
 bool varies(const Json& expression);
@@ -53,7 +57,19 @@ std::string type_name(const Json& type);
 bool only_casts(const Json& expression, const std::string& column,
                 const std::string& type);
 
-/// The words inside CHECK (...) whose constraint begins at `from`, evened out.
-std::string check_text(const std::string& sql, std::size_t from);
+/// CHECK, UNIQUE, a key; nothing for what is none of a table. `sql` is the
+/// statement that the tree was made of.
+std::optional<ConstraintFact> constraint_of(const std::string& sql,
+                                            const Json& node);
+
+/// One of `table`, named as PostgreSQL would.
+void read_constraint(const std::string& sql, const Json& node,
+                     const std::string& table,
+                     std::vector<ConstraintFact>& constraints);
+
+/// A column with its own constraints.
+ColumnFact read_column(const std::string& sql, const Json& def,
+                       const std::string& table,
+                       std::vector<ConstraintFact>& constraints);
 
 }  // namespace schemagen::gen::postgres

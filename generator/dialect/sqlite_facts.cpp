@@ -218,6 +218,7 @@ class Definition {
         made.has_default =
             !(text.sees("null") && text.limit() - text.at() == 1);
         made.default_varies = !is_constant(text);
+        if (!made.default_varies) made.default_value = text_of(text);
         break;
       case Clause::Kind::generated:
         made.is_generated = true;

@@ -109,15 +109,20 @@ class Walk {
  private:
   void read(const LintScript& script) {
     directives_ = core::parse_directives(script.text);
+    Diagnostics faults;
     statements_ =
         dialect_.cut(script.text, script.path, !directives_.no_transaction,
-                     directives_.unchecked, diagnostics_);
+                     directives_.unchecked, faults);
+    for (Diagnostic& fault : faults.sorted())
+      diagnostics_.add(std::move(fault));
     facts_.clear();
     statement_of_.clear();
     for (std::size_t i = 0; i < statements_.size(); ++i) {
       const std::string sql =
           script.text.substr(statements_[i].offset, statements_[i].length);
       for (Fact& fact : dialect_.facts(sql)) {
+        // Why it cannot be looked into has been told.
+        if (fact.kind == Fact::Kind::opaque && faults.has_errors()) continue;
         facts_.push_back(std::move(fact));
         statement_of_.push_back(i);
       }
@@ -211,7 +216,8 @@ class Walk {
 
   bool is_alone(Fact::Kind kind) const {
     return std::all_of(facts_.begin(), facts_.end(), [&](const Fact& one) {
-      return one.kind == kind || one.kind == Fact::Kind::select;
+      return one.kind == kind || one.kind == Fact::Kind::select ||
+             one.kind == Fact::Kind::set_setting;
     });
   }
 

@@ -32,13 +32,29 @@ std::string Step::check_name(const ConstraintFact& check) const {
   return table_name() + " (" + text + ")";
 }
 
+namespace {
+
+bool is_adding(const Fact& fact) {
+  return fact.kind == Fact::Kind::add_constraint ||
+         fact.kind == Fact::Kind::add_column;
+}
+
+}  // namespace
+
 const ConstraintFact* Step::adds(ConstraintFact::Kind kind) const {
-  const bool is_adding = fact.kind == Fact::Kind::add_constraint ||
-                         fact.kind == Fact::Kind::add_column;
   for (const ConstraintFact& constraint : fact.constraints) {
-    if (is_adding && constraint.kind == kind) return &constraint;
+    if (is_adding(fact) && constraint.kind == kind) return &constraint;
   }
   return nullptr;
+}
+
+std::vector<const ConstraintFact*> Step::added_checks() const {
+  std::vector<const ConstraintFact*> checks;
+  for (const ConstraintFact& constraint : fact.constraints) {
+    const bool is_check = constraint.kind == ConstraintFact::Kind::check;
+    if (is_adding(fact) && is_check) checks.push_back(&constraint);
+  }
+  return checks;
 }
 
 bool Step::is_put_back(const ConstraintFact& gone) const {
@@ -53,6 +69,14 @@ bool Step::is_put_back(const ConstraintFact& gone) const {
     }
   }
   return false;
+}
+
+bool Step::drops_index(const std::string& index) const {
+  return std::any_of(facts.begin() + static_cast<std::ptrdiff_t>(place),
+                     facts.end(), [&](const Fact& later) {
+                       return later.kind == Fact::Kind::drop_index &&
+                              later.name == index;
+                     });
 }
 
 const ColumnFact* Step::new_column() const {

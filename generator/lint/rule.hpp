@@ -38,8 +38,12 @@ struct Step {
   /// The constraint that is added, alone or with a column; nullptr: none of
   /// this kind.
   const ConstraintFact* adds(ConstraintFact::Kind kind) const;
+  /// Every check that is added.
+  std::vector<const ConstraintFact*> added_checks() const;
   /// The script adds the same again later, as it was or looser.
   bool is_put_back(const ConstraintFact& gone) const;
+  /// This statement or a later one of the script drops it.
+  bool drops_index(const std::string& index) const;
   /// The column that is added or changed.
   const ColumnFact* new_column() const;
 };

@@ -17,6 +17,7 @@
   ROW(narrow_column_type) \
   ROW(add_required_column) \
   ROW(non_constant_default) \
+  ROW(default_breaks_check) \
   ROW(default_breaks_reference) \
   ROW(not_null_over_rows) \
   ROW(unique_over_rows) \

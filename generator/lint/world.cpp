@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/sql_tokens.hpp"
+#include "model/text.hpp"
 
 namespace schemagen::gen {
 namespace {
@@ -160,6 +161,21 @@ bool is_looser_check(const std::string& narrower, const std::string& wider) {
   return is_longer_list(narrow, wide) || is_wider_range(narrow, wide);
 }
 
+bool is_tree(const IndexFact& index) {
+  return index.method.empty() || index.method == "btree";
+}
+
+bool is_plain(const IndexFact& index) {
+  return !index.is_unique && !index.is_partial && !index.includes_more &&
+         is_tree(index) && !index.columns.empty() &&
+         !contains(index.columns, "");
+}
+
+bool begins_with(const std::vector<std::string>& all, const IndexFact& index) {
+  return all.size() >= index.columns.size() &&
+         std::equal(index.columns.begin(), index.columns.end(), all.begin());
+}
+
 const ColumnFact* TableState::find_column(const std::string& name) const {
   for (const ColumnFact& column : columns) {
     if (column.name == name) return &column;
@@ -190,6 +206,26 @@ bool TableState::is_unique(const std::vector<std::string>& names) const {
                      holds) ||
          std::any_of(indexes.begin(), indexes.end(), index_holds) ||
          std::any_of(former_indexes.begin(), former_indexes.end(), index_holds);
+}
+
+std::vector<std::string> TableState::serving(const IndexFact& index) const {
+  std::vector<std::string> found;
+  if (!is_plain(index)) return found;
+  for (const IndexFact& other : indexes) {
+    const bool is_like = !other.is_partial && is_tree(other);
+    if (is_like && other.name != index.name &&
+        begins_with(other.columns, index)) {
+      found.push_back(other.name);
+    }
+  }
+  for (const ConstraintFact& other : constraints) {
+    const bool is_key = other.kind == Constraint::unique ||
+                        other.kind == Constraint::primary_key;
+    if (is_key && begins_with(other.columns, index)) {
+      found.push_back("the key over " + join(other.columns, ", "));
+    }
+  }
+  return found;
 }
 
 bool TableState::is_empty_in(const std::vector<std::string>& names) const {

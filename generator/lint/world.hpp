@@ -39,6 +39,10 @@ struct TableState {
   bool is_empty_in(const std::vector<std::string>& columns) const;
   /// A validated CHECK (column IS NOT NULL) stands.
   bool proves_not_null(const std::string& column) const;
+  /// The indexes ("i") and keys ("the key over a, b") that begin with the
+  /// columns of an index which does nothing but find rows by them: they serve
+  /// its queries as well.
+  std::vector<std::string> serving(const IndexFact& index) const;
   /// The rows obeyed this, or something stricter, before this migration.
   bool obeys(const ConstraintFact& constraint) const;
 };
@@ -64,6 +68,12 @@ class World {
 
   std::map<TableName, TableState> tables_;
 };
+
+/// It only finds rows by its columns, so that a longer one can stand in for it.
+bool is_plain(const IndexFact& index);
+bool is_tree(const IndexFact& index);
+/// `all` begins with the columns of `index`.
+bool begins_with(const std::vector<std::string>& all, const IndexFact& index);
 
 /// `wider` lets everything through that `narrower` does: the same words with a
 /// longer list, a greater length or a wider range.

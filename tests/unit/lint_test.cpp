@@ -372,7 +372,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"sqlite",
              "",
              "ALTER TABLE t ADD COLUMN a INTEGER CHECK (a IS NOT NULL);",
-             {}},
+             {"default-breaks-check"}},
         Case{"sqlite",
              "",
              "ALTER TABLE t ADD COLUMN a TEXT DEFAULT CURRENT_TIMESTAMP;",
@@ -776,6 +776,186 @@ INSTANTIATE_TEST_SUITE_P(
              "CREATE TABLE c (a int, b int); CREATE INDEX i ON c (a, b);"
              "CREATE INDEX j ON c (b); CREATE INDEX k ON c (a) WHERE b > 0;",
              {}}));
+
+constexpr const char* kTwo = "CREATE TABLE t (a int, b int);";
+
+INSTANTIATE_TEST_SUITE_P(
+    NewColumns, LintTest,
+    testing::Values(
+        Case{"sqlite",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c int DEFAULT 0 CHECK (c > 0);",
+             {"default-breaks-check"}},
+        Case{"sqlite",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c TEXT NOT NULL DEFAULT 'x' CHECK "
+             "(length(c) > 1);",
+             {"default-breaks-check"}},
+        Case{"sqlite",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT -1 CHECK (c "
+             "BETWEEN -128 AND 127) CHECK (c <> 0 AND c < a OR true);",
+             {"check-over-rows"}},
+        Case{"sqlite",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c int CHECK (c > a);",
+             {}},
+        Case{"sqlite",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c int CHECK (a > 0);",
+             {"check-over-rows"}},
+        Case{"sqlite",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c text DEFAULT 'x' CHECK (own(c));",
+             {}},
+        Case{"postgres",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c int DEFAULT -1 CHECK (c > -1);",
+             {"default-breaks-check", "add-check-validated"}},
+        Case{"postgres",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c text DEFAULT 'x'::text CHECK (c IN "
+             "('x', 'y')), ADD d bool DEFAULT true CHECK (d);",
+             {"add-check-validated", "add-check-validated"}},
+        Case{"postgres",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c int DEFAULT 0, ADD CONSTRAINT k CHECK "
+             "(c > 0);",
+             {"default-breaks-check", "add-check-validated"}},
+        Case{"postgres",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c int DEFAULT 0, ADD CONSTRAINT k CHECK "
+             "(c > 0) NOT VALID;",
+             {}},
+        Case{"postgres",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN c int DEFAULT 0;"
+             "UPDATE t SET c = 1 WHERE a > 0;"
+             "ALTER TABLE t ADD CONSTRAINT k CHECK (c > 0);",
+             {"work-under-lock", "check-over-rows", "add-check-validated"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    WhatRunsInside, LintTest,
+    testing::Values(
+        Case{"postgres",
+             "",
+             "EXPLAIN ANALYZE DELETE FROM t;",
+             {"delete-without-where"}},
+        Case{"postgres",
+             "",
+             "EXPLAIN (COSTS off, ANALYZE 1) UPDATE t SET a = 1;",
+             {"update-without-where"}},
+        Case{"postgres", "", "EXPLAIN (ANALYZE off) DELETE FROM t;", {}},
+        Case{"postgres", "", "EXPLAIN DELETE FROM t;", {}},
+        Case{"postgres",
+             "",
+             "COPY (DELETE FROM t RETURNING a) TO '/tmp/gone';",
+             {"delete-without-where"}},
+        Case{"postgres",
+             "",
+             "CREATE TABLE u AS WITH q AS (DELETE FROM t RETURNING *) SELECT * "
+             "FROM q;",
+             {"delete-without-where"}},
+        Case{"postgres",
+             "",
+             "MERGE INTO t USING (SELECT 1) AS u ON true WHEN MATCHED THEN "
+             "DELETE;",
+             {"delete-without-where"}},
+        Case{"postgres",
+             "",
+             "MERGE INTO t USING u ON t.a = u.a WHEN MATCHED AND u.b = 1 THEN "
+             "DELETE WHEN MATCHED THEN UPDATE SET b = 1 WHEN NOT MATCHED THEN "
+             "INSERT VALUES (1, 2);",
+             {}},
+        Case{"postgres",
+             kTwo,
+             "ALTER TABLE t ADD c int; MERGE INTO t USING u ON t.a = u.a WHEN "
+             "MATCHED THEN UPDATE SET c = 1;"
+             "ALTER TABLE t ADD CONSTRAINT k CHECK (c > 0);",
+             {"work-under-lock", "check-over-rows", "add-check-validated"}},
+        Case{"postgres",
+             "",
+             "SELECT pg_catalog.set_config('Lock_Timeout', '0', false);",
+             {"timeout-off"}},
+        Case{"postgres",
+             "",
+             "SELECT set_config('statement_timeout', '1min', true);",
+             {}},
+        Case{"postgres", "", "RESET ALL;", {"timeout-off"}},
+        Case{"postgres", "", "SET lock_timeout = '0.5s';", {}},
+        Case{"postgres",
+             "",
+             "SET lock_timeout = '5s'; ALTER TABLE t VALIDATE CONSTRAINT c;",
+             {}},
+        Case{"postgres",
+             "",
+             "-- schemagen: no-transaction\nVACUUM (FULL off, ANALYZE) t;",
+             {}},
+        Case{"postgres",
+             "",
+             "-- schemagen: no-transaction\nVACUUM (FULL 0);",
+             {}},
+        Case{"postgres",
+             "",
+             "-- schemagen: no-transaction\nREINDEX (CONCURRENTLY false) TABLE "
+             "t;",
+             {"reindex-blocks"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    IndexesBesideOthers, LintTest,
+    testing::Values(
+        Case{"sqlite",
+             "CREATE TABLE t (a, b); CREATE INDEX i ON t (a);",
+             "CREATE INDEX j ON t (a, b DESC);",
+             {"redundant-index"}},
+        Case{"sqlite",
+             "CREATE TABLE t (a, b); CREATE INDEX i ON t (a);",
+             "CREATE INDEX j ON t (a, b); DROP INDEX i;",
+             {}},
+        Case{"sqlite",
+             "CREATE TABLE t (a, b); CREATE INDEX j ON t (a, b);",
+             "CREATE INDEX i ON t (a); DROP INDEX j;",
+             {"drop-index"}},
+        Case{"sqlite",
+             "CREATE TABLE t (a, b); CREATE UNIQUE INDEX i ON t (a);"
+             "CREATE INDEX k ON t (a) WHERE b; CREATE INDEX l ON t (b);",
+             "CREATE INDEX j ON t (a, b);",
+             {}},
+        Case{"sqlite",
+             "CREATE TABLE t (a, b); CREATE INDEX i ON t (a);",
+             "CREATE INDEX j ON t (a, b) WHERE b;",
+             {}},
+        Case{"postgres",
+             "CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a);",
+             "ALTER TABLE t ADD CONSTRAINT k UNIQUE (a, b);",
+             {"unique-over-rows", "add-unique-constraint", "redundant-index"}},
+        Case{"postgres",
+             "CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a) INCLUDE "
+             "(b);",
+             "CREATE INDEX j ON t (a, b);",
+             {"index-blocks-writes"}},
+        // The shorter one goes, as the rule says.
+        Case{"sqlite",
+             "CREATE TABLE t (a, b); CREATE INDEX i ON t (a);"
+             "CREATE INDEX j ON t (a, b);",
+             "DROP INDEX i;",
+             {}},
+        Case{"sqlite",
+             "CREATE TABLE t (a, b); CREATE INDEX i ON t (a);"
+             "CREATE INDEX j ON t (a, b);",
+             "DROP INDEX j; DROP INDEX i;",
+             {"drop-index", "drop-index"}},
+        Case{"sqlite",
+             "CREATE TABLE t (a, b); CREATE UNIQUE INDEX i ON t (a);"
+             "CREATE INDEX j ON t (a, b);",
+             "DROP INDEX i;",
+             {"drop-index"}}));
+
+TEST(Lint, what_cannot_be_read_is_told_once) {
+  EXPECT_EQ(found_in("postgres", "", "SELEC 1;"), Ids{"invalid-sql"});
+  EXPECT_EQ(found_in("postgres", "", "-- schemagen: unchecked\nSELEC 1;"),
+            Ids{"opaque-statement"});
+}
 
 struct Style {
   const char* rule;

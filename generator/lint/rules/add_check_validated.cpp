@@ -4,11 +4,11 @@ namespace schemagen::gen {
 namespace {
 
 Found finds(const Step& step) {
-  const ConstraintFact* check = step.adds(ConstraintFact::Kind::check);
-  if (check == nullptr || !check->is_validated || step.fact.by_rebuild) {
-    return {};
+  if (step.fact.by_rebuild) return {};
+  for (const ConstraintFact* check : step.added_checks()) {
+    if (check->is_validated) return step.check_name(*check);
   }
-  return step.check_name(*check);
+  return {};
 }
 
 }  // namespace

@@ -1,24 +1,48 @@
+#include <algorithm>
+
 #include "lint/rules.hpp"
 
 namespace schemagen::gen {
 namespace {
 
-Found finds(const Step& step) {
-  const ConstraintFact* check = step.adds(ConstraintFact::Kind::check);
-  if (check == nullptr || step.is(Fact::Kind::add_column)) return {};
-  const TableState& table = step.table;
-  if (!check->is_validated || table.obeys(*check)) return {};
-  bool is_fresh = !step.fact.by_rebuild;
-  for (const std::string& name : check->columns) {
-    const bool is_column = table.find_column(name) != nullptr;
-    const bool is_added = table.added.count(name) > 0;
-    if (is_column && (!is_added || table.filled.count(name) > 0)) {
-      is_fresh = false;
-    }
+/// The check of a new column speaks of others, which have values already. While
+/// the new one is NULL, a comparison with it lets every row through.
+bool reads_old_columns(const Step& step, const ConstraintFact& check) {
+  const ColumnFact& column = *step.new_column();
+  const auto& names = check.columns;
+  const bool is_about_itself =
+      std::find(names.begin(), names.end(), column.name) != names.end();
+  if (column.is_generated || (is_about_itself && !column.has_default)) {
+    return false;
   }
+  return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+    return name != column.name && step.table.find_column(name) != nullptr &&
+           step.table.added.count(name) <= step.table.filled.count(name);
+  });
+}
+
+/// A check over columns that the migration adds, whose values are known.
+bool is_fresh(const Step& step, const ConstraintFact& check) {
+  const TableState& table = step.table;
   const bool is_known = table.knows_columns || !table.added.empty();
-  if (is_fresh && is_known) return {};
-  return step.check_name(*check);
+  if (step.fact.by_rebuild || !is_known) return false;
+  return std::none_of(
+      check.columns.begin(), check.columns.end(), [&](const auto& name) {
+        return table.find_column(name) != nullptr &&
+               table.added.count(name) <= table.filled.count(name);
+      });
+}
+
+Found finds(const Step& step) {
+  const bool is_column = step.is(Fact::Kind::add_column);
+  if (is_column && step.fact.by_rebuild) return {};
+  for (const ConstraintFact* check : step.added_checks()) {
+    if (!check->is_validated || step.table.obeys(*check)) continue;
+    const bool depends_on_rows =
+        is_column ? reads_old_columns(step, *check) : !is_fresh(step, *check);
+    if (depends_on_rows) return step.check_name(*check);
+  }
+  return {};
 }
 
 }  // namespace

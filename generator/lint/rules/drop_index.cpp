@@ -5,6 +5,12 @@ namespace {
 
 Found finds(const Step& step) {
   if (!step.is(Fact::Kind::drop_index) || step.fact.by_rebuild) return {};
+  for (const IndexFact& index : step.table.indexes) {
+    if (index.name != step.fact.name) continue;
+    for (const std::string& other : step.table.serving(index)) {
+      if (!step.drops_index(other)) return {};
+    }
+  }
   return step.fact.name;
 }
 
@@ -18,7 +24,8 @@ const Rule rules::drop_index = {
     "look whether anything still uses it (on PostgreSQL "
     "pg_stat_user_indexes)",
     "Nothing fails, it only takes longer, and nobody sees why. A "
-    "unique index also kept values apart.",
+    "unique index also kept values apart. One that a longer index stands in "
+    "for is not meant.",
     "ACCESS EXCLUSIVE, for a moment",
     "",
     /*on_new_tables=*/false,

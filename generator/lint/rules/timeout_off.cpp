@@ -6,10 +6,11 @@ namespace schemagen::gen {
 namespace {
 
 Found finds(const Step& step) {
-  const bool sets = step.is(Fact::Kind::set_setting) &&
-                    (step.fact.name == "lock_timeout" ||
-                     step.fact.name == "statement_timeout");
-  if (!sets || std::atoi(step.fact.to.c_str()) != 0) return {};
+  const std::string& name = step.fact.name;
+  const bool sets =
+      step.is(Fact::Kind::set_setting) &&
+      (name == "lock_timeout" || name == "statement_timeout" || name == "all");
+  if (!sets || std::strtod(step.fact.to.c_str(), nullptr) != 0) return {};
   return step.fact.name;
 }
 
