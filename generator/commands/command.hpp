@@ -55,7 +55,7 @@ struct Arguments {
   std::string database;                 ///< diff: of a real one
   std::vector<std::string> skipped;     ///< verify: dialects
   std::optional<std::string> explain;   ///< lint; "" lists the rules
-  std::string since;                    ///< lint: the last id that is released
+  std::optional<std::string> since;     ///< lint: the last id that is released
   std::vector<std::string> migrations;  ///< lint: which ones
   std::string mine;                     ///< rebase: "ours" or "theirs"
 };

@@ -15,8 +15,10 @@ using Kind = core::MigrationFileName::Kind;
 
 Levels read_levels(const Project& project, Diagnostics& diagnostics) {
   const std::string path = project.schema_dir + "/" + kLintConf;
+  // A link that leads nowhere is there, and cannot be read.
   std::error_code failure;
-  if (!std::filesystem::exists(path, failure)) return {};
+  const auto found = std::filesystem::symlink_status(path, failure);
+  if (found.type() == std::filesystem::file_type::not_found) return {};
   const auto text = read_file(path, diagnostics);
   return text ? Levels(*text, path, diagnostics) : Levels();
 }
@@ -41,20 +43,21 @@ bool is_named(const FolderMigration& migration, const std::string& word) {
          word == migration.id + "_" + migration.name;
 }
 
-/// The words must name migrations that are there: a typo would look like a
-/// clean result.
-void check_words(const std::vector<std::string>& words, const Folder& folder,
-                 Diagnostics& diagnostics) {
-  for (const std::string& word : words) {
-    const auto& all = folder.migrations;
-    const bool found = std::any_of(all.begin(), all.end(), [&](const auto& m) {
-      return is_named(m, word);
-    });
-    if (found) continue;
-    diagnostics.error(
-        {folder.path, 0, 0}, "unknown-migration",
-        "holds no migration \"" + word + "\"; name it by its id or its name");
+/// The words must name migrations that are there: a typo, or a variable that is
+/// empty, would look like a clean result.
+void check_word(const std::string& word, const Folder& folder,
+                const char* remedy, Diagnostics& diagnostics) {
+  std::vector<std::string> words;
+  for (const FolderMigration& migration : folder.migrations) {
+    if (is_named(migration, word)) return;
+    words.push_back(migration.name);  // ids are all alike
+    words.push_back(migration.id + "_" + migration.name);
   }
+  const std::string near = closest(word, words);
+  diagnostics.error(
+      {folder.path, 0, 0}, "unknown-migration",
+      "holds no migration \"" + word + "\"; " +
+          (near.empty() ? remedy : "did you mean \"" + near + "\"?"));
 }
 
 /// What is judged, and since when tables have no rows in the field.
@@ -75,9 +78,9 @@ Range range_of(const Arguments& arguments, const Folder& folder) {
         words.begin(), words.end(),
         [&](const auto& word) { return is_named(migration, word); }));
   }
-  if (!arguments.since.empty()) {
+  if (arguments.since) {
     const auto last = std::find_if(all.begin(), all.end(), [&](const auto& m) {
-      return is_named(m, arguments.since);
+      return is_named(m, *arguments.since);
     });
     range.first_pending = static_cast<std::size_t>(last - all.begin()) + 1;
   } else if (arguments.migrations.empty()) {
@@ -130,15 +133,12 @@ Outcome run_lint(const Arguments& arguments, const Environment& environment) {
   if (!project) return finish(std::move(outcome), kUsage);
   const Folder folder = view_folder(*project, all);
   const Levels levels = read_levels(*project, all);
-  check_words(arguments.migrations, folder, all);
-  const bool has_since =
-      arguments.since.empty() ||
-      std::any_of(folder.migrations.begin(), folder.migrations.end(),
-                  [&](const auto& m) { return is_named(m, arguments.since); });
-  if (!has_since) {
-    all.error({folder.path, 0, 0}, "unknown-migration",
-              "holds no migration \"" + arguments.since +
-                  "\"; give --since the last released id");
+  for (const std::string& word : arguments.migrations) {
+    check_word(word, folder, "name it by its id or its name", all);
+  }
+  if (arguments.since) {
+    check_word(*arguments.since, folder, "give --since the last released id",
+               all);
   }
   if (all.has_errors()) return finish(std::move(outcome), kUsage);
   lint(histories_of(*project, folder, range_of(arguments, folder)), levels,

@@ -88,6 +88,10 @@ class Allowances {
   std::map<std::tuple<std::string, int, int, std::string>, Entry> entries_;
 };
 
+std::string first_word(const std::string& text) {
+  return text.substr(0, text.find_first_of(" \t,"));
+}
+
 /// One walk over the scripts of one dialect.
 class Walk {
  public:
@@ -269,6 +273,11 @@ class Walk {
         diagnostics_.error(at, "lint-reason",
                            "allows " + one.rule +
                                " without a reason; write it behind a comma");
+      } else if (find_rule(first_word(one.reason)) != nullptr) {
+        diagnostics_.error(at, "lint-reason",
+                           "gives " + first_word(one.reason) +
+                               " as the reason; let spaces stand between "
+                               "rules, and the reason behind the only comma");
       } else {
         const bool fits =
             *rule->dialect == '\0' || dialect_.name() == rule->dialect;

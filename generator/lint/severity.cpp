@@ -2,6 +2,7 @@
 
 #include <array>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "lint/lint.hpp"
@@ -45,9 +46,16 @@ const char* word(Level level) {
 
 Levels::Levels(const std::string& text, const std::string& path,
                Diagnostics& diagnostics) {
-  std::istringstream lines(text);
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";  // of Windows editors
+  const bool has_mark = text.compare(0, kMark.size(), kMark) == 0;
+  std::istringstream lines(text.substr(has_mark ? kMark.size() : 0));
   std::string line;
   for (int number = 1; std::getline(lines, line); ++number) {
+    if (line.rfind("<<<<<<< ", 0) == 0) {
+      diagnostics.error({path, number, 1}, "conflict-marker",
+                        "a merge left its conflict here; settle it by hand");
+      return;
+    }
     const std::vector<Word> words = words_of(line);
     if (words.empty()) continue;
     const std::string& rule = words[0].text;

@@ -49,6 +49,13 @@ JSON
 lint 2 second <<TEXT
 $HERE/project/a, db: error: holds no migration "second"; name it by its id or its name [unknown-migration]
 TEXT
+lint 2 frist <<TEXT
+$HERE/project/a, db: error: holds no migration "frist"; did you mean "first"? [unknown-migration]
+TEXT
+# A variable of CI that is empty is no release.
+lint 2 --since "" <<TEXT
+$HERE/project/a, db: error: holds no migration ""; give --since the last released id [unknown-migration]
+TEXT
 
 # SARIF, as a code host reads it.
 lint_sarif() { # expected results
@@ -94,6 +101,10 @@ TEXT
 echo 'drop-colum off' >"project/a, db/lint.conf"
 lint 2 <<TEXT
 $HERE/project/a, db/lint.conf:1:1: error: no rule is called "drop-colum"; did you mean "drop-column"? [unknown-rule]
+TEXT
+ln -sf nowhere "project/a, db/lint.conf"
+lint 2 <<TEXT
+$HERE/project/a, db/lint.conf: error: cannot be read: No such file or directory; check the path and its permissions [cannot-read]
 TEXT
 rm "project/a, db/lint.conf"
 sed -i '1i -- schemagen-lint: allow drop-column, no release since 2.3 reads it' "$script"

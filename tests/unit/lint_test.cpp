@@ -1154,6 +1154,33 @@ TEST(Lint, lint_conf_is_read_strictly) {
           "one of the lines [lint-conf]\n");
 }
 
+TEST(Lint, a_conf_of_an_editor_or_a_merge_is_understood) {
+  Diagnostics none;
+  const Levels marked(
+      "\xEF\xBB\xBF"
+      "drop-table off\r\n",
+      "lint.conf", none);
+  EXPECT_TRUE(none.empty());
+  EXPECT_EQ(marked.of(*find_rule("drop-table")), Level::off);
+  Diagnostics all;
+  Levels("# ours\n<<<<<<< HEAD\ndrop-table off\n=======\ndrop-table note\n",
+         "lint.conf", all);
+  EXPECT_EQ(to_text(all.sorted(), false),
+            "lint.conf:2:1: error: a merge left its conflict here; settle it "
+            "by hand [conflict-marker]\n");
+}
+
+TEST(Lint, a_rule_is_no_reason) {
+  EXPECT_EQ(to_text(look("sqlite", "",
+                         "-- schemagen-lint: allow drop-table, drop-column, "
+                         "old\nDROP TABLE t;")
+                        .sorted(),
+                    false),
+            "db/20260102000000_b.up.sql:1:1: error: gives drop-column as the "
+            "reason; let spaces stand between rules, and the reason behind the "
+            "only comma [lint-reason]\n");
+}
+
 TEST(Lint, explains_every_rule_and_names_it_once) {
   std::set<std::string> ids;
   for (const Rule* rule : all_rules()) {
