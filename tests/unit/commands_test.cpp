@@ -210,6 +210,21 @@ TEST_F(CommandsTest, generate_refuses_an_unexplained_loss_and_writes_nothing) {
   EXPECT_EQ(tree(), before);
 }
 
+TEST_F(CommandsTest, generate_says_where_sql_that_fails_is_mended) {
+  declare_user();
+  run(&run_generate, named("first"));
+  declare({member("id", int64(), 5), member("email", text(), 6),
+           member("nick", text(), 7, {{"backfill", str("nowhere(1)")}})});
+  EXPECT_EQ(run(&run_generate, named("nick")).code, kUsage);
+  EXPECT_EQ(findings_,
+            "migrations: error: nothing was written, because the migration "
+            "failed its trial run, as told of its script; mend the annotation "
+            "that has the SQL which is refused there, or report this if none "
+            "has it [not-proved]\n"
+            "migrations/20260101000001_nick.up.sql:22:4: error: sqlite refuses "
+            "it: no such function: nowhere; mend the script [replay-failed]\n");
+}
+
 TEST_F(CommandsTest, check_waits_for_what_generate_leaves_to_the_user) {
   declare_user_with_nick();
   run(&run_generate, named("first"));

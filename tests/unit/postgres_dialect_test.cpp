@@ -325,6 +325,41 @@ TEST(PostgresTypes, what_cannot_be_sorted_is_in_no_key_and_no_btree_index) {
       "[unsorted-type]\n");
 }
 
+TEST(PostgresCheck, a_default_is_one_that_its_spelled_type_takes) {
+  Table users = table("users", {});  // with its id
+  const auto add = [&](const std::string& sql, const std::string& text) {
+    const auto number = static_cast<int>(users.columns.size());
+    Column made = column("c" + std::to_string(number));
+    made.type.kind = TypeKind::text;
+    made.type.sql[""] = sql;
+    made.default_value = Literal{Literal::Kind::text, text};
+    made.at = {"models.hpp", number, 3};
+    users.columns.push_back(made);
+  };
+  add("uuid", "");
+  add("UUID", "not one");
+  add("uuid", "00112233-4455-6677-8899-aabbccddeeff");
+  add("jsonb", "");
+  add("jsonb", "{}");
+  add("numeric(4,2)", "");
+  add("varchar(8)", "");
+  add("citext", "");
+  Diagnostics diagnostics;
+  postgres().check(schema({users}), diagnostics);
+  const auto line = [](const std::string& place, const std::string& what,
+                       const std::string& name) {
+    return "models.hpp:" + place + ":3: error: " + what +
+           " for PostgreSQL, so it cannot be the DEFAULT of users." + name +
+           "; leave the initialiser out, change it, or write .default_sql "
+           "[default-no-value]\n";
+  };
+  EXPECT_EQ(to_text(diagnostics.sorted(), false),
+            line("1", "'' is no uuid", "c1") +
+                line("2", "'not one' is no UUID", "c2") +
+                line("4", "'' is no jsonb", "c4") +
+                line("6", "'' is no numeric(4,2)", "c6"));
+}
+
 TEST(PostgresIndexes, a_method_is_asked_for_what_it_can_do) {
   Table users = table("users", {column("a"), column("b")});
   auto by = [&](const std::string& method, bool unique, bool down, int line) {
