@@ -71,6 +71,16 @@ class Statements {
   Script& script_;
 };
 
+// Constraints and indexes: postgres_objects.cpp
+/// On the way back: what comes anew on the way up is not there yet, or not
+/// valid, though seen from here it could have stayed.
+void renew_unfinished(Rendering& rendering);
+void drop_objects(const Rendering& rendering, Statements& out);
+void add_objects(const Rendering& rendering, Statements& out);
+/// What the CREATE TABLE of a new table has no place for.
+void add_first_objects(const Rendering& rendering, const Table& table,
+                       Statements& out);
+
 // Enums: postgres_enums.cpp
 /// The type is made anew instead of altered.
 bool is_renewed(const Plan& plan, const AlterEnum& change);
