@@ -60,6 +60,7 @@ class Reader : private FactReader {
         {"AlterUserMappingStmt", &Reader::role},
         {"LockStmt", &Reader::lock},
         {"VariableSetStmt", &Reader::set},
+        {"ConstraintsSetStmt", &Reader::set},
         {"TransactionStmt", &Reader::transaction},
         {"VacuumStmt", &Reader::vacuum},
         {"ClusterStmt", &Reader::cluster},

@@ -218,10 +218,13 @@ class Walk {
     }
   }
 
+  /// Nothing of the script is lost when this kind of statement fails: values
+  /// are written again by the next attempt.
   bool is_alone(Fact::Kind kind) const {
     return std::all_of(facts_.begin(), facts_.end(), [&](const Fact& one) {
       return one.kind == kind || one.kind == Fact::Kind::select ||
-             one.kind == Fact::Kind::set_setting;
+             one.kind == Fact::Kind::set_setting ||
+             one.kind == Fact::Kind::update_rows;
     });
   }
 

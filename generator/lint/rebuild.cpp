@@ -90,6 +90,17 @@ class Comparison {
     return std::find(names.begin(), names.end(), old) != names.end();
   }
 
+  /// The copy gives every row the same.
+  bool is_filled_alike(const std::string& column) const {
+    const std::string* source = source_of(column);
+    if (source == nullptr) return true;
+    const auto item = static_cast<std::size_t>(source - copy_.items.data());
+    const auto& names = copy_.mentioned[item];
+    return std::none_of(names.begin(), names.end(), [&](const auto& name) {
+      return name == "*" || before_.find_column(name) != nullptr;
+    });
+  }
+
   void expand_star() {
     if (copy_.items != std::vector<std::string>{"*"}) return;
     copy_.items.clear();
@@ -196,7 +207,7 @@ class Comparison {
         if (is_null) return false;
         depends = true;
       } else {
-        depends |= !is_fresh;
+        depends |= old_column(name) != nullptr || !is_filled_alike(name);
       }
     }
     return depends;
@@ -260,7 +271,8 @@ class Comparison {
 struct Candidate {
   Rebuild rebuild;
   TableName now;       ///< what the new table is called at this point
-  TableName original;  ///< what the copied one was called at first
+  TableName source;    ///< what the copied one is called then
+  TableName original;  ///< and what it was called at first
   bool is_copied = false;
   bool is_dropped = false;
 };
@@ -293,6 +305,7 @@ std::vector<Rebuild> find_rebuilds(const std::vector<Fact>& facts) {
           !fact.copy.source.name.empty() && !each.is_copied) {
         each.is_copied = true;
         each.rebuild.copy = i;
+        each.source = fact.copy.source;
         each.original = original(fact.copy.source);
       } else if (fact.kind == Kind::drop_table && each.is_copied &&
                  !each.is_dropped && original(fact.table) == each.original) {
@@ -312,12 +325,14 @@ std::vector<Rebuild> find_rebuilds(const std::vector<Fact>& facts) {
   }
   std::vector<Rebuild> found;
   for (Candidate& each : candidates) {
-    if (!each.is_dropped || !(each.now == each.original)) continue;
-    each.rebuild.table = each.original;
+    // In the old one's place; that may have been renamed for good before.
+    const bool stays = each.now == each.source;
+    if (!each.is_dropped || !(stays || each.now == each.original)) continue;
+    each.rebuild.table = each.now;
     const auto moved = moved_at.find(each.original);
-    if (moved != moved_at.end() && moved->second < each.rebuild.create) {
-      each.rebuild.renames.push_back(moved->second);
-    }
+    const bool makes_way = !stays && moved != moved_at.end() &&
+                           moved->second < each.rebuild.create;
+    if (makes_way) each.rebuild.renames.push_back(moved->second);
     found.push_back(std::move(each.rebuild));
   }
   return found;

@@ -22,8 +22,8 @@ struct Step {
   bool is_transactional = true;
   bool foreign_keys_on = false;
   bool is_declared_rebuild = false;  ///< by `-- schemagen: rebuild`
-  bool is_alone = false;             ///< the script does nothing else
-  bool is_ended = false;             ///< a transaction: by a later statement
+  bool is_alone = false;  ///< the script changes nothing else of the schema
+  bool is_ended = false;  ///< a transaction: by a later statement
 
   bool is(Fact::Kind kind) const { return fact.kind == kind; }
   std::string table_name() const;   ///< "app.users"

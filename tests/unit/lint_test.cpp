@@ -698,7 +698,59 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"postgres",
              "",
              "-- schemagen: no-transaction\nALTER TABLE t ADD COLUMN a int;",
+             {}},
+        Case{"postgres",
+             "",
+             "-- schemagen: no-transaction\nALTER TABLE t DETACH PARTITION u "
+             "CONCURRENTLY;",
              {"not-rerunnable"}},
+        // As `generate --online` writes them.
+        Case{"postgres",
+             "CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a);",
+             "-- schemagen: no-transaction\nALTER TABLE t ADD CONSTRAINT i "
+             "UNIQUE USING INDEX i;",
+             {}},
+        Case{"postgres",
+             "CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0) NOT VALID);",
+             "UPDATE t SET a = 1 WHERE a IS NULL;"
+             "SET CONSTRAINTS ALL IMMEDIATE;"
+             "ALTER TABLE t VALIDATE CONSTRAINT c;",
+             {}},
+        // A table that was renamed before is rebuilt, not dropped.
+        Case{"sqlite",
+             "CREATE TABLE old (a INTEGER PRIMARY KEY, b INT);",
+             "-- schemagen: rebuild t\n"
+             "ALTER TABLE old RENAME TO t;"
+             "CREATE TABLE n (a INTEGER PRIMARY KEY, b TEXT);"
+             "INSERT INTO n (a, b) SELECT a, b FROM t;"
+             "DROP TABLE t; ALTER TABLE n RENAME TO t;",
+             {"rename-table"}},
+        // What a backfill gives every row depends on none.
+        Case{"sqlite",
+             "CREATE TABLE t (a INT);",
+             "-- schemagen: rebuild t\n"
+             "CREATE TABLE n (a INT, b INT CHECK (b BETWEEN 0 AND 9));"
+             "INSERT INTO n (a, b) SELECT t.a, (5) FROM t;"
+             "DROP TABLE t; ALTER TABLE n RENAME TO t;",
+             {}},
+        Case{"sqlite",
+             "CREATE TABLE t (a INT);",
+             "-- schemagen: rebuild t\n"
+             "CREATE TABLE n (a INT, b INT CHECK (b BETWEEN 0 AND 9));"
+             "INSERT INTO n (a, b) SELECT t.a, (a + 5) FROM t;"
+             "DROP TABLE t; ALTER TABLE n RENAME TO t;",
+             {"check-over-rows"}},
+        // The key that goes may refer to what is no key any more.
+        Case{"sqlite",
+             "CREATE TABLE p (id INTEGER PRIMARY KEY);"
+             "CREATE TABLE c (p INT REFERENCES p (id));",
+             "-- schemagen: rebuild c\n-- schemagen: rebuild p\n"
+             "CREATE TABLE q (id TEXT, k INTEGER PRIMARY KEY);"
+             "INSERT INTO q (id) SELECT CAST(id AS TEXT) FROM p;"
+             "DROP TABLE p; ALTER TABLE q RENAME TO p;"
+             "CREATE TABLE n (p INT); INSERT INTO n SELECT p FROM c;"
+             "DROP TABLE c; ALTER TABLE n RENAME TO c;",
+             {"drop-constraint", "drop-constraint"}},
         Case{"postgres",
              "",
              "-- schemagen: no-transaction\nALTER TABLE t ADD COLUMN IF NOT "

@@ -5,6 +5,7 @@ namespace schemagen::gen {
 namespace {
 
 Found finds(const Step& step) {
+  if (step.is(Fact::Kind::drop_constraint)) return {};
   for (const ConstraintFact& key : step.fact.constraints) {
     if (key.kind != ConstraintFact::Kind::foreign_key) continue;
     if (key.parent_columns.empty() || key.parent == step.fact.table) continue;

@@ -10,6 +10,7 @@ bool differs(const ColumnFact& a, const ColumnFact& b) {
 }
 
 Found finds(const Step& step) {
+  if (step.is(Fact::Kind::drop_constraint)) return {};
   for (const ConstraintFact& key : step.fact.constraints) {
     if (key.kind != ConstraintFact::Kind::foreign_key) continue;
     const TableState& parent = step.world.find(key.parent);
