@@ -4,11 +4,13 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "commands/interrupt.hpp"
 #include "commands/private_postgres.hpp"
 #include "emit/prepared.hpp"
 
@@ -57,7 +59,9 @@ std::string with_database(const std::string& url, const std::string& name) {
   return url.substr(0, slash) + "/" + name + url.substr(query);
 }
 
-/// Databases on a server, made one by one and dropped together.
+/// Databases on a server, made one by one and dropped together. They are named
+/// after a session that lives as long as they are used: what is named after one
+/// that is gone was left by a run that was killed, and the next run removes it.
 class ServerDatabases {
  public:
   ServerDatabases(const Connector& driver, std::string url,
@@ -66,23 +70,65 @@ class ServerDatabases {
   ServerDatabases(const ServerDatabases&) = delete;
   ServerDatabases& operator=(const ServerDatabases&) = delete;
   ~ServerDatabases() {
+    interrupt_.reset();
+    drop_all();
+  }
+
+  Result<std::unique_ptr<Database>> make() {
+    if (session_ == nullptr) {
+      const auto begun = begin_session();
+      if (!begun) return begun.error();
+    }
+    const std::string name = next_name();
+    const auto made =
+        execute("CREATE DATABASE " + name + " TEMPLATE template0");
+    if (!made) return made.error();
+    return driver_.open(with_database(url_, name));
+  }
+
+ private:
+  std::string next_name() {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    names_.push_back(prefix_ + std::to_string(names_.size()));
+    return names_.back();
+  }
+
+  void drop_all() {
+    const std::lock_guard<std::mutex> guard(mutex_);
     for (const std::string& name : names_) {
       static_cast<void>(
           execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)"));
     }
   }
 
-  Result<std::unique_ptr<Database>> make() {
-    const std::string name = "schemagen_scratch_" + std::to_string(::getpid()) +
-                             "_" + std::to_string(names_.size());
-    const auto made =
-        execute("CREATE DATABASE " + name + " TEMPLATE template0");
-    if (!made) return made.error();
-    names_.push_back(name);
-    return driver_.open(with_database(url_, name));
+  Result<Done> begin_session() {
+    auto opened = driver_.open(url_);
+    if (!opened) return opened.error();
+    const auto id = (*opened)->query("SELECT pg_backend_pid()");
+    if (!id) return id.error();
+    prefix_ = "schemagen_scratch_" + id->at(0).at(0).value_or("") + "_" +
+              std::to_string(::getpid()) + "_";
+    session_ = std::move(*opened);
+    sweep();
+    // A private server ends with this process, and all that is on it.
+    if (server_ == nullptr) interrupt_.emplace([this] { drop_all(); });
+    return Done{};
   }
 
- private:
+  /// Without FORCE: what anybody uses stays. What cannot be dropped, because it
+  /// is somebody else's, does too.
+  void sweep() {
+    const auto left = session_->query(
+        "SELECT datname FROM pg_database WHERE datname ~ "
+        "'^schemagen_scratch_[0-9]+_[0-9]+_[0-9]+$' AND NOT EXISTS (SELECT "
+        "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND pid::text = "
+        "split_part(pg_database.datname, '_', 3))");
+    if (!left) return;
+    for (const Row& row : *left) {
+      static_cast<void>(execute("DROP DATABASE " + row.at(0).value_or("")));
+    }
+  }
+
   Result<std::int64_t> execute(const std::string& sql) {
     auto database = driver_.open(url_);
     if (!database) return database.error();
@@ -92,7 +138,11 @@ class ServerDatabases {
   const Connector& driver_;
   std::string url_;
   std::shared_ptr<void> server_;
+  std::unique_ptr<Database> session_;
+  std::string prefix_;
+  std::mutex mutex_;  ///< of names_
   std::vector<std::string> names_;
+  std::optional<OnInterrupt> interrupt_;
 };
 
 void tell_missing(const std::string& dialect, Severity severity,

@@ -40,11 +40,11 @@ def read(process, name):
 def started_by(pid):
     """The commands of all who inherited its mark, by process id. A session of
     PostgreSQL writes over its environment, and shows the database instead."""
-    mark, database = f"SCHEMAGEN_TEST_MARK={os.getpid()}.{pid} ", f"_scratch_{pid}_"
+    mark, database = f"SCHEMAGEN_TEST_MARK={os.getpid()}.{pid} ", f"_{pid}_"
     found = {}
     for process in filter(str.isdigit, os.listdir("/proc")):
         command = read(process, "cmdline")
-        if database in command or mark in read(process, "environ"):
+        if "schemagen_scratch_" in command and database in command or mark in read(process, "environ"):
             found[process] = command
     return found
 
