@@ -13,7 +13,9 @@ function(schemagen_export set component)
     INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
   install(EXPORT SchemaGen-${set}-targets NAMESPACE SchemaGen::
     DESTINATION "${package_dir}" COMPONENT ${component})
+  set(exported_targets ${exported_targets} ${ARGN} PARENT_SCOPE)
 endfunction()
+set(exported_targets)
 
 # Libraries and headers -----------------------------------------------------
 set(runtime_libraries)
@@ -124,6 +126,10 @@ if(TARGET schemagen)
   install(FILES generator/schemagen.1 COMPONENT tool
           DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 endif()
+# A project around this one may export what needs these from its build folder:
+# CMake wants all of them exported there as well, what they are built with too.
+export(TARGETS ${exported_targets} schemagen_warnings NAMESPACE SchemaGen::
+  FILE "${PROJECT_BINARY_DIR}/SchemaGen-targets.cmake")
 install(FILES LICENSE COMPONENT runtime
         DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/libschemagen-dev")
 install(FILES LICENSE COMPONENT tool

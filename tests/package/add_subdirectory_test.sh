@@ -13,6 +13,7 @@ if(SCHEMAGEN_INSTALL)
   schemagen_add_entities(store HEADERS models/user.hpp SCHEMA_DIR store)
   install(TARGETS store EXPORT store)
   install(EXPORT store NAMESPACE my:: DESTINATION lib/cmake/store)
+  export(EXPORT store NAMESPACE my:: FILE "${CMAKE_BINARY_DIR}/store.cmake")
 endif()
 CMAKE
 sed -i "s|find_package(SchemaGen REQUIRED)|add_compile_options(-Wpadded -Werror)\\
@@ -58,6 +59,20 @@ CPP
 run "$CMAKE" -S user -B user_build -DCMAKE_PREFIX_PATH="$HERE/prefix"
 run build user_build
 run ./user_build/user up --url "sqlite:$HERE/user.db"
+
+# The same from the project's build folder, nothing installed.
+cat >user/CMakeLists.txt <<CMAKE
+cmake_minimum_required(VERSION 3.21)
+project(user LANGUAGES C CXX)
+find_package(SQLite3 REQUIRED)
+include("$HERE/build/schemagen_build/SchemaGen-targets.cmake")
+include("$HERE/build/store.cmake")
+add_executable(user user.cpp)
+target_link_libraries(user PRIVATE my::store)
+CMAKE
+run "$CMAKE" -S user -B user_in_place
+run build user_in_place
+run ./user_in_place/user up --url "sqlite:$HERE/in_place.db"
 
 # With the tool: its targets are there and the call accepts them.
 run configure project "with tool"
