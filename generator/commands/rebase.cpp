@@ -1,6 +1,7 @@
 // After a merge in which both branches added migrations: mine go on top of
 // theirs, under new ids. Scripts are kept as they are where a trial run shows
-// that they still lead to the model; otherwise one new migration replaces them.
+// that they still lead to the model; otherwise one new migration replaces them,
+// and code migrations, which nobody can write anew, go on behind it.
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -177,7 +178,7 @@ class Rebase {
       if (!old.empty() && old != name.id + name.name) next = id_after(next);
       old = name.id + name.name;
       moved_.push_back(renumbered(file, next));
-      last_name_ = name.name;
+      if (name.kind != Kind::code) last_name_ = name.name;
     }
     first_id_ = *id;
     return true;
@@ -190,7 +191,11 @@ class Rebase {
         with_files(base_.folder, moved_, project_.dialects, found);
     check_blocks(folder, found);
     try_out(folder, model, Depth::last, found);
-    if (found.has_errors()) return false;
+    if (found.has_errors()) {
+      const std::string what = found.sorted().front().message;
+      why_anew_ = what.substr(0, what.find(';'));
+      return false;
+    }
     const bool is_one =
         folder.migrations.size() == base_.folder.migrations.size() + 1;
     const Before before =
@@ -214,8 +219,27 @@ class Rebase {
           "it, then run `schemagen rebase` again");
       return false;
     }
-    outcome_.text = "wrote one migration anew for those of mine\n";
-    return write(migration->scripts, migration->snapshot);
+    outcome_.text =
+        "wrote one migration anew for those of mine: " + why_anew_ + "\n";
+    std::vector<OutputFile> files = migration->scripts;
+    add_code(migration->id, files);
+    if (files.size() == migration->scripts.size()) {
+      return write(files, migration->snapshot);
+    }
+    Diagnostics found;
+    const Folder folder =
+        with_files(base_.folder, files, project_.dialects, found);
+    return write(files, snapshot_file(folder, model, {}, project_.dialects));
+  }
+
+  void add_code(std::string id, std::vector<OutputFile>& files) {
+    for (const OutputFile& file : mine_) {
+      if (name_of(file).kind != Kind::code) continue;
+      id = id_after(id);
+      files.push_back(renumbered(file, id));
+      outcome_.text += "kept the code of " + file.path +
+                       " behind it; look whether it still fits\n";
+    }
   }
 
   bool write(const std::vector<OutputFile>& scripts,
@@ -246,6 +270,7 @@ class Rebase {
   std::vector<OutputFile> moved_;
   std::string first_id_;
   std::string last_name_;
+  std::string why_anew_;  ///< and not kept
   bool has_conflict_ = false;
   bool is_guess_ = false;  ///< the sides were told from conflict markers
 };

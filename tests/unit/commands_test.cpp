@@ -695,6 +695,53 @@ TEST_F(CommandsTest, rebase_puts_mine_on_top_after_a_merge) {
   EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
 }
 
+/// What is written anew are scripts: nobody can write code anew.
+TEST_F(CommandsTest, rebase_keeps_code_behind_what_it_writes_anew) {
+  const auto with = [&](const char* more) {
+    declare({member("id", int64(), 5), member(more, optional(text()), 6)});
+  };
+  declare({member("id", int64(), 5)});
+  run(&run_generate, named("first"));
+  const Tree start = tree();
+  with("theirs");
+  Arguments their_call = named("theirs");
+  their_call.now = "20260103000000";
+  run(&run_generate, their_call);
+  const Tree theirs = tree();
+  fs::remove_all(root_ / "migrations");
+  for (const auto& [name, content] : start) {
+    if (content != "<folder>") write(name, content);
+  }
+  with("mine");
+  Arguments my_call = named("mine");
+  my_call.now = "20260102000000";
+  run(&run_generate, my_call);
+  write("migrations/20260102000001_fill.cpp",
+        "SCHEMAGEN_MIGRATION(20260102000001, fill) {\n"
+        "  constexpr int revision = 1;\n};\n");
+  const std::string snapshot = "migrations/schema.snapshot.json";
+  const std::string ours = read(snapshot);
+  for (const auto& [name, content] : theirs) {
+    if (content != "<folder>") write(name, content);
+  }
+  write(snapshot, "<<<<<<< HEAD\n" + ours + "=======\n" + theirs.at(snapshot) +
+                      ">>>>>>> main\n");
+  // No longer what the script was written for.
+  declare({member("id", int64(), 5), member("theirs", optional(text()), 6),
+           member("mine", optional(int64()), 7)});
+  const Outcome outcome = run(&run_rebase);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(outcome.text.substr(0, outcome.text.find('\n')),
+            "wrote one migration anew for those of mine: the up scripts do not "
+            "lead to the snapshot on sqlite");
+  EXPECT_EQ(names_in("migrations")[4], "20260103000001_mine.down.sql");
+  EXPECT_EQ(names_in("migrations")[6], "20260103000002_fill.cpp");
+  EXPECT_EQ(read("migrations/20260103000002_fill.cpp"),
+            "SCHEMAGEN_MIGRATION(20260103000002, fill) {\n"
+            "  constexpr int revision = 1;\n};\n");
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+}
+
 TEST_F(CommandsTest, a_dialect_that_joins_later_gets_scripts_of_its_own) {
   declare_user();
   run(&run_generate, named("first"));
