@@ -41,6 +41,7 @@ class NameChecker {
 
   void check_tables() {
     std::map<Key, const Entity*> tables;
+    std::map<std::string, const Entity*> shown;
     for (const Entity& entity : entities_) {
       const Table& table = entity.table;
       Key key{table.schema, fold_case(table.name)};
@@ -54,6 +55,7 @@ class NameChecker {
                           other.record->name + "' are both the table '" +
                           table.name + "'; give one another SG_TABLE(.name)");
       }
+      check_shown(entity, shown);
       relations_[key] = {"table '" + table.name + "'", table.at};
       if (fold_case(table.name) == kHistoryTable) {
         diagnostics_.error(table.at, "reserved-name",
@@ -62,6 +64,24 @@ class NameChecker {
                                "it another .name");
       }
     }
+  }
+
+  /// A flag and the snapshot's list name a table by its schema and its name,
+  /// where a point inside of one would be read as the point between them.
+  void check_shown(const Entity& entity,
+                   std::map<std::string, const Entity*>& shown) {
+    const Table& table = entity.table;
+    const std::string name =
+        table.schema.empty() ? table.name : table.schema + "." + table.name;
+    const auto added = shown.emplace(name, &entity);
+    if (added.second || doubles_.count(&entity) > 0) return;
+    const Entity& other = *added.first->second;
+    doubles_.insert(&entity);
+    report_double(diagnostics_, entity.record->at, other.record->at,
+                  "duplicate-table",
+                  "'" + entity.record->name + "' and '" + other.record->name +
+                      "' would both be called '" + name +
+                      "'; give one a .schema and a .name without a point");
   }
 
   void check_enums() {

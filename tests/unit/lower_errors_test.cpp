@@ -279,6 +279,21 @@ TEST(LowerErrors, NamesAreJudged) {
             "[nul-byte]\n");
 }
 
+// `--drop a.b.c` would mean either.
+TEST(LowerErrors, NamesThatMeetWhenShownAreReported) {
+  Record one = entity("One", {id()});
+  one.annotations[0] =
+      annotation("table", 1, {{"schema", str("a")}, {"name", str("b.c")}});
+  Record other = entity("Other", {id()});
+  other.annotations[0] =
+      annotation("table", 1, {{"schema", str("a.b")}, {"name", str("c")}});
+  EXPECT_EQ(messages({one, other}),
+            "user.hpp:1:8: error: 'Other' and 'One' would both be called "
+            "'a.b.c'; give one a .schema and a .name without a point "
+            "[duplicate-table]\n"
+            "user.hpp:1:8: note: the other one is here\n");
+}
+
 TEST(LowerErrors, NamesThatMeetAreReportedWithBothPlaces) {
   EXPECT_EQ(messages({entity("a::User", {id()}), entity("b::User", {id()})}),
             "user.hpp:1:8: error: 'b::User' and 'a::User' are both the table "
