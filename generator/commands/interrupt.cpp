@@ -15,7 +15,13 @@ constexpr int kOver = SIGUSR1;
 OnInterrupt::OnInterrupt(std::function<void()> clean_up)
     : clean_up_(std::move(clean_up)) {
   sigemptyset(&signals_);
-  for (int each : {SIGINT, SIGTERM, SIGHUP, kOver}) sigaddset(&signals_, each);
+  sigaddset(&signals_, kOver);
+  for (const int each : {SIGINT, SIGTERM, SIGHUP}) {
+    // Whoever ignores one (nohup) goes on ignoring it.
+    struct sigaction now {};
+    sigaction(each, nullptr, &now);
+    if (now.sa_handler != SIG_IGN) sigaddset(&signals_, each);
+  }
   pthread_sigmask(SIG_BLOCK, &signals_, &before_);
   waiting_ = std::thread([this] { wait(); });
 }

@@ -98,6 +98,18 @@ def try_end(world, server, how, is_left):
     return faults
 
 
+def try_ignored(world, server):
+    """As under nohup: who ignores a signal goes on."""
+    known = server.databases()
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    run = world.start("verify", "--url", server.url)
+    signal.signal(signal.SIGHUP, before)
+    wait("one that ignores", lambda: others(server, known))
+    run.send_signal(signal.SIGHUP)
+    text, _ = run.communicate()
+    return [] if run.returncode == 0 else [f"ignored: {run.returncode} {text}"]
+
+
 def main():
     shutil.rmtree(SCRATCH, ignore_errors=True)
     os.makedirs(SCRATCH)
@@ -111,6 +123,7 @@ def main():
     for how, is_left in [(signal.SIGKILL, True), (signal.SIGINT, False),
                          (signal.SIGTERM, False)]:
         faults += try_end(world, server, how, is_left)
+    faults += try_ignored(world, server)
     if OWN not in server.databases():
         faults.append("what is somebody else's is gone")
     server.keeper.terminate()
