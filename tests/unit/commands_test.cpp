@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <map>
 
@@ -112,6 +113,39 @@ class CommandsTest : public testing::Test {
     Arguments arguments;
     arguments.name = name;
     return arguments;
+  }
+
+  /// Two branches made a migration each of what they declare; git has merged
+  /// their files and left the snapshot in conflict. Returns theirs.
+  Tree merge(const std::function<void()>& declare_start,
+             const std::function<void()>& declare_theirs,
+             const std::function<void()>& declare_mine) {
+    const auto generate = [&](const char* name, const char* now) {
+      Arguments call = named(name);
+      call.now = now;
+      EXPECT_EQ(run(&run_generate, call).code, kDone) << findings_;
+    };
+    const auto put = [&](const Tree& files) {
+      for (const auto& [name, content] : files) {
+        if (content != "<folder>") write(name, content);
+      }
+    };
+    declare_start();
+    run(&run_generate, named("first"));
+    const Tree start = tree();
+    declare_theirs();
+    generate("theirs", "20260103000000");
+    Tree theirs = tree();
+    fs::remove_all(root_ / "migrations");
+    put(start);
+    declare_mine();
+    generate("mine", "20260102000000");
+    const std::string snapshot = "migrations/schema.snapshot.json";
+    const std::string ours = read(snapshot);
+    put(theirs);
+    write(snapshot, "<<<<<<< HEAD\n" + ours + "=======\n" +
+                        theirs.at(snapshot) + ">>>>>>> main\n");
+    return theirs;
   }
 
   ::schemagen::test::ScratchFolder scratch_;
@@ -642,29 +676,9 @@ TEST_F(CommandsTest, rebase_puts_mine_on_top_after_a_merge) {
     }
     declare(std::move(members));
   };
-  with({});
-  run(&run_generate, named("first"));
-  const Tree start = tree();
-  with({"theirs"});
-  Arguments their_call = named("theirs");
-  their_call.now = "20260103000000";
-  run(&run_generate, their_call);
-  const Tree theirs = tree();
-  fs::remove_all(root_ / "migrations");
-  for (const auto& [name, content] : start) {
-    if (content != "<folder>") write(name, content);
-  }
-  with({"mine"});
-  Arguments my_call = named("mine");
-  my_call.now = "20260102000000";
-  run(&run_generate, my_call);
+  const Tree theirs = merge([&] { with({}); }, [&] { with({"theirs"}); },
+                            [&] { with({"mine"}); });
   const std::string snapshot = "migrations/schema.snapshot.json";
-  const std::string ours = read(snapshot);
-  for (const auto& [name, content] : theirs) {
-    if (content != "<folder>") write(name, content);
-  }
-  write(snapshot, "<<<<<<< HEAD\n" + ours + "=======\n" + theirs.at(snapshot) +
-                      ">>>>>>> main\n");
   with({"mine", "theirs"});
   EXPECT_EQ(run(&run_check).code, kUsage);
 
@@ -700,32 +714,11 @@ TEST_F(CommandsTest, rebase_keeps_code_behind_what_it_writes_anew) {
   const auto with = [&](const char* more) {
     declare({member("id", int64(), 5), member(more, optional(text()), 6)});
   };
-  declare({member("id", int64(), 5)});
-  run(&run_generate, named("first"));
-  const Tree start = tree();
-  with("theirs");
-  Arguments their_call = named("theirs");
-  their_call.now = "20260103000000";
-  run(&run_generate, their_call);
-  const Tree theirs = tree();
-  fs::remove_all(root_ / "migrations");
-  for (const auto& [name, content] : start) {
-    if (content != "<folder>") write(name, content);
-  }
-  with("mine");
-  Arguments my_call = named("mine");
-  my_call.now = "20260102000000";
-  run(&run_generate, my_call);
+  merge([&] { declare({member("id", int64(), 5)}); }, [&] { with("theirs"); },
+        [&] { with("mine"); });
   write("migrations/20260102000001_fill.cpp",
         "SCHEMAGEN_MIGRATION(20260102000001, fill) {\n"
         "  constexpr int revision = 1;\n};\n");
-  const std::string snapshot = "migrations/schema.snapshot.json";
-  const std::string ours = read(snapshot);
-  for (const auto& [name, content] : theirs) {
-    if (content != "<folder>") write(name, content);
-  }
-  write(snapshot, "<<<<<<< HEAD\n" + ours + "=======\n" + theirs.at(snapshot) +
-                      ">>>>>>> main\n");
   // No longer what the script was written for.
   declare({member("id", int64(), 5), member("theirs", optional(text()), 6),
            member("mine", optional(int64()), 7)});
