@@ -1,5 +1,6 @@
 #include "postgres/connection.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
@@ -100,6 +101,11 @@ bool has_nul(std::string_view text) {
   return text.find('\0') != std::string_view::npos;
 }
 
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 bool is_done(ExecStatusType status) {
   return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
          status == PGRES_EMPTY_QUERY;
@@ -172,6 +178,10 @@ Result<PgResult> Connection::run(std::string_view sql, const Row& parameters) {
   for (const Cell& cell : parameters) {
     if (cell && has_nul(*cell)) return usage(kNul);
   }
+  if (owes()) {
+    Result<PgResult> sent = run({});
+    if (!sent) return sent;
+  }
   const std::vector<const char*> values = pointers(parameters);
   const std::string text(sql);
   return checked(PgResult(PQexecParams(handle_, text.c_str(),
@@ -184,7 +194,8 @@ Result<Done> Connection::run_each(const std::string& sql,
                                   std::vector<PgResult>& results,
                                   Failure& failure) {
   if (has_nul(sql)) return usage(kNul);
-  if (PQsendQuery(handle_, sql.c_str()) == 0) {
+  const std::string owed = std::exchange(owed_, {});
+  if (PQsendQuery(handle_, (owed + sql).c_str()) == 0) {
     return checked(nullptr, &failure).error();
   }
   std::optional<Error> first;
@@ -198,8 +209,10 @@ Result<Done> Connection::run_each(const std::string& sql,
     // A lost connection would repeat itself for ever.
     if (first->code == ErrorCode::connection) break;
   }
-  if (first) return *first;
-  return Done{};
+  if (!first) return Done{};
+  const std::size_t before = characters(owed);
+  failure.position -= std::min(failure.position, before);
+  return *first;
 }
 
 bool Connection::try_run(const char* sql) noexcept {

@@ -50,13 +50,20 @@ class Connection {
     return PQtransactionStatus(handle_);
   }
 
+  /// Sends `sql` in front of the next statement, in one message with it, since
+  /// a round trip costs as much as a small statement. What then fails in it is
+  /// the next statement's error.
+  void owe(std::string_view sql) { owed_.append(sql).append("; "); }
+  bool owes() const noexcept { return !owed_.empty(); }
+  void forget_owed() noexcept { owed_.clear(); }
+
   /// Runs `sql`, one statement or several, without parameters.
   Result<PgResult> run(std::string_view sql, Failure* failure = nullptr);
   /// Runs one statement with text parameters.
   Result<PgResult> run(std::string_view sql, const Row& parameters);
 
-  /// The results of everything in `sql`, in order, up to the first error,
-  /// which is then the Error.
+  /// The results of what was owed and of everything in `sql`, in order, up to
+  /// the first error, which is then the Error.
   Result<Done> run_each(const std::string& sql, std::vector<PgResult>& results,
                         Failure& failure);
 
@@ -64,7 +71,8 @@ class Connection {
   /// take every prepared statement along.
   bool take_discard() noexcept { return std::exchange(discarded_, false); }
 
-  /// Sends and forgets; for the paths that cannot fail any further.
+  /// Sends `sql` alone and forgets; for the paths that cannot fail any
+  /// further.
   bool try_run(const char* sql) noexcept;
 
  private:
@@ -74,6 +82,7 @@ class Connection {
   PGconn* handle_;
   bool owned_;
   bool discarded_ = false;
+  std::string owed_;
 };
 
 /// The value at (row, column), no value for NULL.

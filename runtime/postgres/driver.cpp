@@ -14,6 +14,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+constexpr const char* kStandardStrings = "standard_conforming_strings";
+/// The first server that applies statement_timeout to each statement of a
+/// message.
+constexpr int kTimesEachStatement = 130000;
+
 void no_notice(void* /*unused*/, const PGresult* /*notice*/) {}
 
 /// The first 64 bits of a digest: two programs in one database, or two history
@@ -42,18 +47,8 @@ void pause(int attempt, Clock::time_point deadline) {
 
 }  // namespace
 
-/// A round trip costs as much as a small statement, so what is due goes along
-/// with a command. A statement with parameters goes alone.
 PgResult PostgresDriver::ask(std::string_view sql, const Row& parameters) {
-  std::string text;
-  text.swap(due_);
-  if (!text.empty() && !parameters.empty() && !command(text)) return nullptr;
-  if (text.empty() || !parameters.empty()) {
-    text = sql;
-  } else {
-    text.append("; ").append(sql);
-  }
-  Result<PgResult> result = connection_.run(text, parameters);
+  Result<PgResult> result = connection_.run(sql, parameters);
   if (result) return std::move(*result);
   failure_.keep(result.failure());
   return nullptr;
@@ -184,7 +179,7 @@ bool PostgresDriver::reset_session() {
   // A text is read in the encoding that was set before it.
   const char* now = pg_encoding_to_char(PQclientEncoding(connection_.handle()));
   if (std::string_view(now) != "UTF8" && !command(reset_text())) return false;
-  due_ = "SET CONSTRAINTS ALL IMMEDIATE; " + reset_text();
+  connection_.owe("SET CONSTRAINTS ALL IMMEDIATE; " + reset_text());
   return true;
 }
 
@@ -305,9 +300,14 @@ bool PostgresDriver::unlock() {
 
 // Transactions ----------------------------------------------------------------
 
-/// `set` is "SET LOCAL" in a transaction and "SET" outside one. Literals of
-/// generated scripts count on standard_conforming_strings, of which the server
-/// reports each change; a pooler's report is of another session.
+/// Literals of generated scripts count on standard_conforming_strings, of which
+/// the server reports each change; a pooler's report is of another session.
+bool PostgresDriver::has_standard_strings() const {
+  const char* now = PQparameterStatus(connection_.handle(), kStandardStrings);
+  return !pooled_ && now != nullptr && std::string_view(now) == "on";
+}
+
+/// `set` is "SET LOCAL" in a transaction and "SET" outside one.
 std::string PostgresDriver::timeouts(const char* set) const {
   const std::string word(set);
   std::string sql = word + " lock_timeout = " +
@@ -315,19 +315,29 @@ std::string PostgresDriver::timeouts(const char* set) const {
   // Said even when there is none: the role may have one for its programs.
   sql += "; " + word + " statement_timeout = " +
          std::to_string(options_->statement_timeout.count());
-  constexpr const char* kStrings = "standard_conforming_strings";
-  const char* now = PQparameterStatus(connection_.handle(), kStrings);
-  const bool is_on = now != nullptr && std::string_view(now) == "on";
-  if (pooled_ || !is_on) sql += "; " + word + " " + kStrings + " = on";
+  if (!has_standard_strings()) {
+    sql += "; " + word + " " + kStandardStrings + " = on";
+  }
   return sql;
 }
+
+/// BEGIN goes along with the first statement of the transaction, where that is
+/// the same to the script: strings are read before a SET in their message is
+/// carried out, older servers measure statement_timeout over a whole message,
+/// and the owner of a borrowed connection may send statements past us.
 
 bool PostgresDriver::begin(const TransactionKind& kind) {
   durable_ = kind.durable;
   const std::string sql = "BEGIN; " + timeouts("SET LOCAL");
   session_touched_ = true;  // reset_text() says how durable the commit is
-  if (!pooled_) return command(sql);
-  return wait_for([&](bool& taken) { return try_begin(sql, taken); });
+  if (pooled_) {
+    return wait_for([&](bool& taken) { return try_begin(sql, taken); });
+  }
+  const bool may_owe = connection_.owned() && has_standard_strings() &&
+                       server_version() >= kTimesEachStatement;
+  if (!may_owe) return command(sql);
+  connection_.owe(sql);
+  return true;
 }
 
 /// COMMIT of a transaction that failed answers ROLLBACK and no error.
@@ -343,7 +353,7 @@ bool PostgresDriver::commit() {
 
 void PostgresDriver::rollback() noexcept {
   durable_ = true;
-  due_.clear();
+  connection_.forget_owed();
   exists_ = false;  // the table may have been made in what is undone here
   if (in_transaction()) connection_.try_run("ROLLBACK");
 }
@@ -354,7 +364,8 @@ void PostgresDriver::sleep(milliseconds time) {
 
 bool PostgresDriver::in_transaction() {
   const PGTransactionStatusType status = connection_.status();
-  return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+  return connection_.owes() || status == PQTRANS_INTRANS ||
+         status == PQTRANS_INERROR;
 }
 
 bool PostgresDriver::savepoint() { return command("SAVEPOINT schemagen"); }
@@ -364,7 +375,7 @@ bool PostgresDriver::release_savepoint() {
 }
 
 bool PostgresDriver::rollback_to_savepoint() {
-  due_.clear();
+  connection_.forget_owed();
   return command("ROLLBACK TO SAVEPOINT schemagen");
 }
 
@@ -378,7 +389,7 @@ bool PostgresDriver::reconnect() {
         "program; connect again and start once more");
   }
   const bool was_locked = locked_;
-  due_.clear();
+  connection_.forget_owed();
   prepared_ = false;
   locked_ = false;
   durable_ = true;

@@ -66,6 +66,7 @@ class PostgresDriver final : public Driver {
   PgResult ask(std::string_view sql, const Row& parameters = {});
   bool command(std::string_view sql);
   bool read_session();
+  bool has_standard_strings() const;
   std::string timeouts(const char* set) const;
   std::string reset_text() const;
   /// `'text'` for SQL; "NULL" for no value.
@@ -115,9 +116,8 @@ class PostgresDriver final : public Driver {
   bool session_touched_ = false;  ///< a script ran since the last reset
   bool prepares_ = true;          ///< the INSERT of a row may be prepared
   bool prepared_ = false;         ///< the server knows it
-  std::string due_;  ///< what the next command of a transaction begins with
-  std::string database_;  ///< its name on the server
-  std::string key_;       ///< of the advisory lock
+  std::string database_;          ///< its name on the server
+  std::string key_;               ///< of the advisory lock
 
   // Of a borrowed connection: what it had before us.
   PQnoticeReceiver notices_ = nullptr;

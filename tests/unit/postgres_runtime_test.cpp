@@ -308,6 +308,37 @@ TEST_F(PostgresMigratorTest, a_borrowed_connection_keeps_its_statements) {
   PQfinish(handle);
 }
 
+// Its owner may send statements past the Database.
+TEST_F(PostgresMigratorTest, a_borrowed_connection_is_in_the_transaction) {
+  Embedded app("postgres");
+  add_two(app);
+  PGconn* handle = PQconnectdb(url_.c_str());
+  MigrateOptions options;
+  options.before = [&](Database&, std::string_view) -> Result<Done> {
+    EXPECT_EQ(PQtransactionStatus(handle), PQTRANS_INTRANS);
+    return Done{};
+  };
+  auto database = postgres::borrow(handle);
+  EXPECT_EQ(told(Migrator(*database, app.set(), options).up()),
+            "20260101 20260102");
+  database.reset();
+  PQfinish(handle);
+}
+
+// BEGIN goes along with it: its length is no part of the place.
+TEST_F(PostgresMigratorTest, a_slip_in_a_first_statement_is_told_at_its_place) {
+  Embedded app("postgres");
+  add_two(app);
+  app.add(kThird, "slip",
+          "-- caf\u00e9\nCREATE TABLE d (id bigint, t nothing);", nullptr);
+  const std::string told = up(app);
+  EXPECT_EQ(
+      told.find("error: 20260103000000_slip, statement 1, line 2, column "
+                "30: type \"nothing\" does not exist; it was rolled back"),
+      0u)
+      << told;
+}
+
 TEST_F(PostgresMigratorTest, L06_L07_many_starters_apply_each_migration_once) {
   Embedded app("postgres");
   add_two(app);
