@@ -1,6 +1,7 @@
 #include "emit/output.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -24,13 +25,21 @@ namespace fs = std::filesystem;
 SourceLocation whole_file(const std::string& path) { return {path, 0, 0}; }
 
 std::string system_text(int error) {
-  return std::generic_category().message(error);
+  return error == ESPIPE ? "it is a pipe"
+                         : std::generic_category().message(error);
 }
 
-/// Reads without a diagnostic; the error number, 0 when it went well.
+/// Reads without a diagnostic; the error number, 0 when it went well. A pipe
+/// would be waited for until somebody writes to it.
 int read_whole(const std::string& path, std::string& content) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor =
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return errno;
+  struct stat what {};
+  if (::fstat(descriptor, &what) == 0 && S_ISFIFO(what.st_mode)) {
+    ::close(descriptor);
+    return ESPIPE;
+  }
   content.clear();
   char buffer[1 << 16];
   ssize_t got = 0;

@@ -120,6 +120,15 @@ TEST_F(OutputTest, writes_through_a_symbolic_link) {
   EXPECT_EQ(tree()["real"], "new");
 }
 
+TEST_F(OutputTest, waits_for_no_pipe) {
+  ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+  EXPECT_FALSE(read_file(path("pipe"), diagnostics_));
+  EXPECT_EQ(to_text(diagnostics_.sorted(), false),
+            path("pipe") +
+                ": error: cannot be read: it is a pipe; check the path and its "
+                "permissions [cannot-read]\n");
+}
+
 TEST_F(OutputTest, tells_a_missing_file_from_a_folder) {
   EXPECT_FALSE(read_file(path("none"), diagnostics_));
   EXPECT_FALSE(read_file(root_.string(), diagnostics_));
