@@ -16,6 +16,26 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
+/// The lines of a comment without its marks, and without the stars that some
+/// begin them with.
+std::vector<std::string_view> lines_of(std::string_view comment) {
+  const bool is_block = comment.substr(0, 2) == "/*";
+  comment.remove_prefix(2);
+  const std::size_t size = comment.size();
+  if (is_block && size >= 2 && comment.substr(size - 2) == "*/") {
+    comment.remove_suffix(2);
+  }
+  std::vector<std::string_view> lines;
+  while (!comment.empty()) {
+    const std::size_t end = std::min(comment.find('\n'), comment.size());
+    std::string_view line = trimmed(comment.substr(0, end));
+    const bool has_star = is_block && !line.empty() && line.front() == '*';
+    lines.push_back(has_star ? trimmed(line.substr(1)) : line);
+    comment.remove_prefix(std::min(end + 1, comment.size()));
+  }
+  return lines;
+}
+
 /// The first word of `text`, which is taken off it.
 std::string_view take_word(std::string_view& text) {
   const std::size_t end = std::min(text.find_first_of(" \t,"), text.size());
@@ -83,17 +103,13 @@ std::vector<Allowance> allowances_of(
       word = start;
       continue;
     }
-    std::string_view text = token.text;
-    const bool is_block = text.substr(0, 2) == "/*";
-    text = trimmed(text.substr(2));
-    if (is_block && text.size() >= 2 && text.substr(text.size() - 2) == "*/") {
-      text = trimmed(text.substr(0, text.size() - 2));
-    }
-    if (text.substr(0, kMark.size()) != kMark) continue;
+    if (token.text.find(kMark) == std::string_view::npos) continue;
     Allowance like;
     like.offset = start;
     like.statement = statement_at(script, statements, start, word);
-    read_comment(text, like, all);
+    for (const std::string_view line : lines_of(token.text)) {
+      if (line.substr(0, kMark.size()) == kMark) read_comment(line, like, all);
+    }
   }
   return all;
 }
