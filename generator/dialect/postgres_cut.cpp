@@ -95,6 +95,12 @@ struct Words {
   bool starts(const char* word) const {
     return !words.empty() && words[0] == word;
   }
+  /// CONCURRENTLY, and not (CONCURRENTLY false).
+  bool is_concurrent() const {
+    const auto word = std::find(words.begin(), words.end(), "concurrently");
+    if (word == words.end()) return false;
+    return word + 1 == words.end() || (word[1] != "false" && word[1] != "off");
+  }
 };
 
 Words words_of(const std::string& script, const StatementRange& range) {
@@ -151,7 +157,7 @@ bool wants_no_transaction(const Words& w, std::string_view statement) {
   const std::string second = w.words.size() > 1 ? w.words[1] : "";
   const bool index = w.starts("create") || w.starts("drop");
   if (w.starts("reindex") && !w.has("table") && !w.has("index")) return true;
-  if ((index || w.starts("reindex")) && w.has("concurrently")) {
+  if ((index || w.starts("reindex")) && w.is_concurrent()) {
     return !w.has("materialized");
   }
   if (w.starts("do")) return commits_inside(statement);
@@ -160,6 +166,32 @@ bool wants_no_transaction(const Words& w, std::string_view statement) {
     return second == "system" || (w.has("detach") && w.has("concurrently"));
   }
   return index && (second == "database" || second == "tablespace");
+}
+
+/// $1: bound by nobody, except where a prepared statement or the body of a
+/// function gives it a meaning.
+void refuse_parameters(const ScriptText& script,
+                       const std::vector<StatementRange>& ranges,
+                       Diagnostics& diagnostics) {
+  if (script.text.find('$') == std::string::npos) return;
+  for (const StatementRange& range : ranges) {
+    const Words words = words_of(script.text, range);
+    if (words.starts("prepare") || words.has("function") ||
+        words.has("procedure")) {
+      continue;
+    }
+    std::size_t at = range.offset;
+    for (const SqlToken& token :
+         cut_tokens(std::string_view(script.text)
+                        .substr(range.offset, range.length))) {
+      if (token.kind == Kind::symbol && token.text.size() > 1 &&
+          token.text[0] == '$') {
+        refuse_placeholder(script, at, std::string(token.text), diagnostics);
+        return;
+      }
+      at += token.text.size();
+    }
+  }
 }
 
 /// What may not stand in a transaction.
@@ -274,6 +306,8 @@ std::vector<StatementRange> cut(const std::string& script,
   const bool has_rows = refuse_copies(whole, ranges, fault, diagnostics);
   if (result->error != nullptr && !unchecked && !has_rows) {
     refuse_syntax(whole, fault, result->error->message, diagnostics);
+  } else if (result->error == nullptr) {
+    refuse_parameters(whole, ranges, diagnostics);
   }
   return ranges;
 }

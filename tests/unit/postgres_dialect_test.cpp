@@ -750,8 +750,8 @@ TEST(PostgresCut, a_placeholder_is_told_as_such) {
             "fills it in a migration, which runs as it stands; write the value "
             "itself, or have SQL or a code migration work it out "
             "[unfilled-placeholder]\n");
-  for (const char* script :
-       {"SELECT $x;", "SELECT :x;", "SELECT {{ x }};", "SELECT %(x)s;"}) {
+  for (const char* script : {"SELECT $x;", "UPDATE t SET a = $1;", "SELECT :x;",
+                             "SELECT {{ x }};", "SELECT %(x)s;"}) {
     EXPECT_NE(cut(script).errors.find("[unfilled-placeholder]"),
               std::string::npos)
         << script;
@@ -759,6 +759,8 @@ TEST(PostgresCut, a_placeholder_is_told_as_such) {
   for (const char* script :
        {"SELECT '${x}';", "SELECT a[1:2] FROM t;", "SELECT @ -1;",
         "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS $$ SELECT $1 $$;",
+        "PREPARE p AS SELECT $1; SELECT a$1 FROM t;",
+        "DO $$ BEGIN EXECUTE 'SELECT $1' USING 1; END $$;",
         "CREATE FUNCTION f(int) RETURNS int RETURN $1;"}) {
     EXPECT_EQ(cut(script).errors, "") << script;
   }
@@ -815,6 +817,9 @@ TEST(PostgresCut, what_refuses_a_transaction_by_its_object_is_refused_too) {
         << script;
   }
   EXPECT_EQ(cut("REINDEX (VERBOSE) TABLE t;").errors, "");
+  EXPECT_EQ(cut("REINDEX (CONCURRENTLY false) TABLE t;").errors, "");
+  EXPECT_NE(cut("REINDEX (CONCURRENTLY) TABLE t;").errors, "");
+  EXPECT_NE(cut("REINDEX (CONCURRENTLY true) TABLE t;").errors, "");
   EXPECT_EQ(cut("ALTER TABLE p DETACH PARTITION c;").errors, "");
 }
 
