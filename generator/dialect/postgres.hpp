@@ -84,6 +84,13 @@ std::vector<StatementRange> cut(const std::string& script,
 bool parses(const std::string& sql);
 /// What one statement does.
 std::vector<Fact> facts(const std::string& sql);
+
+/// Moves a table (quoted) into the connection's own schema, whose name is known
+/// only where the script runs.
+std::string move_home_sql(const std::string& table);
+/// The ALTER TABLE ... SET SCHEMA of such a statement, without the schema's
+/// name; "" when `sql` is none.
+std::string moved_home(const std::string& sql);
 Script render(const Plan& plan);
 
 }  // namespace schemagen::gen::postgres

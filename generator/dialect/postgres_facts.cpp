@@ -65,7 +65,7 @@ class Reader : private FactReader {
         {"VacuumStmt", &Reader::vacuum},
         {"ClusterStmt", &Reader::cluster},
         {"DropdbStmt", &Reader::drop_database},
-        {"DoStmt", &Reader::opaque},
+        {"DoStmt", &Reader::run_block},
         {"CallStmt", &Reader::opaque},
         {"ExecuteStmt", &Reader::opaque},
         {"DropOwnedStmt", &Reader::opaque},
@@ -498,6 +498,16 @@ class Reader : private FactReader {
 
   void cluster(const Json& body) {
     add(Kind::rewrite, relation(at(body, "relation")));
+  }
+
+  void run_block(const Json& body) {
+    const std::string move = moved_home(sql_);
+    if (move.empty()) return opaque(body);
+    for (Fact& fact : postgres::facts(move + "home")) {
+      fact.to = fact.table.name;
+      fact.renamed = {"", fact.table.name};
+      facts_.push_back(std::move(fact));
+    }
   }
 
   void opaque(const Json&) { add(Kind::opaque); }

@@ -119,13 +119,10 @@ class Render {
              comment);
   }
 
-  /// The connection's own schema has a name only where the script runs.
   static std::string set_schema_sql(const TableName& table,
                                     const std::string& schema) {
-    const std::string sql = "ALTER TABLE " + quote(table) + " SET SCHEMA ";
-    if (!schema.empty()) return sql + quote(schema);
-    return "DO $schemagen$ BEGIN EXECUTE " + quote_text(sql) +
-           " || quote_ident(current_schema()); END $schemagen$";
+    if (schema.empty()) return move_home_sql(quote(table));
+    return "ALTER TABLE " + quote(table) + " SET SCHEMA " + quote(schema);
   }
 
   struct Renamed {

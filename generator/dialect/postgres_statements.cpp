@@ -129,6 +129,10 @@ bool is_doubled(const std::vector<Object>& objects, const Object& object) {
          });
 }
 
+constexpr std::string_view kMoveHead = "DO $schemagen$ BEGIN EXECUTE '";
+constexpr std::string_view kMoveTail =
+    "' || quote_ident(current_schema()); END $schemagen$";
+
 }  // namespace
 
 std::vector<Object> objects_of(const Table& table, const Schema& schema) {
@@ -214,6 +218,29 @@ std::string create_index_sql(const TableName& table, const Object& index) {
 std::string comment_sql(const std::string& on, const std::string& text) {
   return "COMMENT ON " + on + " IS " +
          (text.empty() ? "NULL" : quote_text(text));
+}
+
+std::string move_home_sql(const std::string& table) {
+  std::string sql(kMoveHead);
+  for (const char c : "ALTER TABLE " + table + " SET SCHEMA ") {
+    sql.append(c == '\'' ? 2 : 1, c);
+  }
+  return sql.append(kMoveTail);
+}
+
+std::string moved_home(const std::string& sql) {
+  const std::size_t head = sql.find(kMoveHead);
+  const std::size_t begin = head + kMoveHead.size();
+  const std::size_t end = sql.find(kMoveTail);
+  if (head == std::string::npos || end == std::string::npos || end < begin) {
+    return {};
+  }
+  std::string move;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (sql[i] == '\'') ++i;
+    move += sql[i];
+  }
+  return move;
 }
 
 }  // namespace schemagen::gen::postgres

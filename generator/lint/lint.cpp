@@ -196,7 +196,8 @@ class Walk {
 
   void judge(const Fact& fact, const TableState& table, const Places& places,
              std::size_t i) {
-    const Step step{fact,
+    const Step step{dialect_.name(),
+                    fact,
                     table,
                     world_,
                     facts_,

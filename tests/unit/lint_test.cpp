@@ -757,6 +757,13 @@ INSTANTIATE_TEST_SUITE_P(
              "EXISTS a int;",
              {}},
         Case{"postgres", "", "DO $$ BEGIN END $$;", {"opaque-statement"}},
+        // As the generator writes it.
+        Case{"postgres",
+             "CREATE TABLE app.\"it's\" (id bigint PRIMARY KEY, n int);",
+             "DO $schemagen$ BEGIN EXECUTE 'ALTER TABLE app.\"it''s\" SET "
+             "SCHEMA ' || quote_ident(current_schema()); END $schemagen$;\n"
+             "ALTER TABLE \"it's\" ALTER COLUMN n TYPE smallint;",
+             {"rename-table", "narrow-column-type", "change-column-type"}},
         Case{"postgres", "", "CREATE EXTENSION citext;", {"extension"}},
         Case{"postgres",
              "",
@@ -801,6 +808,16 @@ INSTANTIATE_TEST_SUITE_P(
              "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);",
              "CREATE TABLE c (a TEXT REFERENCES p (a));",
              {"foreign-key-parent-not-unique"}},
+        Case{"sqlite",
+             "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);",
+             "CREATE TABLE c (a TEXT REFERENCES p (a));\n"
+             "CREATE UNIQUE INDEX p_a ON p (a);",
+             {"unique-over-rows"}},
+        Case{"sqlite",
+             "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT);",
+             "CREATE TABLE c (a TEXT REFERENCES p (a));\n"
+             "CREATE UNIQUE INDEX p_a ON p (a) WHERE id > 1;",
+             {"foreign-key-parent-not-unique", "unique-over-rows"}},
         Case{"sqlite",
              "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT UNIQUE);",
              "CREATE TABLE c (a TEXT REFERENCES p (a));",
@@ -1120,6 +1137,17 @@ TEST(Lint, a_comment_with_a_reason_allows) {
             Ids{"unused-allow"});
   EXPECT_EQ(ids("/* schemagen-lint: allow drop-table, old */ DROP TABLE logs;"),
             Ids{});
+  for (const char* lines :
+       {"/*\n  schemagen-lint: allow drop-table, old\n*/\n",
+        "/*\r\n * Reviewed.\r\n * schemagen-lint: allow drop-table, old\r\n "
+        "*/\r\n",
+        "/* schemagen-lint: allow drop-column, other\n   schemagen-lint: allow "
+        "drop-table, old */\n"}) {
+    Ids left = ids(lines + std::string("DROP TABLE logs;"));
+    left.erase(std::remove(left.begin(), left.end(), "unused-allow"),
+               left.end());
+    EXPECT_EQ(left, Ids{}) << lines;
+  }
   EXPECT_EQ(ids("SELECT '" + allow + ", x'; DROP TABLE logs;"),
             Ids{"drop-table"});
   EXPECT_EQ(ids("-- schemagen-lint: allow-file drop-table, all of them are old"

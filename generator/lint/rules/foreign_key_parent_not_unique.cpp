@@ -1,8 +1,25 @@
+#include <algorithm>
+
 #include "lint/rules.hpp"
 #include "model/text.hpp"
 
 namespace schemagen::gen {
 namespace {
+
+/// SQLite looks for the parent's key when rows are written.
+bool gets_unique_later(const Step& step, const ConstraintFact& key) {
+  if (step.dialect != "sqlite") return false;
+  return std::any_of(
+      step.facts.begin() + static_cast<std::ptrdiff_t>(step.place),
+      step.facts.end(), [&](const Fact& later) {
+        return later.kind == Fact::Kind::create_index &&
+               later.table == key.parent && later.index.is_unique &&
+               !later.index.is_partial &&
+               std::is_permutation(
+                   later.index.columns.begin(), later.index.columns.end(),
+                   key.parent_columns.begin(), key.parent_columns.end());
+      });
+}
 
 Found finds(const Step& step) {
   if (step.is(Fact::Kind::drop_constraint)) return {};
@@ -11,7 +28,8 @@ Found finds(const Step& step) {
     if (key.parent_columns.empty() || key.parent == step.fact.table) continue;
     const TableState& parent = step.world.find(key.parent);
     if (!parent.is_known || !parent.knows_columns) continue;
-    if (!parent.is_unique(key.parent_columns)) {
+    if (!parent.is_unique(key.parent_columns) &&
+        !gets_unique_later(step, key)) {
       return Step::name_of(key.parent) + " (" + join(key.parent_columns, ", ") +
              ")";
     }
