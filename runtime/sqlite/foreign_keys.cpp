@@ -117,13 +117,17 @@ void NameSet::add(std::string_view name) {
   names_[at] = std::move(added);
 }
 
+bool NameSet::has_start(const std::string& start) const {
+  const std::size_t at = place(start);
+  return at < names_.size() && core::starts_with(names_[at], start);
+}
+
 bool NameSet::take(const std::string& start) {
-  const std::size_t from = place(start);
-  std::size_t to = from;
-  while (to < names_.size() && core::starts_with(names_[to], start)) ++to;
-  const auto first = names_.begin() + static_cast<std::ptrdiff_t>(from);
-  names_.erase(first, first + static_cast<std::ptrdiff_t>(to - from));
-  return to != from;
+  if (!has_start(start)) return false;
+  do {
+    names_.erase(names_.begin() + static_cast<std::ptrdiff_t>(place(start)));
+  } while (has_start(start));
+  return true;
 }
 
 void ForeignKeyWatch::listen(const char* history_table) {
@@ -250,8 +254,15 @@ bool ForeignKeyWatch::reread_links(const std::string& table) {
   return engine_.ok();
 }
 
+// Links are sorted by child; only parents ask for all of them.
 NameSet ForeignKeyWatch::suspects() const {
   NameSet tables;
+  if (engine_.is_owned() && parents_.empty()) {
+    for (const std::string& child : children_) {
+      if (links_.has_start(link_start(child))) tables.add(child);
+    }
+    return tables;
+  }
   for (const std::string& link : links_) {
     const char* child = link.c_str();
     if (!engine_.is_owned() || children_.has(child) ||

@@ -19,6 +19,8 @@ class NameSet {
  public:
   void add(std::string_view name);
   bool has(std::string_view name) const;
+  /// Whether one of them begins with `start`.
+  bool has_start(const std::string& start) const;
   /// Takes out all that begin with `start`; false: there were none.
   bool take(const std::string& start);
   void clear() { names_.clear(); }
