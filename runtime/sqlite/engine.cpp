@@ -91,7 +91,8 @@ bool Engine::open_with(int flags) {
   }
   const char* text = sqlite3_errmsg(handle);  // no handle: out of memory
   failure_.refuse(ErrorCode::connection, "cannot open %.*s: %s%s",
-                  static_cast<int>(end == nullptr ? path_.size() : end - path),
+                  end == nullptr ? static_cast<int>(path_.size())
+                                 : static_cast<int>(end - path),
                   path, text, advice(code));
   const int cause = sqlite3_system_errno(handle);
   is_missing_ = code == SQLITE_CANTOPEN && (cause == 0 || cause == ENOENT);
