@@ -176,6 +176,8 @@ Schema lower(const Declarations& declarations,
     schema.tables.push_back(std::move(entity.table));
   }
   for (auto& entry : lowering.used_enums) {
+    // Instances of a template may share one.
+    if (schema.find_enum(entry.second.name) != nullptr) continue;
     schema.enums.push_back(std::move(entry.second));
   }
   canonicalize(schema);

@@ -84,6 +84,12 @@ class NameChecker {
                       "'; give one a .schema and a .name without a point");
   }
 
+  /// One enum of a class template, in two of its instances.
+  static bool is_member_of_template(const Enum& a, const Enum& b) {
+    return a.at.file == b.at.file && a.at.line == b.at.line &&
+           a.at.column == b.at.column && a == b;
+  }
+
   void check_enums() {
     std::map<std::string, const Enum*> enums;
     for (const auto& entry : lowering_.used_enums) {
@@ -91,6 +97,7 @@ class NameChecker {
       auto added = enums.emplace(fold_case(e.name), &e);
       if (added.second) continue;
       const Enum& other = *added.first->second;
+      if (is_member_of_template(e, other)) continue;
       report_double(diagnostics_, e.at, other.at, "duplicate-enum",
                     "enums '" + other.cpp_name + "' and '" + e.cpp_name +
                         "' are both named '" + e.name +

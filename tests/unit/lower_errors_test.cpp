@@ -326,7 +326,7 @@ TEST(LowerErrors, NamesThatMeetAreReportedWithBothPlaces) {
       messages(
           {entity("a::User", {id(), member("r", enumeration("a::Role"), 3)}),
            entity("b::Team", {id(), member("r", enumeration("b::Role"), 3)})},
-          {enumeration_of("a::Role", {"x"}), enumeration_of("b::Role", {"x"})}),
+          {enumeration_of("a::Role", {"x"}), enumeration_of("b::Role", {"y"})}),
       "enum.hpp:1:12: error: enums 'a::Role' and 'b::Role' are both named "
       "'role'; give one another SG_ENUM(.name) [duplicate-enum]\n"
       "enum.hpp:1:12: note: the other one is here\n");
