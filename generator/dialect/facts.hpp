@@ -37,6 +37,8 @@ struct ConstraintFact {
   std::string expression;            ///< of a check, evened out
   TableName parent;
   std::vector<std::string> parent_columns;  ///< empty = its primary key
+  /// Nothing asks for the parent's key before rows are written.
+  bool binds_late = false;
   bool is_validated = true;
   std::string index;  ///< that is there and becomes the constraint's, or ""
 };

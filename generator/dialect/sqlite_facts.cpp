@@ -184,6 +184,7 @@ class Definition {
         break;
       case Clause::Kind::foreign_key:
         made.kind = ConstraintFact::Kind::foreign_key;
+        made.binds_late = true;
         if (text.take({"foreign", "key"})) made.columns = list_in(text);
         text.take("references");
         made.parent = {"", name_in(text)};

@@ -196,8 +196,7 @@ class Walk {
 
   void judge(const Fact& fact, const TableState& table, const Places& places,
              std::size_t i) {
-    const Step step{dialect_.name(),
-                    fact,
+    const Step step{fact,
                     table,
                     world_,
                     facts_,

@@ -5,7 +5,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "lint/world.hpp"
 
@@ -15,7 +14,6 @@ enum class Level { off, note, warning, error };
 
 /// One thing that a script is about to do, and the world before it.
 struct Step {
-  std::string_view dialect;
   const Fact& fact;
   const TableState& table;  ///< that the fact is about, as it stands before
   const World& world;

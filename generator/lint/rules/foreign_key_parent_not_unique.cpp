@@ -6,19 +6,19 @@
 namespace schemagen::gen {
 namespace {
 
-/// SQLite looks for the parent's key when rows are written.
 bool gets_unique_later(const Step& step, const ConstraintFact& key) {
-  if (step.dialect != "sqlite") return false;
-  return std::any_of(
-      step.facts.begin() + static_cast<std::ptrdiff_t>(step.place),
-      step.facts.end(), [&](const Fact& later) {
-        return later.kind == Fact::Kind::create_index &&
-               later.table == key.parent && later.index.is_unique &&
-               !later.index.is_partial &&
-               std::is_permutation(
-                   later.index.columns.begin(), later.index.columns.end(),
-                   key.parent_columns.begin(), key.parent_columns.end());
-      });
+  return key.binds_late &&
+         std::any_of(
+             step.facts.begin() + static_cast<std::ptrdiff_t>(step.place),
+             step.facts.end(), [&](const Fact& later) {
+               return later.kind == Fact::Kind::create_index &&
+                      later.table == key.parent && later.index.is_unique &&
+                      !later.index.is_partial &&
+                      std::is_permutation(later.index.columns.begin(),
+                                          later.index.columns.end(),
+                                          key.parent_columns.begin(),
+                                          key.parent_columns.end());
+             });
 }
 
 Found finds(const Step& step) {
