@@ -54,8 +54,8 @@ class Driver {
   // Session ------------------------------------------------------------------
 
   /// Before everything else of one Migrator call; both outlive detach().
-  /// Refuses a transaction that the caller left open (ErrorCode::usage).
-  /// Writes nothing.
+  /// Refuses a transaction that the caller left open, and a call from inside
+  /// of another (ErrorCode::usage). Writes nothing; false leaves all as it was.
   virtual bool attach(const MigrateOptions& options, Observer* observer) = 0;
   /// After everything else, on every path: rolls back what is open, unlocks,
   /// puts the session's settings back. May be called twice.

@@ -23,6 +23,9 @@ inline constexpr std::string_view kUndoing = "undoing";  ///< down is half-way
 inline constexpr char kNoHistory[] =
     "the table %s is no history (%s); name another, and use baseline";
 inline constexpr char kDropsRows[] = "a trigger drops its rows";
+/// Of a script outside a transaction that began one itself.
+inline constexpr char kLeavesOpen[] =
+    "the script leaves a transaction open; end it with COMMIT";
 
 /// One applied (or half-applied) migration, in the order of its columns. An
 /// unexpected NULL reads as "", which no digest equals.

@@ -14,6 +14,10 @@ Cell text_of(const EmbeddedScript& script) {
 
 }  // namespace
 
+Session::~Session() {
+  if (is_attached_) driver_.detach();
+}
+
 bool Session::open() {
   std::string names;
   for (std::size_t i = 0; i < set_.dialect_count; ++i) {
@@ -21,7 +25,10 @@ bool Session::open() {
     if (database_.dialect() == dialect.dialect) available_ = &dialect;
     names.append(i == 0 ? "" : ", ").append(dialect.dialect);
   }
-  if (available_ != nullptr) return driver_.attach(options_, observer());
+  if (available_ != nullptr) {
+    is_attached_ = driver_.attach(options_, observer());
+    return is_attached_;
+  }
   return failure().refuse(
       ErrorCode::usage,
       "this program has no migrations for %s, only for %s; add it to "

@@ -24,7 +24,7 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   /// Leaves the connection as it was found.
-  ~Session() { driver_.detach(); }
+  ~Session();
 
   /// Finds the migrations of this engine and attaches.
   bool open();
@@ -83,6 +83,7 @@ class Session {
   Callbacks callbacks_;
   const MigrateOptions& options_;
   const EmbeddedDialect* available_ = nullptr;
+  bool is_attached_ = false;
   std::vector<HistoryRow> rows_;
   std::string latest_;  // the greatest applied_at seen
 };

@@ -27,7 +27,13 @@ bool opens_block(std::string_view sql) {
 
 // Only these are sure to run dry when they are repeated.
 bool is_repeatable(std::string_view sql) {
-  return Words(sql).take("UPDATE") || Words(sql).take("DELETE");
+  Words words(sql);
+  if (!words.take("WITH")) return words.take("UPDATE") || words.take("DELETE");
+  std::string word = words.next();
+  while (!word.empty() && !core::same_ignoring_case(word, "INSERT")) {
+    word = words.next();
+  }
+  return word.empty();
 }
 
 }  // namespace
@@ -115,16 +121,24 @@ bool Connection::take_turn(const ScriptRun& run, std::size_t index,
 }
 
 // The script's own transaction holds the progress too, so a crash in it takes
-// both back.
+// both back; so does its ROLLBACK, which is progress itself.
 bool Connection::run_in_own_block(const ScriptRun& run, std::size_t index,
                                   HistoryRow& row, std::int64_t& rows) {
   keys_.forget();
-  const bool opens = opens_block(piece_of(run, index).text);
+  const std::string_view sql = piece_of(run, index).text;
+  const bool opens = opens_block(sql);
   const std::int64_t done = row.statements_done;
   row.statements_done = static_cast<std::int64_t>(index) + 1;
-  if (opens ? run_indexed(run, index, rows) && record(row, false)
-            : record(row, false) && run_indexed(run, index, rows)) {
-    return true;
+  if ((opens || record(row, false)) && run_indexed(run, index, rows)) {
+    const bool is_open = in_transaction();
+    if (is_open && index + 1 == run.count) {
+      failure_.refuse(ErrorCode::refused, core::kLeavesOpen);
+    } else if (opens ? record(row, false)
+                     : is_open || !Words(sql).take("ROLLBACK") ||
+                           (begin(TransactionKind{}) && record(row, false) &&
+                            commit())) {
+      return true;
+    }
   }
   ErrorBox cause = failure_.take();
   rollback();

@@ -167,9 +167,10 @@ void ForeignKeyWatch::hear(int action, std::string_view first,
   if (core::starts_with(first, "sqlite_")) return;
   const bool drops = action == SQLITE_DROP_TABLE;
   const bool creates = action == SQLITE_CREATE_TABLE;
-  const bool updates = action == SQLITE_UPDATE;
-  if (updates || creates || action == SQLITE_INSERT) children_.add(first);
-  if (updates || drops || action == SQLITE_DELETE) parents_.add(first);
+  // REPLACE, which takes rows away, is told as an INSERT.
+  const bool writes = action == SQLITE_UPDATE || action == SQLITE_INSERT;
+  if (writes || creates) children_.add(first);
+  if (writes || drops || action == SQLITE_DELETE) parents_.add(first);
   if (drops || creates) reshaped_.add(first);
 }
 

@@ -127,8 +127,8 @@ bool RebuildGuard::save(std::string table) {
     engine_.failure().take();
     return true;
   }
-  dropped_.emplace_back();
-  Dropped& dropped = dropped_.back();
+  dropped_.emplace_front();
+  Dropped& dropped = dropped_.front();
   dropped.rows = rows.number(0);
   Cell has_counters;
   Query triggers(engine_,

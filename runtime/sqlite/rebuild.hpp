@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <forward_list>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "sqlite/engine.hpp"
 
@@ -47,7 +47,7 @@ class RebuildGuard {
   Engine& engine_;
   const Names* tables_ = nullptr;  ///< none: nothing is watched
   Names olds_;                     ///< tables that were there before the script
-  std::vector<Dropped> dropped_;
+  std::forward_list<Dropped> dropped_;  ///< the latest first
   Names broken_before_;
   int legacy_before_ = -1;  // while a swap's rename runs
 };

@@ -15,7 +15,7 @@ constexpr char kNames[] =
     "defer_foreign_keys\0writable_schema\0reverse_unordered_selects\0"
     "trusted_schema\0automatic_index\0cell_size_check\0secure_delete\0"
     "synchronous\0busy_timeout\0read_uncommitted\0temp_store\0cache_size\0"
-    "locking_mode\0query_only\0";
+    "locking_mode\0max_page_count\0query_only\0";
 
 constexpr const char* kLikeIsBlind = "SELECT 'a' LIKE 'A'";
 

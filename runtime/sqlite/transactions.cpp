@@ -7,7 +7,8 @@ namespace schemagen::sqlite {
 
 bool Connection::attach(const MigrateOptions& options, Observer* observer) {
   sqlite3* handle = engine_.handle();
-  if (handle != nullptr && sqlite3_get_autocommit(handle) == 0) {
+  if (options_ != nullptr ||
+      (handle != nullptr && sqlite3_get_autocommit(handle) == 0)) {
     return failure_.refuse(ErrorCode::usage,
                            "the connection has an open transaction; commit it "
                            "or roll it back before migrating");

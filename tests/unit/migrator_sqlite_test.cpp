@@ -695,6 +695,61 @@ TEST_F(SqliteMigratorTest, a_block_of_its_own_is_kept_or_taken_back_whole) {
   EXPECT_EQ(ask("PRAGMA journal_mode"), "wal");
 }
 
+TEST_F(SqliteMigratorTest, a_block_that_takes_itself_back_is_done_with) {
+  Embedded app;
+  app.add(kFirst, "alone",
+          "-- schemagen: no-transaction\nCREATE TABLE t (x);\nBEGIN;\n"
+          "INSERT INTO t VALUES (1);\nROLLBACK;\nINSERT INTO t VALUES (2);\n"
+          "CREATE TABLE z (x);\n",
+          nullptr);
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT x FROM t"), "2");
+  EXPECT_EQ(ask("SELECT name FROM sqlite_master WHERE name = 'z'"), "z");
+  EXPECT_EQ(ask("SELECT statements_done FROM schemagen_migrations"), "6");
+}
+
+TEST_F(SqliteMigratorTest, a_block_that_is_left_open_is_told) {
+  Embedded app;
+  app.add(kFirst, "start", "CREATE TABLE t (x);", nullptr);
+  app.add(kSecond, "alone",
+          "-- schemagen: no-transaction\nBEGIN;\nINSERT INTO t VALUES (1);\n",
+          nullptr);
+  EXPECT_EQ(
+      up(app),
+      "error: 20260102000000_alone: the script leaves a transaction open; "
+      "end it with COMMIT; 0 of its statements are done and stay, since "
+      "it runs outside a transaction; mend the cause and run it again, it "
+      "goes on there");
+  EXPECT_EQ(ask("SELECT count(*) FROM t"), "0");
+}
+
+TEST_F(SqliteMigratorTest, a_call_from_inside_of_another_harms_nothing) {
+  Embedded app;
+  add_two(app);
+  MigrateOptions options;
+  options.before = [&](Database& same, std::string_view) {
+    EXPECT_FALSE(Migrator(same, app.set()).current_version());
+    return Result<Done>(Done{});
+  };
+  EXPECT_EQ(up(app, options), "20260101 20260102");
+  EXPECT_EQ(history(), "20260101|20260102");
+}
+
+TEST_F(SqliteMigratorTest, S07_what_replaces_a_parent_row_is_looked_at) {
+  Embedded app;
+  app.add(kFirst, "start",
+          "CREATE TABLE p (id INTEGER PRIMARY KEY, k TEXT UNIQUE);\n"
+          "CREATE TABLE c (id INTEGER PRIMARY KEY, k TEXT REFERENCES p (k));\n"
+          "INSERT INTO p VALUES (1, 'a'); INSERT INTO c VALUES (1, 'a');",
+          nullptr);
+  app.add(kSecond, "replace", "REPLACE INTO p VALUES (1, 'z');", nullptr);
+  const std::string told = up(app);
+  EXPECT_NE(told.find("it leaves rows that refer to nothing: c row 1: 'a'"),
+            std::string::npos)
+      << told;
+  EXPECT_EQ(ask("SELECT k FROM p"), "a");
+}
+
 TEST_F(SqliteMigratorTest, a_batch_script_repeats_until_nothing_changes) {
   Embedded app;
   app.add(kFirst, "start",
@@ -706,8 +761,13 @@ TEST_F(SqliteMigratorTest, a_batch_script_repeats_until_nothing_changes) {
           "-- schemagen: batch\nUPDATE a SET x = 1 WHERE id IN (SELECT id FROM "
           "a WHERE x = 0 LIMIT 10);",
           nullptr);
-  EXPECT_EQ(up(app), "20260101 20260102");
-  EXPECT_EQ(ask("SELECT count(*) FROM a WHERE x = 1"), "95");
+  app.add(kThird, "with",
+          "-- schemagen: batch\nWITH some AS (SELECT id FROM a WHERE x = 1 "
+          "LIMIT 10) UPDATE a SET x = 2 WHERE id IN some;\n"
+          "WITH one AS (SELECT 1) INSERT INTO a SELECT NULL, 3 FROM one;",
+          nullptr);
+  EXPECT_EQ(up(app), "20260101 20260102 20260103");
+  EXPECT_EQ(ask("SELECT x, count(*) FROM a GROUP BY x"), "2 95|3 1");
 }
 
 Result<Done> hash_up(Database& database) {
