@@ -95,7 +95,21 @@ bool Runner::finish_alone(const Step& step, HistoryRow& row,
   return close(&step) && (same || choose());
 }
 
+// A transaction that the script or code began goes, and its progress with it.
+void Runner::leave_block(const Step& step, HistoryRow& row) {
+  if (!driver_.in_transaction()) return;
+  ErrorBox cause = failure_.take();
+  driver_.rollback();
+  if (session_.read_history()) {
+    const HistoryRow* now = session_.find_row(step.id);
+    if (now != nullptr) row.statements_done = now->statements_done;
+  }
+  failure_.take();
+  failure_.keep(std::move(cause));
+}
+
 void Runner::note_stop(const Step& step, HistoryRow& row) {
+  leave_block(step, row);
   describe(
       step,
       print("%lld of its statements are done and stay, since it runs outside a "

@@ -45,7 +45,8 @@ Result<Report> Migrator::redo() {
   }
   auto undone = down(1);
   if (!undone) return undone;
-  auto again = run(last);
+  // Another program may have applied a newer one meanwhile.
+  auto again = run(undone->migrations.front());
   if (!again) return again;
   again->losses = std::move(undone->losses);
   return again;

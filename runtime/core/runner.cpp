@@ -203,6 +203,10 @@ bool Runner::run_in_transaction(Step& step) {
     if (attempt(step, begun, again) && !again) break;
     if (!failure_.ok() && (failure_->code != ErrorCode::locked ||
                            tries >= options_.lock_retries)) {
+      // What it committed by itself is not ours to take back.
+      if (failure_->code == ErrorCode::refused && !driver_.in_transaction()) {
+        describe(step, "look at what it left behind");
+      }
       return take_back(step);
     }
     ErrorBox locked = failure_.take();

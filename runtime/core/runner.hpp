@@ -86,6 +86,7 @@ class Runner {
   bool run_statements(const Step& step, HistoryRow& row);
   bool begin_alone(const Step& step, HistoryRow& row);
   bool finish_alone(const Step& step, HistoryRow& row, Clock::time_point begun);
+  void leave_block(const Step& step, HistoryRow& row);
   void note_stop(const Step& step, HistoryRow& row);
 
   bool ask(const Callbacks::Veto& veto, const Step& step, const char* when);

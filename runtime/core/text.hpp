@@ -61,6 +61,8 @@ class Words {
   bool take(std::string_view keyword);
   /// Where the next word begins.
   std::size_t skip_blank();
+  /// Where the last word ended.
+  std::size_t at() const { return at_; }
 
  private:
   std::string quoted(char close);

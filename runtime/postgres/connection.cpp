@@ -14,13 +14,6 @@ Error usage(std::string message) {
   return error;
 }
 
-std::string trimmed(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
-    text.pop_back();
-  }
-  return text;
-}
-
 std::string field(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
   return text == nullptr ? "" : text;
@@ -145,7 +138,7 @@ Result<PgResult> Connection::checked(PgResult result, Failure* failure) {
   const std::string words = words_of(result.get());
   const bool lost = PQstatus(handle_) != CONNECTION_OK || ends_session(state);
   error.database_text =
-      words.empty() ? trimmed(PQerrorMessage(handle_)) : words;
+      words.empty() ? one_line(PQerrorMessage(handle_)) : words;
   error.code = lost ? ErrorCode::connection : code_of(state);
   error.message =
       lost ? "the connection to PostgreSQL was lost: " + error.database_text +
@@ -195,7 +188,20 @@ Result<Done> Connection::run_each(const std::string& sql,
                                   Failure& failure) {
   if (has_nul(sql)) return usage(kNul);
   const std::string owed = std::exchange(owed_, {});
-  if (PQsendQuery(handle_, (owed + sql).c_str()) == 0) {
+  Result<Done> done = send(owed + sql, results, failure);
+  if (done || owed.empty()) return done;
+  // A message that cannot be read is refused as a whole, BEGIN in it too.
+  if (results.empty() && status() == PQTRANS_IDLE && try_run(owed.c_str())) {
+    return send(sql, results, failure);
+  }
+  failure.position -= std::min(failure.position, characters(owed));
+  return done;
+}
+
+Result<Done> Connection::send(const std::string& sql,
+                              std::vector<PgResult>& results,
+                              Failure& failure) {
+  if (PQsendQuery(handle_, sql.c_str()) == 0) {
     return checked(nullptr, &failure).error();
   }
   std::optional<Error> first;
@@ -209,15 +215,24 @@ Result<Done> Connection::run_each(const std::string& sql,
     // A lost connection would repeat itself for ever.
     if (first->code == ErrorCode::connection) break;
   }
-  if (!first) return Done{};
-  const std::size_t before = characters(owed);
-  failure.position -= std::min(failure.position, before);
-  return *first;
+  if (first) return *first;
+  return Done{};
 }
 
 bool Connection::try_run(const char* sql) noexcept {
   const PgResult result(PQexec(handle_, sql));
   return is_done(PQresultStatus(result.get()));
+}
+
+std::string one_line(std::string_view words) {
+  std::string text;
+  for (const char c : words) {
+    const bool blank = c == '\n' || c == '\t' || c == ' ';
+    if (blank && (text.empty() || text.back() == ' ')) continue;
+    text += blank ? ' ' : c;
+  }
+  if (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
 }
 
 Cell cell_of(const PGresult* result, int row, int column) {

@@ -76,6 +76,8 @@ class Connection {
   bool try_run(const char* sql) noexcept;
 
  private:
+  Result<Done> send(const std::string& sql, std::vector<PgResult>& results,
+                    Failure& failure);
   Result<PgResult> checked(PgResult result, Failure* failure);
   PgResult end_copy(PgResult result);
 
@@ -84,6 +86,9 @@ class Connection {
   bool discarded_ = false;
   std::string owed_;
 };
+
+/// libpq's several lines as one, without blanks around.
+std::string one_line(std::string_view words);
 
 /// The value at (row, column), no value for NULL.
 Cell cell_of(const PGresult* result, int row, int column);

@@ -14,6 +14,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+constexpr const char* kInUse =
+    "a Migrator is at work on this connection; inside of its callbacks use "
+    "another connection";
 constexpr const char* kStandardStrings = "standard_conforming_strings";
 /// The first server that applies statement_timeout to each statement of a
 /// message.
@@ -59,6 +62,7 @@ bool PostgresDriver::command(std::string_view sql) {
 }
 
 bool PostgresDriver::attach(const MigrateOptions& options, Observer* observer) {
+  if (options_ != nullptr) return failure_.refuse(ErrorCode::usage, kInUse);
   const PGTransactionStatusType status = connection_.status();
   if (status == PQTRANS_UNKNOWN) {
     return failure_.refuse(
@@ -82,6 +86,7 @@ bool PostgresDriver::attach(const MigrateOptions& options, Observer* observer) {
   notices_ = PQsetNoticeReceiver(handle, no_notice, nullptr);
   encoding_ = pg_encoding_to_char(PQclientEncoding(handle));
   if (encoding_ != "UTF8" && PQsetClientEncoding(handle, "UTF8") != 0) {
+    detach();
     return failure_.refuse(
         ErrorCode::connection,
         "the connection refuses the encoding UTF8; open a new one");
@@ -155,10 +160,11 @@ std::string PostgresDriver::literal(const Cell& text) const {
   return sql;
 }
 
-/// RESET ALL leaves roles alone, and inside a transaction it also undoes what
-/// SET LOCAL said about this commit.
+/// RESET ALL leaves roles and temporary tables alone, and inside a transaction
+/// it also undoes what SET LOCAL said about this commit.
 std::string PostgresDriver::reset_text() const {
   std::string sql = "RESET SESSION AUTHORIZATION; RESET ALL";
+  if (connection_.owned()) sql += "; DISCARD TEMP";
   for (const auto& [name, value] : settings_) {
     sql += "; SELECT pg_catalog.set_config('" + name + "', " + literal(value) +
            ", false)";
@@ -174,12 +180,22 @@ std::string PostgresDriver::reset_text() const {
 /// that the error is still the migration's own.
 bool PostgresDriver::reset_session() {
   if (!session_touched_) return true;
-  session_touched_ = false;
+  const bool goes_on = in_transaction() && options_->all_or_nothing;
+  session_touched_ = goes_on;
   if (!in_transaction()) return command(reset_text());
   // A text is read in the encoding that was set before it.
   const char* now = pg_encoding_to_char(PQclientEncoding(connection_.handle()));
   if (std::string_view(now) != "UTF8" && !command(reset_text())) return false;
-  connection_.owe("SET CONSTRAINTS ALL IMMEDIATE; " + reset_text());
+  constexpr const char* kAsk = "SET CONSTRAINTS ALL IMMEDIATE";
+  if (!goes_on) {
+    connection_.owe(std::string(kAsk) + "; " + reset_text());
+    return true;
+  }
+  // The next migration of this transaction begins as the first one did.
+  connection_.owe(std::string("SAVEPOINT schemagen_asks; ") + kAsk +
+                  "; ROLLBACK TO schemagen_asks; RELEASE schemagen_asks");
+  connection_.owe(reset_text() + "; SET LOCAL " + kStandardStrings + " = on; " +
+                  timeouts("SET LOCAL"));
   return true;
 }
 

@@ -101,7 +101,8 @@ class PostgresDriver final : public Driver {
   bool run_batch(const ScriptRun& run, std::size_t index, core::HistoryRow& row,
                  Step& step);
   bool record_step(core::HistoryRow& row, std::size_t index);
-  bool drop_invalid_index(const std::string& name);
+  bool drop_invalid_index(const std::string& name, const std::string& table);
+  bool set_session_again(const ScriptRun& run, std::size_t index);
   bool was_done_before(const std::string& statement, const Failure& failure);
 
   Connection& connection_;
@@ -127,6 +128,7 @@ class PostgresDriver final : public Driver {
 
   // No-transaction scripts.
   std::set<std::string> half_done_;  ///< ids that an earlier process began
+  std::int64_t before_block_ = 0;    ///< done before the script's own BEGIN
 };
 
 }  // namespace schemagen::postgres

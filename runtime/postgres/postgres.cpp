@@ -53,16 +53,9 @@ Error unreachable(std::string message) {
   return error;
 }
 
-/// One line of libpq's several, and nothing that the URL keeps secret.
+/// Nothing in it that the URL keeps secret.
 std::string reason(PGconn* handle, std::string_view url) {
-  std::string text;
-  for (const char c : std::string_view(PQerrorMessage(handle))) {
-    const bool blank = c == '\n' || c == '\t' || c == ' ';
-    if (blank && (text.empty() || text.back() == ' ')) continue;
-    text += blank ? ' ' : c;
-  }
-  if (!text.empty() && text.back() == ' ') text.pop_back();
-  return redacted(std::move(text), url);
+  return redacted(one_line(PQerrorMessage(handle)), url);
 }
 
 /// What to look at: the server said no, or nobody answered.

@@ -37,14 +37,27 @@ bool is_concurrent(std::string_view statement) {
   return false;
 }
 
-/// The name in CREATE [UNIQUE] INDEX CONCURRENTLY name, "" for all else.
-std::string concurrent_index(std::string_view statement) {
+struct IndexWords {
+  std::string name;   ///< "" for no such statement, or where it names none
+  std::string table;  ///< as it is written
+};
+
+/// Those of CREATE [UNIQUE] INDEX CONCURRENTLY name ON [ONLY] table.
+IndexWords concurrent_index(std::string_view statement) {
   core::Words words(statement);
   if (!words.take("CREATE")) return {};
   words.take("UNIQUE");
   if (!words.take("INDEX") || !words.take("CONCURRENTLY")) return {};
   if (words.take("IF") && words.take("NOT")) words.take("EXISTS");
-  return words.take("ON") ? std::string() : words.next();
+  IndexWords index;
+  if (words.take("ON")) return index;
+  index.name = words.next();
+  if (!words.take("ON")) return {};
+  words.take("ONLY");
+  const std::size_t begin = words.skip_blank();
+  words.name();
+  index.table = statement.substr(begin, words.at() - begin);
+  return index;
 }
 
 bool drops_concurrently(std::string_view statement) {
@@ -67,6 +80,14 @@ bool opens_transaction(std::string_view statement) {
   return words.take("BEGIN") || words.take("START");
 }
 
+/// SET and RESET of the session, on which later statements may count.
+bool changes_session(std::string_view statement) {
+  core::Words words(statement);
+  if (words.take("RESET")) return true;
+  return words.take("SET") && !words.take("LOCAL") &&
+         !words.take("TRANSACTION") && !words.take("CONSTRAINTS");
+}
+
 /// What a batch repeats; a DDL statement in between runs once.
 bool changes_rows(std::string_view statement) {
   core::Words words(statement);
@@ -87,6 +108,13 @@ const char* refusal_of(const PGresult* result, bool guard) {
 
 bool is_commit(const PgResult& result) {
   return std::string_view(PQcmdStatus(result.get())) == "COMMIT";
+}
+
+/// A SELECT counts the rows that it found.
+std::int64_t rows_written(PGresult* result) {
+  return core::starts_with(PQcmdStatus(result), "SELECT")
+             ? 0
+             : rows_changed(result);
 }
 
 /// DEALLOCATE and DISCARD, wherever they stand: a function hides them from the
@@ -183,7 +211,7 @@ bool PostgresDriver::run_statement(const ScriptRun& run, std::size_t index,
       failure_.refuse(ErrorCode::refused, "%s", why);
       return place(run, index, step.failure);
     }
-    step.rows += rows_changed(result.get());
+    step.rows += rows_written(result.get());
   }
   return true;
 }
@@ -232,14 +260,16 @@ bool PostgresDriver::run_script(const ScriptRun& run) {
 
 /// A concurrent build that failed leaves an index that no query uses, and that
 /// IF NOT EXISTS would take for the finished one.
-bool PostgresDriver::drop_invalid_index(const std::string& name) {
+bool PostgresDriver::drop_invalid_index(const std::string& name,
+                                        const std::string& table) {
   const PgResult found =
       ask("SELECT n.nspname, c.relname FROM pg_catalog.pg_index i "
           "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
           "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
           "WHERE NOT i.indisvalid AND c.relkind = 'i' "
+          "AND i.indrelid = pg_catalog.to_regclass($2::text) "
           "AND c.relname IN ($1::text, pg_catalog.lower($1::text))",
-          Row{name});
+          Row{name, table});
   if (found == nullptr) return false;
   for (int row = 0; row < PQntuples(found.get()); ++row) {
     if (!command("DROP INDEX CONCURRENTLY " +
@@ -258,14 +288,14 @@ bool PostgresDriver::was_done_before(const std::string& statement,
   if (failure.sqlstate == kUndefinedObject) {
     return drops_concurrently(statement);
   }
-  const std::string name = concurrent_index(statement);
-  if (failure.sqlstate != kDuplicateTable || name.empty()) return false;
+  const IndexWords index = concurrent_index(statement);
+  if (failure.sqlstate != kDuplicateTable || index.name.empty()) return false;
   const Result<PgResult> found = connection_.run(
       "SELECT 1 FROM pg_catalog.pg_index i "
       "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
-      "WHERE i.indisvalid AND c.relname IN ($1::text, "
-      "pg_catalog.lower($1::text))",
-      Row{name});
+      "WHERE i.indisvalid AND i.indrelid = pg_catalog.to_regclass($2::text) "
+      "AND c.relname IN ($1::text, pg_catalog.lower($1::text))",
+      Row{index.name, index.table});
   return found && PQntuples(found->get()) > 0;
 }
 
@@ -282,18 +312,20 @@ bool PostgresDriver::run_bare(const ScriptRun& run, std::size_t index,
                               core::HistoryRow& row, bool resumed, Step& step) {
   const std::string statement =
       run.statements == nullptr ? std::string(run.text) : slice(run, index);
-  const std::string name = concurrent_index(statement);
+  const IndexWords build = concurrent_index(statement);
+  const bool names = !build.name.empty();
   std::string settings = timeouts("SET");
   // It has to wait for every older transaction, and nobody queues behind it.
   if (is_concurrent(statement)) settings += "; SET lock_timeout = 0";
-  if (!command(settings) || (!name.empty() && !drop_invalid_index(name))) {
+  if (!command(settings) ||
+      (names && !drop_invalid_index(build.name, build.table))) {
     return false;
   }
   if (!run_statement(run, index, step)) {
     ErrorBox cause = failure_.take();
     if (!resumed || !was_done_before(statement, step.failure)) {
       const bool lost = cause->code == ErrorCode::connection;
-      if (!lost && !name.empty()) drop_invalid_index(name);
+      if (!lost && names) drop_invalid_index(build.name, build.table);
       return failure_.keep(std::move(cause));
     }
   }
@@ -313,18 +345,35 @@ bool PostgresDriver::run_recorded(const ScriptRun& run, std::size_t index,
   return false;
 }
 
-/// A script that opened its own transaction: the row belongs to it too.
+/// A script that opened its own transaction: the row belongs to it too, and
+/// goes back with it.
 bool PostgresDriver::run_in_own(const ScriptRun& run, std::size_t index,
                                 core::HistoryRow& row, Step& step) {
+  if (!in_transaction()) {
+    before_block_ = row.statements_done;
+    if (!command(timeouts("SET"))) return false;
+  }
   bool done = run_statement(run, index, step);
   if (done && index + 1 == run.count && in_transaction()) {
-    failure_.refuse(ErrorCode::refused,
-                    "the script leaves a transaction open; end it with COMMIT");
+    failure_.refuse(ErrorCode::refused, core::kLeavesOpen);
     done = place(run, index, Failure{});
   }
   if (done && record_step(row, index)) return true;
   rollback();
+  row.statements_done = before_block_;
   return false;
+}
+
+/// What the process before set for the statements that are left.
+bool PostgresDriver::set_session_again(const ScriptRun& run,
+                                       std::size_t index) {
+  for (std::size_t i = 0; i < index; ++i) {
+    const std::string statement = slice(run, i);
+    if (!changes_session(statement)) continue;
+    Step step;
+    if (!run_statement(run, i, step)) return false;
+  }
+  return true;
 }
 
 /// Each round is a transaction of its own, so locks are short and what is done
@@ -344,6 +393,7 @@ bool PostgresDriver::run_alone(const ScriptRun& run, std::size_t index,
   session_touched_ = true;
   const bool resumed = half_done_.erase(std::string(run.id)) > 0;
   const bool is_cut = run.statements != nullptr;
+  if (resumed && is_cut && !set_session_again(run, index)) return false;
   const std::string statement = is_cut ? slice(run, index) : std::string();
   Step step;
   bool done = false;

@@ -339,6 +339,195 @@ TEST_F(PostgresMigratorTest, a_slip_in_a_first_statement_is_told_at_its_place) {
       << told;
 }
 
+// A message that cannot be read is refused as a whole, BEGIN in it too.
+TEST_F(PostgresMigratorTest, a_slip_of_a_callback_leaves_its_transaction) {
+  sql("CREATE TABLE t (x int)");
+  Embedded app("postgres");
+  add_two(app);
+  app.add(kThird, "fill", "INSERT INTO t VALUES (7);", nullptr);
+  MigrateOptions options;
+  options.before = [&](Database& database, std::string_view id) {
+    if (id == kThird) {
+      EXPECT_FALSE(database.query("SELEC 1"));
+      auto said = database.execute("INSERT INTO t VALUES (42)");
+      EXPECT_FALSE(said);
+      EXPECT_EQ(said.error().message.find("current transaction is aborted"), 0u)
+          << said.error().message;
+    }
+    return Result<Done>(Done{});
+  };
+  EXPECT_EQ(up(app, options).find("error: 20260103000000_fill"), 0u);
+  EXPECT_EQ(ask("SELECT count(*) FROM t"), "0");
+  EXPECT_EQ(history(), "20260101|20260102");
+}
+
+TEST_F(PostgresMigratorTest, a_call_from_inside_of_another_is_refused) {
+  for (const bool owned : {true, false}) {
+    sql("DROP TABLE IF EXISTS schemagen_migrations, a, b");
+    Embedded app("postgres");
+    add_two(app);
+    PGconn* handle = owned ? nullptr : PQconnectdb(url_.c_str());
+    auto database = owned ? open() : postgres::borrow(handle);
+    MigrateOptions options;
+    options.before = [&](Database& same, std::string_view) {
+      const auto inner = Migrator(same, app.set()).current_version();
+      EXPECT_EQ(inner ? "" : inner.error().message,
+                "a Migrator is at work on this connection; inside of its "
+                "callbacks use another connection");
+      return Result<Done>(Done{});
+    };
+    EXPECT_EQ(told(Migrator(*database, app.set(), options).up()),
+              "20260101 20260102");
+    EXPECT_EQ(history(), "20260101|20260102");
+    database.reset();
+    if (!owned) PQfinish(handle);
+  }
+}
+
+TEST_F(PostgresMigratorTest, a_block_of_its_own_is_kept_or_taken_back_whole) {
+  sql("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)");
+  Embedded app("postgres");
+  app.add(kFirst, "alone",
+          "-- schemagen: no-transaction\nINSERT INTO t VALUES (9);\nBEGIN;\n"
+          "INSERT INTO t VALUES (10);\nINSERT INTO t VALUES (1);\n"
+          "INSERT INTO t VALUES (12);\nCOMMIT;\nBEGIN;\nDELETE FROM t;\n"
+          "ROLLBACK;\nINSERT INTO t VALUES (13);\n",
+          nullptr);
+  const std::string told = up(app);
+  EXPECT_NE(told.find("1 of its statements are done"), std::string::npos)
+      << told;
+  EXPECT_EQ(ask("SELECT * FROM t ORDER BY 1"), "1|9");
+  sql("DELETE FROM t WHERE id = 1");
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT * FROM t ORDER BY 1"), "1|9|10|12|13");
+}
+
+TEST_F(PostgresMigratorTest, a_block_of_its_own_has_our_settings) {
+  sql("CREATE TABLE t (a text, b text)");
+  sql("ALTER DATABASE " + url_.substr(url_.rfind('/') + 1) +
+      " SET standard_conforming_strings = off");
+  Embedded app("postgres");
+  app.add(kFirst, "alone",
+          "-- schemagen: no-transaction\nBEGIN;\nINSERT INTO t VALUES "
+          "('c:\\new', current_setting('lock_timeout'));\nCOMMIT;\n",
+          nullptr);
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT * FROM t"), "c:\\new 5s");
+}
+
+TEST_F(PostgresMigratorTest, an_observer_that_throws_keeps_no_half_a_block) {
+  sql("CREATE TABLE t (x int)");
+  Embedded app("postgres");
+  app.add(kFirst, "alone",
+          "-- schemagen: no-transaction\nBEGIN;\nINSERT INTO t VALUES (1);\n"
+          "INSERT INTO t VALUES (2);\nCOMMIT;\n",
+          nullptr);
+  struct Thrower : Observer {
+    void on_statement(std::string_view, std::size_t index, std::size_t,
+                      std::int64_t, std::chrono::microseconds) override {
+      if (index == 2 && !thrown) {
+        thrown = true;
+        throw std::runtime_error("no more");
+      }
+    }
+    bool thrown = false;
+  } observer;
+  MigrateOptions options;
+  options.observer = &observer;
+  const std::string told = up(app, options);
+  EXPECT_NE(told.find("0 of its statements are done"), std::string::npos)
+      << told;
+  EXPECT_EQ(ask("SELECT count(*) FROM t"), "0");
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT * FROM t ORDER BY 1"), "1|2");
+}
+
+TEST_F(PostgresMigratorTest, one_for_all_leaves_no_settings_to_the_next) {
+  sql("CREATE SCHEMA s; CREATE TABLE p (id int PRIMARY KEY);"
+      "CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED);"
+      "CREATE TABLE seen (at int, lock text, path text, strings text)");
+  const std::string look =
+      "current_setting('lock_timeout'), current_setting('search_path'), "
+      "current_setting('standard_conforming_strings');";
+  Embedded app("postgres");
+  app.add(kFirst, "first", "INSERT INTO seen SELECT 1, " + look, nullptr);
+  app.add(kSecond, "second",
+          "INSERT INTO seen SELECT 2, " + look +
+              "\nSET search_path = s; SET work_mem = '9MB'; SET "
+              "standard_conforming_strings = off; SET lock_timeout = 7;",
+          nullptr);
+  app.add(kThird, "third", "INSERT INTO seen SELECT 3, " + look, nullptr);
+  app.add("20260104000000", "deferred",
+          "INSERT INTO c VALUES (1); INSERT INTO p VALUES (1);", nullptr);
+  MigrateOptions options;
+  options.all_or_nothing = true;
+  EXPECT_EQ(up(app, options), "20260101 20260102 20260103 20260104");
+  EXPECT_EQ(ask("SELECT * FROM seen ORDER BY 1"),
+            "1 5s \"$user\", public on|2 5s \"$user\", public on|"
+            "3 5s \"$user\", public on");
+  app.add("20260105000000", "orphan", "INSERT INTO c VALUES (5);", nullptr);
+  app.add("20260106000000", "later", "INSERT INTO p VALUES (5);", nullptr);
+  EXPECT_EQ(up(app, options).find("error: 20260105000000_orphan: "), 0u);
+}
+
+TEST_F(PostgresMigratorTest, a_concurrent_build_minds_its_own_table) {
+  sql("CREATE SCHEMA other; CREATE TABLE other.t (n int); CREATE TABLE t "
+      "(n int); INSERT INTO other.t VALUES (1), (1)");
+  const auto fails =
+      open()->execute("CREATE UNIQUE INDEX CONCURRENTLY ix ON other.t (n)");
+  EXPECT_FALSE(fails);
+  Embedded app("postgres");
+  app.add(kFirst, "build",
+          "-- schemagen: no-transaction\nCREATE INDEX CONCURRENTLY ix ON "
+          "\"public\".t (n);\n",
+          nullptr);
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT indrelid::regclass, indisvalid FROM pg_index WHERE "
+                "indexrelid::regclass::text LIKE '%ix' ORDER BY 1::text"),
+            "other.t f|t t");
+}
+
+TEST_F(PostgresMigratorTest, a_resumed_script_has_its_settings_again) {
+  sql("CREATE SCHEMA app; CREATE TABLE app.t (n int); INSERT INTO app.t VALUES "
+      "(1), (1)");
+  Embedded app("postgres");
+  app.add(kFirst, "alone",
+          "-- schemagen: no-transaction\nSET search_path = app, public;\n"
+          "ALTER TABLE app.t ADD CONSTRAINT c UNIQUE (n);\n"
+          "CREATE TABLE made (x int);\n",
+          nullptr);
+  EXPECT_EQ(up(app).find("error: 20260101000000_alone, statement 2"), 0u);
+  sql("DELETE FROM app.t");
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT to_regclass('app.made'), to_regclass('public.made')"),
+            "app.made NULL");
+}
+
+TEST_F(PostgresMigratorTest, temporary_tables_end_with_their_migration) {
+  sql("CREATE TABLE t (n int)");
+  Embedded app("postgres");
+  app.add(kFirst, "one", "CREATE TEMP TABLE t AS SELECT 1 AS n;", nullptr);
+  app.add(kSecond, "two", "CREATE TEMP TABLE x AS SELECT 1 AS n;", nullptr);
+  app.add(kThird, "three",
+          "INSERT INTO t VALUES (3); CREATE TEMP TABLE x AS SELECT 1 AS n;",
+          nullptr);
+  EXPECT_EQ(up(app), "20260101 20260102 20260103");
+  EXPECT_EQ(ask("SELECT * FROM t"), "3");
+}
+
+TEST_F(PostgresMigratorTest, a_batch_counts_no_rows_that_were_only_read) {
+  sql("CREATE TABLE t (n int); INSERT INTO t VALUES (1), (2), (3)");
+  Embedded app("postgres");
+  app.add(
+      kFirst, "batch",
+      "-- schemagen: batch\nWITH x AS (SELECT 1) SELECT * FROM x;\n"
+      "WITH x AS (SELECT n FROM t WHERE n > 0 LIMIT 1) UPDATE t SET n = -t.n "
+      "FROM x WHERE t.n = x.n;\n",
+      nullptr);
+  EXPECT_EQ(up(app), "20260101");
+  EXPECT_EQ(ask("SELECT * FROM t ORDER BY 1"), "-3|-2|-1");
+}
+
 TEST_F(PostgresMigratorTest, L06_L07_many_starters_apply_each_migration_once) {
   Embedded app("postgres");
   add_two(app);
