@@ -22,6 +22,8 @@ std::optional<std::size_t> to_count(std::string_view text) {
   return count;
 }
 
+constexpr std::int64_t kMostMinutes = 24 * 24 * 60;
+
 /// "30", "30s", "500ms", "2m".
 std::optional<milliseconds> to_time(std::string_view text) {
   const std::size_t digits =
@@ -32,8 +34,9 @@ std::optional<milliseconds> to_time(std::string_view text) {
   const std::string_view unit = text.substr(digits);
   if (unit == "ms") return milliseconds(value);
   if (unit.empty() || unit == "s") return milliseconds(value * 1000);
-  if (unit == "m") return milliseconds(value * 60'000);
-  return std::nullopt;
+  // Engines count milliseconds in 31 bits.
+  if (unit != "m" || value > kMostMinutes) return std::nullopt;
+  return milliseconds(value * 60'000);
 }
 
 bool set_text(std::string& target, std::string_view value) {

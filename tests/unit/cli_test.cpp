@@ -115,6 +115,8 @@ TEST(CliArguments, numbers_and_times_are_read_strictly) {
   }
   EXPECT_EQ(problem_of({"wait", "--timeout", "1h"}),
             "--timeout takes a time such as 30s, 500ms or 2m, not \"1h\"");
+  EXPECT_EQ(problem_of({"wait", "--timeout", "60000m"}),
+            "--timeout takes a time such as 30s, 500ms or 2m, not \"60000m\"");
 }
 
 TEST(CliArguments, options_that_exclude_each_other_are_refused) {
