@@ -735,7 +735,8 @@ TEST_F(PostgresMigratorTest, P22_a_script_that_commits_is_refused) {
   EXPECT_EQ(told.find("error: 20260101000000_commits, statement 2, line 2, "
                       "column 1: the statement ended the migration's "
                       "transaction, and what ran before it stays; take COMMIT "
-                      "and ROLLBACK out of the script"),
+                      "and ROLLBACK out of the script; look at what it left "
+                      "behind"),
             0u)
       << told;
   EXPECT_EQ(ask("SELECT to_regclass('b')"), "NULL");
