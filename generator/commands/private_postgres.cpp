@@ -129,8 +129,10 @@ void PrivatePostgres::start_keeper(const std::string& script) {
   ::close(life[0]);
 }
 
+/// Nothing of the user's PGOPTIONS and PGHOSTADDR is meant for it.
 std::string PrivatePostgres::url() const {
-  return "postgresql://schemagen@/postgres?host=" + (root_ / "data").string();
+  return "postgresql://schemagen@/postgres?options=&hostaddr=&host=" +
+         (root_ / "data").string();
 }
 
 }  // namespace schemagen::gen
