@@ -268,7 +268,7 @@ void refuse_syntax(const ScriptText& script, std::size_t at,
     return refuse_placeholder(script, at, placeholder, diagnostics);
   }
   diagnostics.error(script.place(at), "invalid-sql",
-                    std::string(message) +
+                    first_line(message) +
                         "; PostgreSQL cannot read this statement, correct "
                         "it, or begin the script with -- schemagen: "
                         "unchecked when it is newer than "

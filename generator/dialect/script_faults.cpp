@@ -63,6 +63,11 @@ std::string placeholder_at(std::string_view sql) {
   return is_whole ? std::string(sql.substr(0, end)) : "";
 }
 
+std::string first_line(const std::string& words) {
+  const std::size_t end = words.find_first_of("\r\n");
+  return end == std::string::npos ? words : words.substr(0, end) + " ...";
+}
+
 void refuse_placeholder(const ScriptText& script, std::size_t offset,
                         const std::string& placeholder,
                         Diagnostics& diagnostics) {

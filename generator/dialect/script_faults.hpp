@@ -29,6 +29,10 @@ void refuse_in_transaction(const ScriptText& script, std::size_t offset,
 /// "?". "" when there is none.
 std::string placeholder_at(std::string_view sql);
 
+/// An engine's words up to the end of a line: after an unclosed quote they hold
+/// the rest of the script.
+std::string first_line(const std::string& words);
+
 void refuse_placeholder(const ScriptText& script, std::size_t offset,
                         const std::string& placeholder,
                         Diagnostics& diagnostics);

@@ -165,8 +165,9 @@ void refuse_syntax(const ScriptText& script, const StatementRange& range,
   if (!placeholder.empty()) {
     return refuse_placeholder(script, at, placeholder, diagnostics);
   }
-  diagnostics.error(script.place(at), "invalid-sql",
-                    fault + "; SQLite cannot read this statement, correct it");
+  diagnostics.error(
+      script.place(at), "invalid-sql",
+      first_line(fault) + "; SQLite cannot read this statement, correct it");
 }
 
 }  // namespace

@@ -608,6 +608,12 @@ TEST(SqliteCut, a_syntax_error_is_shown_at_its_place) {
   EXPECT_EQ(cut("CREATE TABEL t (a);", true, true).errors, "");
 }
 
+TEST(SqliteCut, an_unclosed_quote_is_told_without_the_rest_of_the_script) {
+  const std::string told = cut("SELECT 'a;\nSELECT 1;\nSELECT 2;\n").errors;
+  EXPECT_NE(told.find("'a; ...; SQLite"), std::string::npos) << told;
+  EXPECT_EQ(told.find("SELECT 2"), std::string::npos) << told;
+}
+
 TEST(SqliteCut, a_placeholder_is_told_as_such) {
   EXPECT_EQ(cut("UPDATE t\nSET a = '\xc3\xa9' || ${name} WHERE b;\n").errors,
             "m.up.sql:2:16: error: ${name} is a placeholder, and nothing "
