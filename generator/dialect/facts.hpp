@@ -48,10 +48,15 @@ struct IndexFact {
   /// In order, "" for an expression; only plain ascending ones have names
   /// that compare.
   std::vector<std::string> columns;
+  /// What tells rows apart, part by part, whatever its order: a column, or an
+  /// expression evened out.
+  std::vector<std::string> keys;
+  std::string condition;  ///< of WHERE, evened out; "" = every row
   std::string method;
   bool is_unique = false;
-  bool is_partial = false;
   bool includes_more = false;  ///< columns that it carries, but not by order
+
+  bool is_partial() const { return !condition.empty(); }
 };
 
 /// INSERT INTO this table SELECT items FROM source.

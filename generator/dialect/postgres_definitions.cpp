@@ -37,6 +37,48 @@ std::string check_text(const std::string& sql, std::size_t from) {
   return "";
 }
 
+/// The parts of the first parenthesis and the words behind WHERE, evened out.
+struct IndexText {
+  std::vector<std::string> parts;
+  std::string condition;
+};
+
+IndexText index_text(const std::string& sql) {
+  IndexText text;
+  std::size_t offset = 0, begin = 0;
+  int depth = 0;
+  bool is_read = false;
+  for (const SqlToken& token : cut_tokens(sql)) {
+    const std::size_t start = offset;
+    offset += token.text.size();
+    const bool opens = token.text == "(" && ++depth == 1;
+    const bool closes = token.text == ")" && --depth == 0;
+    const bool parts = token.text == "," && depth == 1;
+    if (!is_read && (closes || parts)) {
+      const std::string_view part(sql.data() + begin, start - begin);
+      text.parts.push_back(normalize(part));
+      is_read = closes;
+    }
+    if (opens || parts) begin = offset;
+    if (is_read && depth == 0 && fold_case(token.text) == "where") {
+      text.condition = normalize(std::string_view(sql).substr(offset));
+    }
+  }
+  return text;
+}
+
+/// An expression without the order behind it.
+std::string unordered(std::string key) {
+  for (std::string_view order :
+       {" nulls first", " nulls last", " asc", " desc"}) {
+    const bool ends =
+        key.size() > order.size() &&
+        std::string_view(key).substr(key.size() - order.size()) == order;
+    if (ends) key.resize(key.size() - order.size());
+  }
+  return key;
+}
+
 /// The literal behind the DEFAULT that stands at `from`; "" for an expression.
 std::string default_text(const std::string& sql, const Json& value,
                          std::size_t from) {
@@ -136,6 +178,29 @@ std::optional<ConstraintFact> constraint_of(const std::string& sql,
     constraint.columns = strings_of(at(node, "keys"));
   }
   return constraint;
+}
+
+IndexFact read_index(const std::string& sql, const Json& body) {
+  const IndexText words = index_text(sql);
+  IndexFact index;
+  index.name = text(body, "idxname");
+  index.method = text(body, "accessMethod");
+  index.is_unique = flag(body, "unique");
+  if (at(body, "whereClause").is_object()) index.condition = words.condition;
+  index.includes_more = at(body, "indexIncludingParams").is_array();
+  for (const Json& each : at(body, "indexParams")) {
+    const Json& element = at(each, "IndexElem");
+    const std::string name = text(element, "name");
+    const bool is_plain = text(element, "ordering") != "SORTBY_DESC" &&
+                          at(element, "opclass").is_null() &&
+                          at(element, "collation").is_null();
+    const std::size_t part = index.keys.size();
+    const bool is_told = name.empty() && part < words.parts.size();
+    index.columns.push_back(is_plain ? name : "");
+    // Collations and operator classes agree on which values are the same.
+    index.keys.push_back(is_told ? unordered(words.parts[part]) : name);
+  }
+  return index;
 }
 
 void read_constraint(const std::string& sql, const Json& node,

@@ -261,19 +261,7 @@ class Reader : private FactReader {
     fact.name = text(body, "idxname");
     fact.is_concurrent = flag(body, "concurrent");
     fact.if_exists = flag(body, "if_not_exists");
-    IndexFact& index = fact.index;
-    index.name = fact.name;
-    index.method = text(body, "accessMethod");
-    index.is_unique = flag(body, "unique");
-    index.is_partial = !at(body, "whereClause").is_null();
-    index.includes_more = at(body, "indexIncludingParams").is_array();
-    for (const Json& each : at(body, "indexParams")) {
-      const Json& element = at(each, "IndexElem");
-      const bool is_plain = text(element, "ordering") != "SORTBY_DESC" &&
-                            at(element, "opclass").is_null() &&
-                            at(element, "collation").is_null();
-      index.columns.push_back(is_plain ? text(element, "name") : "");
-    }
+    fact.index = read_index(sql_, body);
   }
 
   void create_trigger(const Json& body) {

@@ -62,6 +62,9 @@ bool only_casts(const Json& expression, const std::string& column,
 std::optional<ConstraintFact> constraint_of(const std::string& sql,
                                             const Json& node);
 
+/// What CREATE INDEX says of rows, `sql` as above.
+IndexFact read_index(const std::string& sql, const Json& body);
+
 /// One of `table`, named as PostgreSQL would.
 void read_constraint(const std::string& sql, const Json& node,
                      const std::string& table,

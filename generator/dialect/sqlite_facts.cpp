@@ -64,6 +64,20 @@ std::string text_of(const Cursor& part) {
   return all;
 }
 
+/// What an index tells rows apart by in `part`, without its order.
+std::string key_of(const Cursor& part) {
+  const std::size_t order = std::min(
+      {part.find("asc"), part.find("desc"), part.find("nulls"), part.limit()});
+  Cursor key(part, part.at(), order);
+  const std::size_t collate = key.find("collate");
+  const std::string name = plain_name(Cursor(key, key.at(), collate));
+  if (name.empty() || collate == order) {
+    return name.empty() ? text_of(key) : name;
+  }
+  key.move_to(collate + 1);
+  return name + " collate " + name_in(key);
+}
+
 std::string affinity_name(const std::string& type) {
   switch (affinity_of(type)) {
     case Affinity::integer:
@@ -326,8 +340,12 @@ class Reader : private FactReader {
     fact.table = qualified_in(cursor);
     fact.index.name = fact.name;
     fact.index.is_unique = is_unique;
-    fact.index.columns = list_in(cursor);
-    fact.index.is_partial = cursor.sees("where");
+    for (Cursor list = cursor.take_group(); !list.done();) {
+      const Cursor part = take_part(list, list.limit());
+      fact.index.columns.push_back(plain_name(part));
+      fact.index.keys.push_back(key_of(part));
+    }
+    if (cursor.take("where")) fact.index.condition = text_of(cursor);
   }
 
   void alter(Cursor cursor) {

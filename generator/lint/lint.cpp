@@ -179,11 +179,19 @@ class Walk {
     TableState* table = world_.find_known(made);
     if (table == nullptr) return;
     table->is_new = old_.is_new;
-    table->former_constraints = old_.constraints;
-    table->former_indexes = old_.indexes;
+    std::map<std::string, std::string> renamed;
     for (const Fact& change : changes) {
       if (change.kind == Fact::Kind::add_column)
         table->added.insert(change.name);
+      if (change.kind == Fact::Kind::rename_column)
+        renamed[change.name] = change.to;
+    }
+    table->former_constraints = old_.constraints;
+    for (const auto* indexes : {&old_.indexes, &old_.former_indexes}) {
+      for (IndexFact index : *indexes) {
+        rename_columns(index, renamed);
+        table->former_indexes.push_back(std::move(index));
+      }
     }
   }
 

@@ -218,7 +218,7 @@ class Comparison {
     old.constraints = carried();
     old.indexes = before_.indexes;
     for (IndexFact& index : old.indexes) {
-      index.columns = renamed(std::move(index.columns));
+      rename_columns(index, renamed_);
     }
     for (const ConstraintFact& now : create_.constraints) {
       const bool is_key =

@@ -161,12 +161,26 @@ bool is_looser_check(const std::string& narrower, const std::string& wider) {
   return is_longer_list(narrow, wide) || is_wider_range(narrow, wide);
 }
 
+void rename_columns(IndexFact& index,
+                    const std::map<std::string, std::string>& names) {
+  for (std::string& column : index.columns) {
+    const auto found = names.find(column);
+    if (found != names.end()) column = found->second;
+  }
+  for (std::string& key : index.keys) {
+    const auto found = names.find(key);
+    key = found != names.end() ? found->second
+                               : normalize(rename_identifiers(key, names));
+  }
+  index.condition = normalize(rename_identifiers(index.condition, names));
+}
+
 bool is_tree(const IndexFact& index) {
   return index.method.empty() || index.method == "btree";
 }
 
 bool is_plain(const IndexFact& index) {
-  return !index.is_unique && !index.is_partial && !index.includes_more &&
+  return !index.is_unique && !index.is_partial() && !index.includes_more &&
          is_tree(index) && !index.columns.empty() &&
          !contains(index.columns, "");
 }
@@ -191,15 +205,16 @@ const ConstraintFact* TableState::find_constraint(
   return nullptr;
 }
 
-bool TableState::is_unique(const std::vector<std::string>& names) const {
+bool TableState::is_unique(const std::vector<std::string>& names,
+                           const std::string& condition) const {
   const auto holds = [&](const ConstraintFact& c) {
     return (c.kind == Constraint::unique ||
             c.kind == Constraint::primary_key) &&
            is_within(c.columns, names);
   };
   const auto index_holds = [&](const IndexFact& index) {
-    return index.is_unique && !index.is_partial &&
-           is_within(index.columns, names);
+    return index.is_unique && is_within(index.keys, names) &&
+           (!index.is_partial() || index.condition == condition);
   };
   return std::any_of(constraints.begin(), constraints.end(), holds) ||
          std::any_of(former_constraints.begin(), former_constraints.end(),
@@ -212,7 +227,7 @@ std::vector<std::string> TableState::serving(const IndexFact& index) const {
   std::vector<std::string> found;
   if (!is_plain(index)) return found;
   for (const IndexFact& other : indexes) {
-    const bool is_like = !other.is_partial && is_tree(other);
+    const bool is_like = !other.is_partial() && is_tree(other);
     if (is_like && other.name != index.name &&
         begins_with(other.columns, index)) {
       found.push_back(other.name);
@@ -411,7 +426,7 @@ void World::alter(const Fact& fact, TableState& table) {
     case Kind::rename_column:
       if (column != nullptr) column->name = fact.to;
       for (IndexFact& index : table.indexes) {
-        rename_in(index.columns, fact.name, fact.to);
+        rename_columns(index, {{fact.name, fact.to}});
       }
       for (ConstraintFact& one : table.constraints) {
         rename_in(one.columns, fact.name, fact.to);

@@ -33,8 +33,10 @@ struct TableState {
 
   const ColumnFact* find_column(const std::string& name) const;
   const ConstraintFact* find_constraint(const std::string& name) const;
-  /// No row can hold these values twice, or none could before this migration.
-  bool is_unique(const std::vector<std::string>& columns) const;
+  /// No row (of those that meet the condition) can hold these values twice, or
+  /// none could before this migration. Keys are columns and expressions.
+  bool is_unique(const std::vector<std::string>& keys,
+                 const std::string& condition = "") const;
   /// The columns, or some of them, hold NULL in every row.
   bool is_empty_in(const std::vector<std::string>& columns) const;
   /// A validated CHECK (column IS NOT NULL) stands.
@@ -68,6 +70,10 @@ class World {
 
   std::map<TableName, TableState> tables_;
 };
+
+/// The index after its table's columns were renamed, old -> new.
+void rename_columns(IndexFact& index,
+                    const std::map<std::string, std::string>& names);
 
 /// It only finds rows by its columns, so that a longer one can stand in for it.
 bool is_plain(const IndexFact& index);

@@ -1020,6 +1020,74 @@ INSTANTIATE_TEST_SUITE_P(
              "DROP INDEX i;",
              {"drop-index"}}));
 
+/// Unique indexes that are made again, each as it was.
+class SameIndexTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(SameIndexTest, is_no_hazard_for_rows) {
+  const std::string index =
+      "CREATE UNIQUE INDEX i ON users " + std::string(GetParam()) + ";";
+  const std::string made =
+      "CREATE TABLE users (id INTEGER PRIMARY KEY, nick TEXT, team INTEGER);";
+  EXPECT_EQ(found_in("sqlite", made + index,
+                     REBUILD("id INTEGER PRIMARY KEY, nick TEXT, team INTEGER",
+                             "id, nick, team", "id, nick, team") +
+                         index),
+            Ids{});
+  EXPECT_EQ(found_in("sqlite", made + index, "DROP INDEX i; " + index),
+            Ids{"drop-index"});
+  EXPECT_EQ(found_in("sqlite", made, index), Ids{"unique-over-rows"});
+  const auto ids = found_in("postgres", made + index, "DROP INDEX i; " + index);
+  EXPECT_EQ(std::count(ids.begin(), ids.end(), "unique-over-rows"), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lint, SameIndexTest,
+    testing::Values("(nick)", "(lower(nick))", "(nick) WHERE team > 0",
+                    "(nick DESC)", "(nick COLLATE \"nocase\")",
+                    "(team, lower(nick) DESC) WHERE nick IS NOT NULL"));
+
+INSTANTIATE_TEST_SUITE_P(
+    UniqueAgain, LintTest,
+    testing::Values(
+        Case{
+            "sqlite",
+            "CREATE TABLE users (a TEXT);"
+            "CREATE UNIQUE INDEX i ON users (lower(a)) WHERE a > 'a';",
+            REBUILD(
+                "b TEXT", "b",
+                "a") "CREATE UNIQUE INDEX i ON users (lower(b)) WHERE b > 'a';",
+            {"rename-column"}},
+        // Fewer rows and more keys ask for less; other rows do not.
+        Case{"postgres",
+             "CREATE TABLE t (a int, b int);"
+             "CREATE UNIQUE INDEX i ON t (a DESC);",
+             "-- schemagen: no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY "
+             "IF NOT EXISTS j ON t (b, a) WHERE b > 0;",
+             {}},
+        Case{"sqlite",
+             "CREATE TABLE t (a, b); CREATE UNIQUE INDEX i ON t (a) WHERE b;",
+             "CREATE UNIQUE INDEX j ON t (a) WHERE a;",
+             {"unique-over-rows"}},
+        Case{"postgres",
+             "CREATE TABLE t (a int, b int, c int);"
+             "CREATE UNIQUE INDEX i ON t (coalesce(a, c));",
+             "-- schemagen: no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY "
+             "IF NOT EXISTS j ON t (coalesce(b, c));",
+             {"unique-over-rows"}},
+        Case{"sqlite",
+             "CREATE TABLE t (a, b); CREATE UNIQUE INDEX i ON t (lower(a));",
+             "CREATE UNIQUE INDEX j ON t (upper(a));",
+             {"unique-over-rows"}}));
+
+TEST(Lint, a_unique_index_over_an_expression_is_told_by_its_name) {
+  const auto subject = [](const std::string& dialect, const std::string& up) {
+    return look(dialect, "", up).sorted().at(0).subject;
+  };
+  EXPECT_EQ(subject("sqlite", "CREATE UNIQUE INDEX i ON t (lower(a));"), "i");
+  EXPECT_EQ(subject("sqlite", "CREATE UNIQUE INDEX i ON t (a, b);"),
+            "t (a, b)");
+}
+
 TEST(Lint, what_cannot_be_read_is_told_once) {
   EXPECT_EQ(found_in("postgres", "", "SELEC 1;"), Ids{"invalid-sql"});
   EXPECT_EQ(found_in("postgres", "", "-- schemagen: unchecked\nSELEC 1;"),

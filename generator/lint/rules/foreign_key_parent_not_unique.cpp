@@ -13,7 +13,7 @@ bool gets_unique_later(const Step& step, const ConstraintFact& key) {
              step.facts.end(), [&](const Fact& later) {
                return later.kind == Fact::Kind::create_index &&
                       later.table == key.parent && later.index.is_unique &&
-                      !later.index.is_partial &&
+                      !later.index.is_partial() &&
                       std::is_permutation(later.index.columns.begin(),
                                           later.index.columns.end(),
                                           key.parent_columns.begin(),

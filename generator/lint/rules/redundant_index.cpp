@@ -29,7 +29,7 @@ Found finds(const Step& step) {
   if (step.is(Fact::Kind::create_index)) {
     const IndexFact& made = step.fact.index;
     const Found found = new_one(step);
-    if (found || made.is_partial || !is_tree(made)) return found;
+    if (found || made.is_partial() || !is_tree(made)) return found;
     return old_one(step, made.columns, step.fact.name);
   }
   for (const auto kind :

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "lint/rules.hpp"
 
 namespace schemagen::gen {
@@ -21,11 +23,15 @@ Found finds(const Step& step) {
   if (step.is(Fact::Kind::add_column) && is_distinct(*step.new_column())) {
     return {};
   }
-  const auto& columns =
-      is_index ? step.fact.index.columns : constraint->columns;
-  if (step.table.is_unique(columns)) return {};
-  if (step.table.is_empty_in(columns)) return {};
-  return step.columns_name(columns);
+  const IndexFact& index = step.fact.index;
+  const auto& columns = is_index ? index.columns : constraint->columns;
+  const auto& keys = is_index ? index.keys : columns;
+  if (step.table.is_unique(keys, index.condition)) return {};
+  if (step.table.is_empty_in(keys)) return {};
+  const bool has_no_name =
+      std::find(columns.begin(), columns.end(), "") != columns.end();
+  return has_no_name && !index.name.empty() ? index.name
+                                            : step.columns_name(keys);
 }
 
 }  // namespace
