@@ -163,6 +163,7 @@ class Definition {
       fact_.is_strict |= option.sees("strict");
       fact_.is_without_rowid |= option.sees("without");
     }
+    if (!fact_.is_without_rowid) number_rowid();
   }
 
   void column(const ColumnText& text) {
@@ -177,6 +178,20 @@ class Definition {
   }
 
  private:
+  /// A lone INTEGER PRIMARY KEY is the rowid itself: it gives a number to every
+  /// row that comes without one, and is never NULL.
+  void number_rowid() {
+    for (const ConstraintFact& key : fact_.constraints) {
+      if (key.kind != ConstraintFact::Kind::primary_key) continue;
+      for (ColumnFact& column : fact_.columns) {
+        const bool is_lone =
+            key.columns == std::vector<std::string>{column.name};
+        if (!is_lone || column.type != "integer" || is_reversed_) continue;
+        column.not_null = column.has_default = true;
+      }
+    }
+  }
+
   void constraint(const Clause& clause, ConstraintFact made) {
     Cursor text = clause.text;
     bool is_numbered = false;
@@ -184,6 +199,7 @@ class Definition {
       case Clause::Kind::primary_key:
         made.kind = ConstraintFact::Kind::primary_key;
         text.take({"primary", "key"});
+        is_reversed_ |= text.sees("desc");
         is_numbered =
             text.sees("(") && Cursor(text).take_group().has("autoincrement");
         break;
@@ -249,6 +265,8 @@ class Definition {
   }
 
   Fact& fact_;
+  /// `INTEGER PRIMARY KEY DESC`, by an old mistake, is no rowid.
+  bool is_reversed_ = false;
 };
 
 class Reader : private FactReader {

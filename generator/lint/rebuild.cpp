@@ -165,7 +165,7 @@ class Comparison {
     if (old->not_null && !column.not_null) {
       add(Kind::drop_not_null, column.name);
     }
-    if (old->has_default && !column.has_default) {
+    if (old->has_default && !column.has_default && column.not_null) {
       add(Kind::drop_default, column.name);
     }
     if (old->is_numbered && !column.is_numbered) {

@@ -229,6 +229,34 @@ INSTANTIATE_TEST_SUITE_P(
                      "INTEGER NOT NULL DEFAULT 0",
                      "id, nick, team", "id, nick, team"),
              {"not-null-over-rows", "old-inserts-fail"}},
+        // The rowid's other name is never NULL and numbers itself.
+        Case{"sqlite",
+             kUsers,
+             REBUILD("id INTEGER NOT NULL PRIMARY KEY, nick TEXT, team INTEGER "
+                     "NOT NULL DEFAULT 0",
+                     "id, nick, team", "id, nick, team"),
+             {}},
+        Case{"sqlite",
+             "CREATE TABLE users (id INTEGER, PRIMARY KEY (id));",
+             REBUILD("id INTEGER NOT NULL, PRIMARY KEY (id)", "id", "id"),
+             {}},
+        Case{"sqlite",
+             "CREATE TABLE users (a TEXT);",
+             REBUILD("id INTEGER NOT NULL PRIMARY KEY, a TEXT", "id, a",
+                     "rowid, a"),
+             {}},
+        Case{"sqlite",
+             "CREATE TABLE users (id INTEGER PRIMARY KEY DESC);",
+             REBUILD("id INTEGER NOT NULL PRIMARY KEY DESC", "id", "id"),
+             {"not-null-over-rows", "old-inserts-fail"}},
+        Case{"sqlite",
+             "CREATE TABLE users (id INT PRIMARY KEY);",
+             REBUILD("id INT NOT NULL PRIMARY KEY", "id", "id"),
+             {"not-null-over-rows", "old-inserts-fail"}},
+        Case{"sqlite",
+             "CREATE TABLE users (id INTEGER PRIMARY KEY);",
+             REBUILD("id TEXT NOT NULL PRIMARY KEY", "id", "CAST(id AS TEXT)"),
+             {"old-inserts-fail"}},
         Case{"sqlite",
              kUsers,
              REBUILD("id INTEGER PRIMARY KEY, nick TEXT NOT NULL DEFAULT '', "
@@ -750,7 +778,7 @@ INSTANTIATE_TEST_SUITE_P(
              "DROP TABLE p; ALTER TABLE q RENAME TO p;"
              "CREATE TABLE n (p INT); INSERT INTO n SELECT p FROM c;"
              "DROP TABLE c; ALTER TABLE n RENAME TO c;",
-             {"drop-constraint", "drop-constraint"}},
+             {"drop-not-null", "drop-constraint", "drop-constraint"}},
         Case{"postgres",
              "",
              "-- schemagen: no-transaction\nALTER TABLE t ADD COLUMN IF NOT "

@@ -761,9 +761,10 @@ TEST(SqliteGrammar, the_facts_read_what_sqlite_reads) {
              join(one.columns, ",") + " " + one.parent.name + " " +
              join(one.parent_columns, ",") + "\n";
   }
-  EXPECT_EQ(shown,
-            "id numbered\na b not null\nc\nd stored\ne generated\n"
-            "0 k id  \n3  c p \n2  c  \n1 one c,d  \n2  c  \n3  d p x\n");
+  EXPECT_EQ(
+      shown,
+      "id not null default numbered\na b not null\nc\nd stored\ne generated\n"
+      "0 k id  \n3  c p \n2  c  \n1 one c,d  \n2  c  \n3  d p x\n");
 }
 
 }  // namespace
