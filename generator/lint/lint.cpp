@@ -132,6 +132,7 @@ class Walk {
       }
     }
     rebuilds_ = find_rebuilds(facts_);
+    old_.clear();
     allowed_ = script.is_wanted ? allowances_of(script.text, statements_)
                                 : std::vector<Allowance>();
   }
@@ -140,16 +141,16 @@ class Walk {
     const Rebuild* rebuild = nullptr;
     const Rebuild* copied = nullptr;
     for (const Rebuild& each : rebuilds_) {
+      // Under its first name the table still has its old form here, unless it
+      // was renamed before.
+      if (each.begin() == i) old_[each.create] = world_.find(find_old(each));
       if (each.holds(i)) rebuild = &each;
-      if (each.copy == i) copied = &each;
+      if (each.copies(i)) copied = &each;
     }
     const bool begins = rebuild != nullptr && rebuild->create == i;
     std::vector<Fact> to_judge;
     if (begins) {
-      // Under its first name the table still has its old form here, unless it
-      // was renamed before.
-      old_ = world_.find(find_old(*rebuild));
-      to_judge = changes_of(*rebuild, facts_, old_);
+      to_judge = changes_of(*rebuild, facts_, old_[i]);
       Fact whole;
       whole.kind = Fact::Kind::drop_table;
       whole.table = rebuild->table;
@@ -161,24 +162,25 @@ class Walk {
     }
     if (script.is_wanted) {
       for (const Fact& fact : to_judge) {
-        judge(fact, begins ? old_ : subject_of(fact), places, i);
+        judge(fact, begins ? old_[i] : subject_of(fact), places, i);
       }
     }
     world_.apply(facts_[i], script.is_pending, !directives_.no_transaction);
-    if (begins) inherit(facts_[i].table, to_judge);
+    if (begins) inherit(facts_[i].table, old_[i], to_judge);
   }
 
   /// What the table that is rebuilt is called when its new form is made.
   TableName find_old(const Rebuild& rebuild) const {
-    const TableName& source = facts_[rebuild.copy].copy.source;
+    const TableName& source = facts_[rebuild.first_copy()].copy.source;
     return world_.find(source).is_known ? source : rebuild.table;
   }
 
   /// The new form has the old one's rows.
-  void inherit(const TableName& made, const std::vector<Fact>& changes) {
+  void inherit(const TableName& made, const TableState& old,
+               const std::vector<Fact>& changes) {
     TableState* table = world_.find_known(made);
     if (table == nullptr) return;
-    table->is_new = old_.is_new;
+    table->is_new = old.is_new;
     std::map<std::string, std::string> renamed;
     for (const Fact& change : changes) {
       if (change.kind == Fact::Kind::add_column)
@@ -186,8 +188,8 @@ class Walk {
       if (change.kind == Fact::Kind::rename_column)
         renamed[change.name] = change.to;
     }
-    table->former_constraints = old_.constraints;
-    for (const auto* indexes : {&old_.indexes, &old_.former_indexes}) {
+    table->former_constraints = old.constraints;
+    for (const auto* indexes : {&old.indexes, &old.former_indexes}) {
       for (IndexFact index : *indexes) {
         rename_columns(index, renamed);
         table->former_indexes.push_back(std::move(index));
@@ -302,7 +304,6 @@ class Walk {
   Allowances& allowances_;
   Diagnostics& diagnostics_;
   World world_;
-  TableState old_;  ///< of the rebuild that is going on
 
   // Of the script at hand.
   core::Directives directives_;
@@ -310,6 +311,7 @@ class Walk {
   std::vector<Fact> facts_;
   std::vector<std::size_t> statement_of_;
   std::vector<Rebuild> rebuilds_;
+  std::map<std::size_t, TableState> old_;  ///< forms, by where the new is made
   std::vector<Allowance> allowed_;
 };
 

@@ -267,6 +267,62 @@ class Comparison {
   std::vector<Fact> facts_;
 };
 
+/// What a copy reads for one column.
+struct Reading {
+  std::string item;
+  std::vector<std::string> mentioned;
+};
+
+/// What the table in between holds of the old one, by its own columns, which
+/// are listed in their order as well.
+std::map<std::string, Reading> readings_of(const Fact& made, CopyFact copy,
+                                           const TableState& before,
+                                           std::vector<std::string>& order) {
+  if (copy.items == std::vector<std::string>{"*"}) {
+    copy.items.clear();
+    copy.mentioned.clear();
+    for (const ColumnFact& column : before.columns) {
+      copy.items.push_back(column.name);
+      copy.mentioned.push_back({column.name});
+    }
+  }
+  std::map<std::string, Reading> readings;
+  for (std::size_t i = 0; i < copy.items.size(); ++i) {
+    const bool has_list = i < copy.columns.size();
+    const bool is_told = has_list || i < made.columns.size();
+    order.push_back(!is_told   ? copy.items[i]
+                    : has_list ? copy.columns[i]
+                               : made.columns[i].name);
+    readings[order.back()] = {copy.items[i], copy.mentioned[i]};
+  }
+  return readings;
+}
+
+/// `last`, which reads the table in between, as if it read the old one.
+CopyFact through(const Fact& made, const CopyFact& first, CopyFact last,
+                 const TableState& before) {
+  std::vector<std::string> order;
+  const auto readings = readings_of(made, first, before, order);
+  if (last.items == std::vector<std::string>{"*"}) {
+    last.items = order;
+    last.mentioned.clear();
+    for (const std::string& name : order) last.mentioned.push_back({name});
+  }
+  for (std::size_t i = 0; i < last.items.size(); ++i) {
+    const auto whole = readings.find(last.items[i]);
+    last.items[i] = whole == readings.end() ? "" : whole->second.item;
+    std::vector<std::string> mentioned;
+    for (const std::string& name : last.mentioned[i]) {
+      const auto found = readings.find(name);
+      if (found == readings.end()) continue;
+      const auto& names = found->second.mentioned;
+      mentioned.insert(mentioned.end(), names.begin(), names.end());
+    }
+    last.mentioned[i] = std::move(mentioned);
+  }
+  return last;
+}
+
 /// A table that this script makes, on its way to another's place.
 struct Candidate {
   Rebuild rebuild;
@@ -275,6 +331,23 @@ struct Candidate {
   TableName original;  ///< and what it was called at first
   bool is_copied = false;
   bool is_dropped = false;
+
+  /// It holds a copy, and has nobody's place.
+  bool is_between() const {
+    return is_copied && !(now == original) && !(now == source);
+  }
+  void fill(std::size_t copy, TableName from, TableName first) {
+    is_copied = true;
+    rebuild.copy = copy;
+    source = std::move(from);
+    original = std::move(first);
+  }
+  void go_through(const Candidate& other) {
+    original = other.original;
+    is_dropped = other.is_dropped;
+    rebuild.drop = other.rebuild.drop;
+    rebuild.backup = {other.rebuild.create, other.rebuild.copy};
+  }
 };
 
 }  // namespace
@@ -303,10 +376,11 @@ std::vector<Rebuild> find_rebuilds(const std::vector<Fact>& facts) {
     for (Candidate& each : candidates) {
       if (fact.kind == Kind::insert_rows && fact.table == each.now &&
           !fact.copy.source.name.empty() && !each.is_copied) {
-        each.is_copied = true;
-        each.rebuild.copy = i;
-        each.source = fact.copy.source;
-        each.original = original(fact.copy.source);
+        each.fill(i, fact.copy.source, original(fact.copy.source));
+        for (const Candidate& other : candidates) {
+          const bool is_source = other.now == each.source;
+          if (is_source && other.is_between()) each.go_through(other);
+        }
       } else if (fact.kind == Kind::drop_table && each.is_copied &&
                  !each.is_dropped && original(fact.table) == each.original) {
         each.is_dropped = true;
@@ -357,8 +431,12 @@ std::vector<Fact> changes_of(const Rebuild& rebuild,
     gone.name = facts[i].name;
     indexes.push_back(std::move(gone));
   }
-  return Comparison(facts[rebuild.create], facts[rebuild.copy].copy, before,
-                    rebuild.table)
+  CopyFact copy = facts[rebuild.copy].copy;
+  if (rebuild.backup) {
+    copy = through(facts[rebuild.backup->create],
+                   facts[rebuild.backup->copy].copy, std::move(copy), before);
+  }
+  return Comparison(facts[rebuild.create], copy, before, rebuild.table)
       .run(indexes);
 }
 

@@ -1,10 +1,12 @@
 // A table that is made anew under another name, filled from the old one and
 // put in its place: to the reader of a review that is not a DROP and a CREATE,
-// but what changed between the two. Both ways round are known (the new one is
-// made beside the old, or the old is renamed first), on either engine.
+// but what changed between the two. Every way round is known (the new one is
+// made beside the old, the old is renamed first, or the rows wait in a third
+// table), on either engine.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,21 @@ struct Rebuild {
   std::size_t copy = 0;
   std::size_t drop = 0;
   std::vector<std::size_t> renames;
+  /// Where the rows went in between, when the old table had to go before the
+  /// new one could take its name.
+  struct Backup {
+    std::size_t create = 0;
+    std::size_t copy = 0;
+  };
+  std::optional<Backup> backup;
 
+  /// From here on the old table may change.
+  std::size_t begin() const { return backup ? backup->create : create; }
+  /// The copy that reads the old table.
+  std::size_t first_copy() const { return backup ? backup->copy : copy; }
+  bool copies(std::size_t fact) const {
+    return fact == copy || fact == first_copy();
+  }
   bool holds(std::size_t fact) const;
 };
 

@@ -176,6 +176,11 @@ INSTANTIATE_TEST_SUITE_P(
   "); INSERT INTO users_new (" columns ") SELECT " items             \
   " FROM users; DROP TABLE users; ALTER TABLE users_new RENAME TO users;"
 
+#define BACKUP(made, definition, items)                 \
+  "-- schemagen: rebuild users\n" made                  \
+  "; DROP TABLE users; CREATE TABLE users (" definition \
+  "); INSERT INTO users " items "; DROP TABLE b;"
+
 INSTANTIATE_TEST_SUITE_P(
     Rebuild, LintTest,
     testing::Values(
@@ -353,6 +358,47 @@ INSTANTIATE_TEST_SUITE_P(
              "OR IGNORE INTO n SELECT a FROM users; DROP TABLE users; "
              "ALTER TABLE n RENAME TO users;",
              {"copy-leaves-rows"}},
+        // Rows that wait in a table in between come back, as SQLite's manual
+        // and Rails do it.
+        Case{"sqlite",
+             kUsers,
+             BACKUP("CREATE TEMPORARY TABLE b (id, nick); INSERT INTO b SELECT "
+                    "id, nick FROM users",
+                    "id INTEGER PRIMARY KEY, name TEXT NOT NULL",
+                    "SELECT id, nick FROM b"),
+             {"drop-column", "rename-column", "not-null-over-rows",
+              "old-inserts-fail"}},
+        Case{"sqlite",
+             kUsers,
+             BACKUP("CREATE TABLE b (\"nick\" varchar, \"id\" integer NOT NULL "
+                    "PRIMARY KEY, \"team\" integer); INSERT INTO b (\"id\", "
+                    "\"nick\", \"team\") SELECT id, nick, team FROM users",
+                    "id INTEGER PRIMARY KEY, nick TEXT, team INTEGER NOT NULL "
+                    "DEFAULT 0",
+                    "SELECT id, lower(nick), team FROM b"),
+             {}},
+        Case{"sqlite",
+             kUsers,
+             BACKUP("CREATE TABLE b AS SELECT * FROM users",
+                    "id INTEGER PRIMARY KEY, nick TEXT, team INTEGER NOT NULL "
+                    "DEFAULT 0",
+                    "SELECT * FROM b"),
+             {}},
+        Case{"sqlite",
+             kUsers,
+             BACKUP("CREATE TABLE b AS SELECT team AS nick, id FROM users",
+                    "id INTEGER PRIMARY KEY, nick TEXT, team INTEGER NOT NULL "
+                    "DEFAULT 0",
+                    "SELECT id, nick, 1 FROM b WHERE id > 1"),
+             {"drop-column", "drop-column", "copy-leaves-rows"}},
+        // Twice in one script, each beside the other.
+        Case{"sqlite",
+             "CREATE TABLE users (a TEXT);",
+             REBUILD("a TEXT", "a",
+                     "a") "CREATE TABLE m (a TEXT); INSERT INTO m SELECT a "
+                          "FROM users; DROP "
+                          "TABLE users; ALTER TABLE m RENAME TO users;",
+             {}},
         // Nothing was copied: that is no rebuild.
         Case{"sqlite",
              "CREATE TABLE users (a TEXT);",
