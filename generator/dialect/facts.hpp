@@ -65,7 +65,8 @@ struct CopyFact {
   std::vector<std::string> columns;  ///< written to; empty = all in order
   std::vector<std::string> items;    ///< the plain column read, "*", or ""
   std::vector<std::vector<std::string>> mentioned;  ///< names in each item
-  bool is_whole = true;  ///< nothing that leaves rows out (WHERE, OR IGNORE)
+  bool names_home = false;  ///< the source's schema, as Fact has it
+  bool is_whole = true;     ///< nothing that leaves rows out (WHERE, OR IGNORE)
 };
 
 struct Fact {
@@ -115,9 +116,12 @@ struct Fact {
     other,
   };
   Kind kind = Kind::other;
-  TableName table;    ///< that it is about; the name is "" when there is none
-  std::string name;   ///< of the column, constraint, index, value or setting
-  std::string to;     ///< the new name; of a setting, its value
+  TableName table;   ///< that it is about; the name is "" when there is none
+  std::string name;  ///< of the column, constraint, index, value or setting
+  std::string to;    ///< the new name; of a setting, its value
+  /// Its schema is the one that everybody means, and is said: no temporary
+  /// table of the name is meant.
+  bool names_home = false;
   TableName renamed;  ///< of rename_table: what the table is called then
                       ///< (of rename_schema: a name without a table)
   std::vector<ColumnFact> columns;  ///< one, but for create_table
@@ -145,6 +149,20 @@ class FactReader {
     fact.kind = kind;
     fact.table = std::move(table);
     return fact;
+  }
+
+  /// Leaves the schema out that everybody means, so that names compare.
+  void leave_out(const std::string& home) {
+    for (Fact& fact : facts_) {
+      fact.names_home |= fact.table.schema == home;
+      fact.copy.names_home |= fact.copy.source.schema == home;
+      for (TableName* name : {&fact.table, &fact.copy.source, &fact.renamed}) {
+        if (name->schema == home) name->schema.clear();
+      }
+      for (ConstraintFact& one : fact.constraints) {
+        if (one.parent.schema == home) one.parent.schema.clear();
+      }
+    }
   }
 
   std::vector<Fact> facts_;

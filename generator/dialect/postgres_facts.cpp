@@ -73,6 +73,7 @@ class Reader : private FactReader {
     const auto reader = kReaders.find(type);
     if (reader != kReaders.end()) (this->*reader->second)(body);
     if (facts_.empty()) add(Kind::other);
+    leave_out("public");
     return std::move(facts_);
   }
 
@@ -97,7 +98,7 @@ class Reader : private FactReader {
   void create_table(const Json& body) {
     Fact& fact = add(Kind::create_table, relation(at(body, "relation")));
     fact.if_exists = flag(body, "if_not_exists");
-    fact.is_temporary = text(at(body, "relation"), "relpersistence") == "t";
+    fact.is_temporary = fact.table.schema == kTemporarySchema;
     fact.knows_columns = !at(body, "inhRelations").is_array();
     for (const Json& each : at(body, "tableElts")) {
       if (each.contains("ColumnDef")) {
@@ -127,7 +128,7 @@ class Reader : private FactReader {
     Fact& fact = add(Kind::create_table, relation(at(into, "rel")));
     fact.knows_columns = false;
     fact.if_exists = flag(body, "if_not_exists");
-    fact.is_temporary = text(at(into, "rel"), "relpersistence") == "t";
+    fact.is_temporary = fact.table.schema == kTemporarySchema;
     const TableName made = fact.table;
     read_copy(made, {}, at(at(body, "query"), "SelectStmt"));
   }
@@ -216,8 +217,8 @@ class Reader : private FactReader {
     fact.to = text(body, "newname");
     fact.renamed = {fact.table.schema, fact.to};
     if (kind->second == Kind::rename_schema) {
-      fact.table = named(fact.name, "");
-      fact.renamed = named(fact.to, "");
+      fact.table = {fact.name, ""};
+      fact.renamed = {fact.to, ""};
     }
     fact.if_exists = flag(body, "missing_ok");
   }
@@ -244,7 +245,7 @@ class Reader : private FactReader {
           add(kind == kKinds.end() ? Kind::drop_object : kind->second, name);
       fact.name = name.name;
       if (fact.kind == Kind::drop_index) fact.table.name.clear();
-      if (fact.kind == Kind::drop_schema) fact.table = named(name.name, "");
+      if (fact.kind == Kind::drop_schema) fact.table = {name.name, ""};
       fact.cascades = cascades(body);
       fact.if_exists = flag(body, "missing_ok");
       fact.is_concurrent = flag(body, "concurrent");
@@ -375,6 +376,7 @@ class Reader : private FactReader {
     if (into.is_object()) {
       Fact& fact = add(Kind::create_table, relation(at(into, "rel")));
       fact.knows_columns = false;
+      fact.is_temporary = fact.table.schema == kTemporarySchema;
       return;
     }
     add(Kind::select);

@@ -34,18 +34,15 @@ std::vector<std::string> strings_of(const Json& list) {
   return all;
 }
 
-TableName named(std::string schema, std::string name) {
-  if (schema == "public") schema.clear();
-  return {std::move(schema), std::move(name)};
-}
-
 TableName relation(const Json& range) {
-  return named(text(range, "schemaname"), text(range, "relname"));
+  const bool is_temporary = text(range, "relpersistence") == "t";
+  return {is_temporary ? kTemporarySchema : text(range, "schemaname"),
+          text(range, "relname")};
 }
 
 TableName qualified(const std::vector<std::string>& parts) {
   if (parts.empty()) return {};
-  return named(parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back());
+  return {parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back()};
 }
 
 std::vector<std::string> object_name(const Json& object) {

@@ -24,8 +24,9 @@ bool flag(const Json& node, const char* key);
 std::string string_of(const Json& node);
 std::vector<std::string> strings_of(const Json& list);
 
-/// The schema that everybody means is left out, so that names compare.
-TableName named(std::string schema, std::string name);
+/// As every connection calls its own.
+constexpr const char* kTemporarySchema = "pg_temp";
+
 TableName relation(const Json& range);
 
 /// ["app", "users"], as DROP and COMMENT have it.

@@ -23,7 +23,6 @@ std::string name_in(Cursor& cursor) { return fold_case(cursor.name()); }
 TableName qualified_in(Cursor& cursor) {
   std::string first = name_in(cursor);
   if (!cursor.take(".")) return {"", std::move(first)};
-  if (first == "main") first.clear();
   return {std::move(first), name_in(cursor)};
 }
 
@@ -304,6 +303,7 @@ class Reader : private FactReader {
       add(cursor.sees("select") ? Kind::select : Kind::other);
     }
     if (facts_.empty()) add(Kind::other);
+    leave_out("main");
     return std::move(facts_);
   }
 
@@ -341,7 +341,8 @@ class Reader : private FactReader {
     Fact& fact = add(Kind::create_table);
     fact.if_exists = take_not_exists(cursor);
     fact.table = qualified_in(cursor);
-    fact.is_temporary = is_temporary || fact.table.schema == "temp";
+    if (is_temporary) fact.table.schema = "temp";
+    fact.is_temporary = fact.table.schema == "temp";
     if (cursor.take("as")) {
       fact.knows_columns = false;
       const TableName table = fact.table;

@@ -10,6 +10,7 @@
 #include "lint/allow.hpp"
 #include "lint/rebuild.hpp"
 #include "lint/rules.hpp"
+#include "lint/temporary.hpp"
 #include "model/sql_tokens.hpp"
 #include "model/text.hpp"
 
@@ -131,6 +132,7 @@ class Walk {
         statement_of_.push_back(i);
       }
     }
+    tell_temporary(facts_);
     rebuilds_ = find_rebuilds(facts_);
     old_.clear();
     allowed_ = script.is_wanted ? allowances_of(script.text, statements_)

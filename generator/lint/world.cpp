@@ -276,6 +276,9 @@ bool TableState::obeys(const ConstraintFact& wanted) const {
 }
 
 void World::begin_migration() {
+  for (auto it = tables_.begin(); it != tables_.end();) {
+    it = it->second.is_temporary ? tables_.erase(it) : std::next(it);
+  }
   for (auto& [name, table] : tables_) {
     table.added.clear();
     table.filled.clear();
@@ -317,6 +320,7 @@ void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
     table.is_known = true;
     table.knows_columns = fact.knows_columns;
     table.is_new = is_new || fact.is_temporary;
+    table.is_temporary = fact.is_temporary;
     table.is_strict = fact.is_strict;
     table.is_without_rowid = fact.is_without_rowid;
     table.columns = fact.columns;

@@ -18,6 +18,7 @@ struct TableState {
   bool is_known = false;
   /// Made by the migrations that no database in the field has yet.
   bool is_new = false;
+  bool is_temporary = false;  ///< gone when the connection is
   bool is_strict = false;
   bool is_without_rowid = false;
   std::vector<ColumnFact> columns;

@@ -68,6 +68,52 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"sqlite", "", "DROP TABLE IF EXISTS main.logs;", {"drop-table"}},
         Case{"sqlite", "", "CREATE TABLE t (a); DROP TABLE \"T\";", {}},
         Case{"sqlite", "", "CREATE TEMP TABLE t (a); DROP TABLE t;", {}},
+        // A temporary table stands before another of its name.
+        Case{"sqlite",
+             "",
+             "CREATE TEMP TABLE t AS SELECT * FROM u; DROP TABLE temp.t;",
+             {}},
+        Case{"sqlite", "", "CREATE TABLE temp.t (a); DROP TABLE t;", {}},
+        Case{"sqlite",
+             kUsers,
+             "CREATE TEMP TABLE users AS SELECT * FROM users; DROP TABLE "
+             "users; DROP TABLE users;",
+             {"drop-table"}},
+        Case{"sqlite",
+             kUsers,
+             "CREATE TEMP TABLE users AS SELECT * FROM main.users;"
+             "DROP TABLE main.users;",
+             {"drop-table"}},
+        Case{"sqlite",
+             kUsers,
+             "CREATE TEMP TABLE t (a); ALTER TABLE t RENAME TO users;"
+             "DROP TABLE users; DROP TABLE users;",
+             {"drop-table"}},
+        Case{"sqlite",
+             "CREATE TEMP TABLE users (a);",
+             "DROP TABLE users;",
+             {"drop-table"}},
+        Case{"sqlite",
+             kUsers,
+             "-- schemagen: rebuild users\nCREATE TEMP TABLE users AS SELECT * "
+             "FROM users; DROP TABLE main.users; CREATE TABLE main.users (id "
+             "INTEGER PRIMARY KEY, nick TEXT); INSERT INTO main.users SELECT "
+             "id, nick FROM temp.users; DROP TABLE temp.users;",
+             {"drop-column"}},
+        Case{"postgres",
+             "",
+             "CREATE TEMP TABLE t AS SELECT * FROM u; DROP TABLE pg_temp.t;",
+             {}},
+        Case{"postgres",
+             "",
+             "SELECT * INTO TEMP t FROM u; ALTER TABLE t ADD COLUMN a int NOT "
+             "NULL; DROP TABLE t;",
+             {}},
+        Case{"postgres",
+             kPgUsers,
+             "CREATE TEMP TABLE users AS SELECT * FROM users;"
+             "DROP TABLE public.users;",
+             {"drop-table"}},
         Case{"sqlite", "", "SELECT 'DROP TABLE logs'; -- DROP TABLE l\n", {}},
         Case{"sqlite", "", "DROP VIEW logs;", {}},
         Case{"sqlite", "", "ALTER TABLE t DROP COLUMN a;", {"drop-column"}},
