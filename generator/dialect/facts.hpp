@@ -18,6 +18,7 @@ struct ColumnFact {
   /// What values of the column compare by: on SQLite all types of one affinity
   /// are the same; "" elsewhere, where each type is its own.
   std::string affinity;
+  std::string collation;  ///< that keys over it have; "" where none asks
   bool not_null = false;
   bool has_default = false;
   /// Differs from row to row; on SQLite: is no constant.
@@ -48,8 +49,8 @@ struct IndexFact {
   /// In order, "" for an expression; only plain ascending ones have names
   /// that compare.
   std::vector<std::string> columns;
-  /// What tells rows apart, part by part, whatever its order: a column, or an
-  /// expression evened out.
+  /// What tells rows apart, part by part, whatever its order: a column ("a", "a
+  /// collate nocase"), or an expression evened out.
   std::vector<std::string> keys;
   std::string condition;  ///< of WHERE, evened out; "" = every row
   std::string method;

@@ -172,6 +172,7 @@ class Definition {
     const std::size_t numbers = text.type.find("(");
     made.type = text_of(Cursor(text.type, text.type.at(), numbers));
     made.affinity = affinity_name(made.type);
+    made.collation = "binary";
     for (const Clause& each : text.clauses) clause(each, made);
     fact_.columns.push_back(std::move(made));
   }
@@ -249,6 +250,10 @@ class Definition {
             !(text.sees("null") && text.limit() - text.at() == 1);
         made.default_varies = !is_constant(text);
         if (!made.default_varies) made.default_value = text_of(text);
+        break;
+      case Clause::Kind::collate:
+        text.skip();
+        made.collation = name_in(text);
         break;
       case Clause::Kind::generated:
         made.is_generated = true;

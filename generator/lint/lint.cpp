@@ -106,6 +106,7 @@ class Walk {
   void look_at(const LintScript& script) {
     read(script);
     world_.begin_migration();
+    if (script.is_wanted) look_ahead(script);
     const Places places(script);
     if (script.is_wanted) check_allowances(places);
     for (std::size_t i = 0; i < facts_.size(); ++i) step(script, places, i);
@@ -137,6 +138,13 @@ class Walk {
     old_.clear();
     allowed_ = script.is_wanted ? allowances_of(script.text, statements_)
                                 : std::vector<Allowance>();
+  }
+
+  void look_ahead(const LintScript& script) {
+    end_ = world_;
+    for (const Fact& fact : facts_) {
+      end_.apply(fact, script.is_pending, !directives_.no_transaction);
+    }
   }
 
   void step(const LintScript& script, const Places& places, std::size_t i) {
@@ -211,6 +219,7 @@ class Walk {
     const Step step{fact,
                     table,
                     world_,
+                    end_,
                     facts_,
                     i,
                     !directives_.no_transaction,
@@ -306,6 +315,7 @@ class Walk {
   Allowances& allowances_;
   Diagnostics& diagnostics_;
   World world_;
+  World end_;  ///< of the script at hand
 
   // Of the script at hand.
   core::Directives directives_;

@@ -17,6 +17,7 @@ struct Step {
   const Fact& fact;
   const TableState& table;  ///< that the fact is about, as it stands before
   const World& world;
+  const World& end;                ///< the world when the script has run
   const std::vector<Fact>& facts;  ///< of the whole script
   std::size_t place = 0;           ///< of the statement's own among them
   bool is_transactional = true;

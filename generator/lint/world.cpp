@@ -58,6 +58,11 @@ std::vector<std::string> words_of(const std::string& sql) {
   return words;
 }
 
+/// It keeps rows apart.
+bool is_row_key(const ConstraintFact& one) {
+  return one.kind == Constraint::unique || one.kind == Constraint::primary_key;
+}
+
 /// The statements that keep everybody else out until the commit, readers too.
 bool locks_out(Kind kind) {
   switch (kind) {
@@ -205,12 +210,23 @@ const ConstraintFact* TableState::find_constraint(
   return nullptr;
 }
 
-bool TableState::is_unique(const std::vector<std::string>& names,
+std::vector<std::string> TableState::evened(
+    std::vector<std::string> keys) const {
+  for (std::string& key : keys) {
+    for (const ColumnFact& column : columns) {
+      if (key == column.name + " collate " + column.collation) {
+        key = column.name;
+      }
+    }
+  }
+  return keys;
+}
+
+bool TableState::is_unique(std::vector<std::string> names,
                            const std::string& condition) const {
+  names = evened(std::move(names));
   const auto holds = [&](const ConstraintFact& c) {
-    return (c.kind == Constraint::unique ||
-            c.kind == Constraint::primary_key) &&
-           is_within(c.columns, names);
+    return is_row_key(c) && is_within(c.columns, names);
   };
   const auto index_holds = [&](const IndexFact& index) {
     return index.is_unique && is_within(index.keys, names) &&
@@ -221,6 +237,29 @@ bool TableState::is_unique(const std::vector<std::string>& names,
                      holds) ||
          std::any_of(indexes.begin(), indexes.end(), index_holds) ||
          std::any_of(former_indexes.begin(), former_indexes.end(), index_holds);
+}
+
+bool TableState::is_key(const std::vector<std::string>& names) const {
+  const auto is_same = [&](const std::vector<std::string>& keys) {
+    return keys.size() == names.size() &&
+           std::is_permutation(keys.begin(), keys.end(), names.begin());
+  };
+  return std::any_of(constraints.begin(), constraints.end(),
+                     [&](const ConstraintFact& one) {
+                       return is_row_key(one) && is_same(one.columns);
+                     }) ||
+         std::any_of(indexes.begin(), indexes.end(),
+                     [&](const IndexFact& index) {
+                       return index.is_unique && !index.is_partial() &&
+                              is_same(index.keys);
+                     });
+}
+
+bool TableState::has_primary_key() const {
+  return std::any_of(constraints.begin(), constraints.end(),
+                     [](const ConstraintFact& one) {
+                       return one.kind == Constraint::primary_key;
+                     });
 }
 
 std::vector<std::string> TableState::serving(const IndexFact& index) const {
@@ -234,9 +273,7 @@ std::vector<std::string> TableState::serving(const IndexFact& index) const {
     }
   }
   for (const ConstraintFact& other : constraints) {
-    const bool is_key = other.kind == Constraint::unique ||
-                        other.kind == Constraint::primary_key;
-    if (is_key && begins_with(other.columns, index)) {
+    if (is_row_key(other) && begins_with(other.columns, index)) {
       found.push_back("the key over " + join(other.columns, ", "));
     }
   }
@@ -482,6 +519,7 @@ void World::alter(const Fact& fact, TableState& table) {
       return;
     case Kind::create_index:
       table.indexes.push_back(fact.index);
+      table.indexes.back().keys = table.evened(fact.index.keys);
       return;
     case Kind::update_rows:
       table.filled.insert(fact.assigned.begin(), fact.assigned.end());

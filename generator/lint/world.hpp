@@ -36,8 +36,13 @@ struct TableState {
   const ConstraintFact* find_constraint(const std::string& name) const;
   /// No row (of those that meet the condition) can hold these values twice, or
   /// none could before this migration. Keys are columns and expressions.
-  bool is_unique(const std::vector<std::string>& keys,
+  bool is_unique(std::vector<std::string> keys,
                  const std::string& condition = "") const;
+  /// Another table can refer to just these columns.
+  bool is_key(const std::vector<std::string>& columns) const;
+  bool has_primary_key() const;
+  /// The keys of an index without the collations that their columns have.
+  std::vector<std::string> evened(std::vector<std::string> keys) const;
   /// The columns, or some of them, hold NULL in every row.
   bool is_empty_in(const std::vector<std::string>& columns) const;
   /// A validated CHECK (column IS NOT NULL) stands.

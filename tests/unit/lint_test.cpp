@@ -942,6 +942,69 @@ INSTANTIATE_TEST_SUITE_P(
              "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT UNIQUE);",
              "CREATE TABLE c (a TEXT REFERENCES p (a));",
              {}},
+        Case{"sqlite",
+             "CREATE TABLE p (a TEXT); CREATE UNIQUE INDEX i ON p (a DESC);",
+             "CREATE TABLE c (a TEXT REFERENCES p (a));",
+             {}},
+        Case{"postgres",
+             "CREATE TABLE p (a text, b text);"
+             "CREATE UNIQUE INDEX i ON p (b DESC, a text_pattern_ops);",
+             "CREATE TABLE c (a text, b text,"
+             " FOREIGN KEY (a, b) REFERENCES p (a, b));",
+             {}},
+        // Of one collation with the column, or it is not the column's key.
+        Case{"sqlite",
+             "CREATE TABLE p (a TEXT COLLATE NOCASE, b TEXT);"
+             "CREATE UNIQUE INDEX i ON p (a COLLATE nocase);"
+             "CREATE UNIQUE INDEX j ON p (b COLLATE binary);",
+             "CREATE TABLE c (a TEXT REFERENCES p (a) REFERENCES p (b));",
+             {}},
+        Case{"sqlite",
+             "CREATE TABLE p (a TEXT);"
+             "CREATE UNIQUE INDEX i ON p (a COLLATE nocase);",
+             "CREATE TABLE c (a TEXT REFERENCES p (a));",
+             {"foreign-key-parent-not-unique"}},
+        Case{"sqlite",
+             "CREATE TABLE p (a TEXT);",
+             "CREATE TABLE c (a TEXT REFERENCES p (a)); ALTER TABLE p RENAME "
+             "TO q; ALTER TABLE q RENAME a TO b; CREATE UNIQUE INDEX i ON q "
+             "(b);",
+             {"rename-table", "rename-column", "unique-over-rows"}},
+        Case{"sqlite",
+             "CREATE TABLE p (a TEXT);",
+             "-- schemagen: rebuild p\nCREATE TABLE c (a TEXT REFERENCES p "
+             "(a)); CREATE TABLE n (a TEXT UNIQUE); INSERT INTO n SELECT a "
+             "FROM p; DROP TABLE p; ALTER TABLE n RENAME TO p;",
+             {"unique-over-rows"}},
+        Case{"sqlite",
+             "CREATE TABLE p (a TEXT);",
+             "CREATE TABLE c (a TEXT REFERENCES p (a)); CREATE UNIQUE INDEX i "
+             "ON p (a); DROP INDEX i;",
+             {"foreign-key-parent-not-unique", "unique-over-rows",
+              "drop-index"}},
+        Case{"postgres",
+             "CREATE TABLE p (a text UNIQUE);",
+             "ALTER TABLE p DROP CONSTRAINT p_a_key; CREATE TABLE c (a text "
+             "REFERENCES p (a));",
+             {"drop-constraint", "foreign-key-parent-not-unique"}},
+        // Just these columns, not more.
+        Case{"sqlite",
+             "CREATE TABLE p (a INTEGER PRIMARY KEY, t INTEGER);",
+             "CREATE TABLE c (x INTEGER, t INTEGER,"
+             " FOREIGN KEY (x, t) REFERENCES p (a, t));",
+             {"foreign-key-parent-not-unique"}},
+        Case{"postgres",
+             "CREATE TABLE p (a text UNIQUE);",
+             "CREATE TABLE c (a text REFERENCES p);",
+             {"foreign-key-parent-not-unique"}},
+        Case{"sqlite",
+             "",
+             "CREATE TABLE p (a INTEGER, b INTEGER REFERENCES p (a));",
+             {"foreign-key-parent-not-unique"}},
+        Case{"postgres",
+             "",
+             "CREATE TABLE p (a int PRIMARY KEY, b int REFERENCES p (a));",
+             {}},
         Case{"postgres",
              "CREATE TABLE p (id bigint PRIMARY KEY);",
              "CREATE TABLE c (p_id int REFERENCES p (id));",

@@ -6,33 +6,39 @@
 namespace schemagen::gen {
 namespace {
 
-bool gets_unique_later(const Step& step, const ConstraintFact& key) {
-  return key.binds_late &&
-         std::any_of(
-             step.facts.begin() + static_cast<std::ptrdiff_t>(step.place),
-             step.facts.end(), [&](const Fact& later) {
-               return later.kind == Fact::Kind::create_index &&
-                      later.table == key.parent && later.index.is_unique &&
-                      !later.index.is_partial() &&
-                      std::is_permutation(later.index.columns.begin(),
-                                          later.index.columns.end(),
-                                          key.parent_columns.begin(),
-                                          key.parent_columns.end());
-             });
+/// What the script calls the key's parent in the end.
+void follow_renames(const Step& step, ConstraintFact& key) {
+  for (std::size_t i = step.place; i < step.facts.size(); ++i) {
+    const Fact& later = step.facts[i];
+    if (!(later.table == key.parent)) continue;
+    if (later.kind == Fact::Kind::rename_table) key.parent = later.renamed;
+    if (later.kind == Fact::Kind::rename_column) {
+      std::replace(key.parent_columns.begin(), key.parent_columns.end(),
+                   later.name, later.to);
+    }
+  }
+}
+
+bool has_no_parent_key(const Step& step, ConstraintFact key) {
+  // A table that refers to itself is there only behind its statement.
+  const bool asks_later = key.binds_late || key.parent == step.fact.table;
+  if (asks_later) follow_renames(step, key);
+  const World& world = asks_later ? step.end : step.world;
+  const TableState& parent = world.find(key.parent);
+  if (!parent.is_known || !parent.knows_columns) return false;
+  return key.parent_columns.empty() ? !parent.has_primary_key()
+                                    : !parent.is_key(key.parent_columns);
 }
 
 Found finds(const Step& step) {
   if (step.is(Fact::Kind::drop_constraint)) return {};
   for (const ConstraintFact& key : step.fact.constraints) {
     if (key.kind != ConstraintFact::Kind::foreign_key) continue;
-    if (key.parent_columns.empty() || key.parent == step.fact.table) continue;
-    const TableState& parent = step.world.find(key.parent);
-    if (!parent.is_known || !parent.knows_columns) continue;
-    if (!parent.is_unique(key.parent_columns) &&
-        !gets_unique_later(step, key)) {
-      return Step::name_of(key.parent) + " (" + join(key.parent_columns, ", ") +
-             ")";
-    }
+    if (!has_no_parent_key(step, key)) continue;
+    const std::string parent = Step::name_of(key.parent);
+    return key.parent_columns.empty()
+               ? parent
+               : parent + " (" + join(key.parent_columns, ", ") + ")";
   }
   return {};
 }
