@@ -17,7 +17,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 /// The lines of a comment without its marks, and without the stars that some
-/// begin them with.
+/// begin them with; they point into it.
 std::vector<std::string_view> lines_of(std::string_view comment) {
   const bool is_block = comment.substr(0, 2) == "/*";
   comment.remove_prefix(2);
@@ -34,6 +34,16 @@ std::vector<std::string_view> lines_of(std::string_view comment) {
     comment.remove_prefix(std::min(end + 1, comment.size()));
   }
   return lines;
+}
+
+/// Nothing but comments stands on the rest of the line of `token`.
+bool ends_its_line(const std::vector<SqlToken>& tokens, std::size_t token) {
+  for (std::size_t i = token + 1; i < tokens.size(); ++i) {
+    const bool is_comment = tokens[i].kind == SqlToken::Kind::comment;
+    if (!is_comment && tokens[i].kind != SqlToken::Kind::space) return false;
+    if (tokens[i].text.find('\n') != std::string_view::npos) return true;
+  }
+  return true;
 }
 
 /// The first word of `text`, which is taken off it.
@@ -66,21 +76,28 @@ void read_comment(std::string_view comment, Allowance like,
   }
 }
 
+/// A comment of ours among the tokens of its script.
+struct Place {
+  std::size_t offset = 0;
+  std::size_t word = std::string::npos;  ///< the last one before it
+  bool ends_line = false;
+};
+
 /// The statement that a comment speaks of: the one that ends on its line, the
-/// one around it, or the next. `word` is the last token before it.
+/// one around it, or the next.
 std::size_t statement_at(const std::string& script,
                          const std::vector<StatementRange>& statements,
-                         std::size_t comment, std::size_t word) {
-  const bool is_line = script.compare(comment, 2, "--") == 0;
+                         const Place& comment) {
+  const std::size_t word = comment.word;
+  const bool has_word = word != std::string::npos;
   const bool follows =
-      word != std::string::npos && is_line && script.find('\n', word) > comment;
+      has_word && comment.ends_line && script.find('\n', word) > comment.offset;
   std::size_t before = std::string::npos;
   for (std::size_t i = 0; i < statements.size(); ++i) {
     const std::size_t begin = statements[i].offset;
     const std::size_t end = begin + statements[i].length;
-    const bool is_around =
-        word != std::string::npos && word >= begin && comment < end;
-    if (end > comment) {
+    const bool is_around = has_word && word >= begin && comment.offset < end;
+    if (end > comment.offset) {
       return follows && !is_around && before != std::string::npos ? before : i;
     }
     before = i;
@@ -91,24 +108,32 @@ std::size_t statement_at(const std::string& script,
 }  // namespace
 
 std::vector<Allowance> allowances_of(
-    const std::string& script, const std::vector<StatementRange>& statements) {
+    const std::string& script, const std::vector<StatementRange>& statements,
+    Comments comments) {
   std::vector<Allowance> all;
   if (script.find(kMark) == std::string::npos) return all;
-  std::size_t offset = 0, word = std::string::npos;
-  for (const SqlToken& token : cut_tokens(script)) {
-    const std::size_t start = offset;
-    offset += token.text.size();
-    if (token.kind == SqlToken::Kind::space) continue;
-    if (token.kind != SqlToken::Kind::comment) {
-      word = start;
+  const std::vector<SqlToken> tokens = cut_tokens(script, comments);
+  Place place;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const std::string_view text = tokens[i].text;
+    place.offset = static_cast<std::size_t>(text.data() - script.data());
+    if (tokens[i].kind == SqlToken::Kind::space) continue;
+    if (tokens[i].kind != SqlToken::Kind::comment) {
+      place.word = place.offset;
       continue;
     }
-    if (token.text.find(kMark) == std::string_view::npos) continue;
+    if (text.find(kMark) == std::string_view::npos) continue;
+    place.ends_line =
+        text.find('\n') == std::string_view::npos && ends_its_line(tokens, i);
     Allowance like;
-    like.offset = start;
-    like.statement = statement_at(script, statements, start, word);
-    for (const std::string_view line : lines_of(token.text)) {
-      if (line.substr(0, kMark.size()) == kMark) read_comment(line, like, all);
+    like.statement = statement_at(script, statements, place);
+    const std::size_t first = std::min(text.find('\n'), text.size());
+    for (const std::string_view line : lines_of(text)) {
+      if (line.substr(0, kMark.size()) != kMark) continue;
+      const bool is_first = line.data() < text.data() + first;
+      like.offset = static_cast<std::size_t>((is_first ? text : line).data() -
+                                             script.data());
+      read_comment(line, like, all);
     }
   }
   return all;

@@ -16,7 +16,7 @@ namespace schemagen::gen {
 struct Allowance {
   std::string rule;
   std::string reason;         ///< "" when none was given
-  std::size_t offset = 0;     ///< of the comment
+  std::size_t offset = 0;     ///< of the comment, or of its line that says so
   std::size_t statement = 0;  ///< that it stands at; npos = none
   bool is_for_file = false;
 };
@@ -24,6 +24,7 @@ struct Allowance {
 /// `statements` are those of `script`. A comment of ours that says anything
 /// else has "" for its rule.
 std::vector<Allowance> allowances_of(
-    const std::string& script, const std::vector<StatementRange>& statements);
+    const std::string& script, const std::vector<StatementRange>& statements,
+    Comments comments);
 
 }  // namespace schemagen::gen

@@ -41,11 +41,12 @@ class Places {
   }
 
   /// Where a statement's first word stands: comments before it belong to it.
-  SourceLocation first_word(const StatementRange& range) const {
+  SourceLocation first_word(const StatementRange& range,
+                            Comments comments) const {
     std::size_t offset = range.offset;
     const std::string_view text =
         std::string_view(script_.text).substr(range.offset, range.length);
-    for (const SqlToken& token : cut_tokens(text)) {
+    for (const SqlToken& token : cut_tokens(text, comments)) {
       if (token.kind != SqlToken::Kind::space &&
           token.kind != SqlToken::Kind::comment) {
         break;
@@ -136,8 +137,10 @@ class Walk {
     tell_temporary(facts_);
     rebuilds_ = find_rebuilds(facts_);
     old_.clear();
-    allowed_ = script.is_wanted ? allowances_of(script.text, statements_)
-                                : std::vector<Allowance>();
+    allowed_.clear();
+    if (script.is_wanted) {
+      allowed_ = allowances_of(script.text, statements_, dialect_.comments());
+    }
   }
 
   void look_ahead(const LintScript& script) {
@@ -269,7 +272,7 @@ class Walk {
                        : level == Level::warning ? Severity::warning
                                                  : Severity::note;
     finding.id = rule.id;
-    finding.at = places.first_word(statements_[statement]);
+    finding.at = places.first_word(statements_[statement], dialect_.comments());
     finding.message = std::string(rule.summary) +
                       (subject.empty() ? "" : ": " + subject) + "; " +
                       rule.remedy;

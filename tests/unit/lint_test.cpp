@@ -1399,6 +1399,14 @@ TEST(Lint, a_comment_with_a_reason_allows) {
                left.end());
     EXPECT_EQ(left, Ids{}) << lines;
   }
+  const std::string block = "/* schemagen-lint: allow drop-table, old */";
+  EXPECT_EQ(ids("DROP TABLE logs; " + block), Ids{});
+  EXPECT_EQ(ids("DROP TABLE logs; " + block + " -- so\nSELECT 1;"), Ids{});
+  EXPECT_EQ(ids("SELECT 1; " + block + " DROP TABLE logs;"), Ids{});
+  EXPECT_EQ(ids("SELECT 1; /* one\n" + block.substr(2) + "\nDROP TABLE logs;"),
+            Ids{});
+  // SQLite's comments do not nest.
+  EXPECT_EQ(ids("/* a /* b */\n" + allow + ", old\nDROP TABLE logs;"), Ids{});
   EXPECT_EQ(ids("SELECT '" + allow + ", x'; DROP TABLE logs;"),
             Ids{"drop-table"});
   EXPECT_EQ(ids("-- schemagen-lint: allow-file drop-table, all of them are old"
@@ -1426,6 +1434,18 @@ TEST(Lint, a_comment_that_allows_nothing_is_told) {
   EXPECT_EQ(text("-- schemagen-lint: allow drop-table, old\nSELECT 1;"),
             at + "1:1: warning: allows drop-table, which is not found here; "
                  "delete the comment [unused-allow]\n");
+  EXPECT_EQ(text("/* Reviewed.\n * schemagen-lint: allow drop-tables, old\n"
+                 " * schemagen-lint: allow drop-table\n */\nSELECT 1;"),
+            at +
+                "2:4: error: no rule is called \"drop-tables\"; did you mean "
+                "\"drop-table\"? [unknown-rule]\n" +
+                at +
+                "3:4: error: allows drop-table without a reason; write it "
+                "behind a comma [lint-reason]\n");
+  EXPECT_EQ(text("/* a /* b */\nDROP TABLE logs;"),
+            at + "2:1: error: drops a table with all its rows: logs; keep it "
+                 "until no program of the field reads it, and say why it may "
+                 "go [drop-table]\n");
   EXPECT_EQ(text("SELECT 1;\n\n-- schemagen-lint: allow drop-table, old\n"),
             at + "3:1: warning: allows drop-table, which is not found here; "
                  "delete the comment [unused-allow]\n");
