@@ -135,6 +135,7 @@ struct Fact {
   bool if_exists = false;  ///< or IF NOT EXISTS
   bool has_where = false;
   bool is_concurrent = false;
+  bool is_exclusive = false;  ///< of lock_table: against readers too
   bool is_strict = false;
   bool is_without_rowid = false;
   bool is_temporary = false;

@@ -17,6 +17,9 @@ namespace {
 using Kind = Fact::Kind;
 using Facts = std::vector<Fact>;
 
+/// The lock that nobody gets past, by its number.
+constexpr int kAccessExclusive = 8;
+
 /// One statement on its way to facts.
 class Reader : private FactReader {
  public:
@@ -450,7 +453,8 @@ class Reader : private FactReader {
 
   void lock(const Json& body) {
     for (const Json& each : at(body, "relations")) {
-      add(Kind::lock_table, relation(at(each, "RangeVar")));
+      Fact& fact = add(Kind::lock_table, relation(at(each, "RangeVar")));
+      fact.is_exclusive = at(body, "mode") == kAccessExclusive;
     }
   }
 

@@ -64,9 +64,8 @@ bool is_row_key(const ConstraintFact& one) {
 }
 
 /// The statements that keep everybody else out until the commit, readers too.
-bool locks_out(Kind kind) {
-  switch (kind) {
-    case Kind::rename_table:
+bool locks_out(const Fact& fact) {
+  switch (fact.kind) {
     case Kind::add_column:
     case Kind::drop_column:
     case Kind::rename_column:
@@ -75,12 +74,19 @@ bool locks_out(Kind kind) {
     case Kind::drop_not_null:
     case Kind::set_default:
     case Kind::drop_default:
-    case Kind::add_constraint:
     case Kind::drop_constraint:
     case Kind::rename_constraint:
+    case Kind::rename_table:
     case Kind::truncate:
-    case Kind::lock_table:
       return true;
+    case Kind::add_constraint:
+      // Readers pass while a reference is added.
+      return fact.constraints.empty() ||
+             fact.constraints[0].kind != Constraint::foreign_key;
+    case Kind::drop_index:
+      return !fact.is_concurrent;
+    case Kind::lock_table:
+      return fact.is_exclusive;
     default:
       return false;
   }
@@ -350,6 +356,7 @@ TableName World::owner_of_index(const std::string& index) const {
 }
 
 void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
+  const bool locks = is_transactional && locks_out(fact);
   if (fact.kind == Kind::create_table) {
     const bool is_there = tables_.count(fact.table) > 0;
     if (is_there && fact.if_exists) return;
@@ -367,10 +374,13 @@ void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
     tables_.erase(fact.table);
   } else if (fact.kind == Kind::rename_table) {
     const auto old = tables_.find(fact.table);
-    if (old == tables_.end()) return;
     const TableName& to = fact.renamed;
-    TableState moved = std::move(old->second);
-    tables_.erase(old);
+    TableState moved;
+    if (old != tables_.end()) {
+      moved = std::move(old->second);
+      tables_.erase(old);
+    }
+    moved.is_locked |= locks;
     tables_[to] = std::move(moved);
     for (auto& [name, table] : tables_) {
       for (ConstraintFact& constraint : table.constraints) {
@@ -380,6 +390,7 @@ void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
   } else if (fact.kind == Kind::drop_index || fact.kind == Kind::rename_index) {
     TableState* table = find_known(owner_of_index(fact.name));
     if (table == nullptr) return;
+    table->is_locked |= locks;
     for (IndexFact& index : table->indexes) {
       if (index.name != fact.name) continue;
       if (fact.kind == Kind::rename_index) {
@@ -400,7 +411,7 @@ void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
     // A table that no script made is known by what scripts do to it.
     TableState& table = tables_[fact.table];
     alter(fact, table);
-    table.is_locked |= is_transactional && locks_out(fact.kind);
+    table.is_locked |= locks;
   }
 }
 
