@@ -41,6 +41,7 @@ struct ConstraintFact {
   /// Nothing asks for the parent's key before rows are written.
   bool binds_late = false;
   bool is_validated = true;
+  bool demands_values = false;  ///< of a primary key: NOT NULL comes with it
   std::string index;  ///< that is there and becomes the constraint's, or ""
 };
 

@@ -166,6 +166,7 @@ std::optional<ConstraintFact> constraint_of(const std::string& sql,
   constraint.kind = type->second;
   constraint.name = text(node, "conname");
   constraint.is_validated = !flag(node, "skip_validation");
+  constraint.demands_values = constraint.kind == Type::primary_key;
   constraint.index = text(node, "indexname");
   if (constraint.kind == Type::foreign_key) {
     constraint.columns = strings_of(at(node, "fk_attrs"));

@@ -3,15 +3,35 @@
 namespace schemagen::gen {
 namespace {
 
+/// Rows may hold NULL, and nothing has filled them.
+bool is_open(const TableState& table, const std::string& name) {
+  const ColumnFact* column = table.find_column(name);
+  const bool has_default =
+      column != nullptr && column->has_default && table.added.count(name) > 0;
+  if (has_default || (column != nullptr && column->not_null)) return false;
+  return table.filled.count(name) == 0 && !table.proves_not_null(name);
+}
+
+/// A key demands values as well, by way of an index that is there perhaps.
+Found key_column(const Step& step) {
+  const ConstraintFact* key = step.adds(ConstraintFact::Kind::primary_key);
+  if (key == nullptr || !key->demands_values) return {};
+  std::vector<std::string> columns = key->columns;
+  for (const IndexFact& index : step.table.indexes) {
+    if (index.name == key->index) columns = index.columns;
+  }
+  for (const std::string& name : columns) {
+    const bool is_there = step.table.find_column(name) != nullptr;
+    if (is_there && is_open(step.table, name)) {
+      return step.table_name() + "." + name;
+    }
+  }
+  return {};
+}
+
 Found finds(const Step& step) {
-  if (!step.is(Fact::Kind::set_not_null) || step.fact.is_filled) return {};
-  const TableState& table = step.table;
-  const ColumnFact* column = table.find_column(step.fact.name);
-  const bool has_default = column != nullptr && column->has_default &&
-                           table.added.count(step.fact.name) > 0;
-  if (has_default || (column != nullptr && column->not_null)) return {};
-  if (table.filled.count(step.fact.name) > 0) return {};
-  if (table.proves_not_null(step.fact.name)) return {};
+  if (!step.is(Fact::Kind::set_not_null)) return key_column(step);
+  if (step.fact.is_filled || !is_open(step.table, step.fact.name)) return {};
   return step.column_name();
 }
 
