@@ -45,8 +45,8 @@ std::vector<std::string> mentioned_columns(const Json& expression);
 /// An option in parentheses, `(ANALYZE)` or `(ANALYZE true)`, is on.
 bool is_on(const Json& options, const char* name);
 
-/// Only built-in functions and the sequences' count as volatile; what a
-/// function of the user is, nothing here can know.
+/// A function of the user does, as PostgreSQL itself takes it: VOLATILE is what
+/// one is that does not say otherwise.
 bool varies(const Json& expression);
 
 /// A condition that some row may not meet: not `true`, nor 1 = 1.

@@ -294,6 +294,9 @@ std::string file_of(Database& database) {
 
 TEST(LintHazards, P11_postgres_rewrites_what_the_rules_say) {
   const auto database = fresh_database("postgres");
+  ASSERT_TRUE(
+      database->execute("CREATE FUNCTION own() RETURNS int LANGUAGE plpgsql AS "
+                        "'BEGIN RETURN 1; END'"));
   for (const auto& [up, rule, rewrites] :
        {std::tuple{"ADD COLUMN c uuid DEFAULT gen_random_uuid()",
                    "volatile-default", true},
@@ -301,6 +304,9 @@ TEST(LintHazards, P11_postgres_rewrites_what_the_rules_say) {
                    false},
         std::tuple{"ADD COLUMN c int DEFAULT 1 NOT NULL", "volatile-default",
                    false},
+        std::tuple{"ADD COLUMN c int DEFAULT own()", "volatile-default", true},
+        std::tuple{"ADD COLUMN c text DEFAULT upper(to_char(now(), 'Mon'))",
+                   "volatile-default", false},
         std::tuple{"ADD COLUMN c serial", "add-numbered-column", true},
         std::tuple{"ADD COLUMN c int GENERATED ALWAYS AS IDENTITY",
                    "add-numbered-column", true},
