@@ -112,6 +112,7 @@ bool keeps_bytes(const std::string& from, const std::string& to) {
     return type.name == "varchar" || type.name == "text";
   };
   if (is_varying(a) && is_varying(b)) return is_no_shorter(a, b);
+  if (a.name == "cidr" && b.name == "inet") return true;
   if (a.name != b.name) return false;
   if (a.name == "numeric") {
     const int from_scale = a.numbers.size() > 1 ? a.numbers[1] : 0;
