@@ -356,9 +356,10 @@ class Reader : private FactReader {
     const Json& from = at(select, "fromClause");
     if (from.size() != 1 || !from[0].contains("RangeVar")) return;
     fact.copy.source = relation(at(from[0], "RangeVar"));
-    static constexpr std::array<const char*, 6> kLeavesOut = {
-        "whereClause", "groupClause",    "havingClause",
-        "limitCount",  "distinctClause", "limitOffset"};
+    static constexpr std::array<const char*, 5> kLeavesOut = {
+        "groupClause", "havingClause", "limitCount", "distinctClause",
+        "limitOffset"};
+    fact.copy.is_whole &= !leaves_out(at(select, "whereClause"));
     for (const char* clause : kLeavesOut) {
       fact.copy.is_whole &= at(select, clause).is_null();
     }

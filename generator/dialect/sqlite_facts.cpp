@@ -143,7 +143,9 @@ bool leaves_out(Cursor cursor) {
     is_true = cursor.take("=") ? take_number(cursor) == number : number != "0";
     is_true &= !number.empty();
   }
-  return !is_true || !(cursor.done() || cursor.sees("returning"));
+  const bool ends =
+      cursor.done() || cursor.sees("returning") || cursor.sees("order");
+  return !is_true || !ends || cursor.has("limit");
 }
 
 /// Adds to a fact what the grammar has found in a definition.
@@ -462,10 +464,10 @@ class Reader : private FactReader {
     cursor.skip();
     if (cursor.done() || cursor.sees("(")) return;
     fact.copy.source = qualified_in(cursor);
-    static constexpr std::array<const char*, 8> kLeavesOut = {
-        "where", "group", "having", "limit", "join", ",", "except", "conflict"};
+    static constexpr std::array<const char*, 7> kLeavesOut = {
+        "group", "having", "limit", "join", ",", "except", "conflict"};
     fact.copy.is_whole =
-        is_whole &&
+        is_whole && !leaves_out(cursor) &&
         std::none_of(kLeavesOut.begin(), kLeavesOut.end(),
                      [&](const char* word) { return cursor.has(word); });
   }
