@@ -129,9 +129,19 @@ bool is_doubled(const std::vector<Object>& objects, const Object& object) {
          });
 }
 
-constexpr std::string_view kMoveHead = "DO $schemagen$ BEGIN EXECUTE '";
+constexpr std::string_view kMoveHead = " BEGIN EXECUTE 'ALTER TABLE ";
 constexpr std::string_view kMoveTail =
-    "' || quote_ident(current_schema()); END $schemagen$";
+    " SET SCHEMA ' || quote_ident(current_schema()); END ";
+
+std::string_view behind_comments(std::string_view sql) {
+  for (const SqlToken& token : cut_tokens(sql)) {
+    const bool is_blank = token.kind == SqlToken::Kind::space ||
+                          token.kind == SqlToken::Kind::comment;
+    if (!is_blank) break;
+    sql.remove_prefix(token.text.size());
+  }
+  return sql;
+}
 
 }  // namespace
 
@@ -221,26 +231,27 @@ std::string comment_sql(const std::string& on, const std::string& text) {
 }
 
 std::string move_home_sql(const std::string& table) {
-  std::string sql(kMoveHead);
-  for (const char c : "ALTER TABLE " + table + " SET SCHEMA ") {
-    sql.append(c == '\'' ? 2 : 1, c);
-  }
-  return sql.append(kMoveTail);
+  std::string tag = "$schemagen$";
+  while (table.find(tag) != std::string::npos) tag.insert(1, "_");
+  std::string sql = "DO " + tag;
+  sql.append(kMoveHead);
+  for (const char c : table) sql.append(c == '\'' ? 2 : 1, c);
+  return sql.append(kMoveTail) + tag;
 }
 
 std::string moved_home(const std::string& sql) {
-  const std::size_t head = sql.find(kMoveHead);
-  const std::size_t begin = head + kMoveHead.size();
-  const std::size_t end = sql.find(kMoveTail);
-  if (head == std::string::npos || end == std::string::npos || end < begin) {
-    return {};
-  }
-  std::string move;
+  const std::string_view statement = behind_comments(sql);
+  const std::size_t begin = statement.find(kMoveHead) + kMoveHead.size();
+  const std::size_t end = statement.rfind(kMoveTail);
+  if (end == std::string_view::npos || end < begin) return {};
+  std::string table;
   for (std::size_t i = begin; i < end; ++i) {
-    if (sql[i] == '\'') ++i;
-    move += sql[i];
+    if (statement[i] == '\'') ++i;
+    table += statement[i];
   }
-  return move;
+  // Whatever else it says, only the whole of what we write is ours.
+  if (statement != move_home_sql(table)) return {};
+  return "ALTER TABLE " + table + " SET SCHEMA ";
 }
 
 }  // namespace schemagen::gen::postgres

@@ -956,6 +956,25 @@ INSTANTIATE_TEST_SUITE_P(
              "SCHEMA ' || quote_ident(current_schema()); END $schemagen$;\n"
              "ALTER TABLE \"it's\" ALTER COLUMN n TYPE smallint;",
              {"rename-table", "narrow-column-type", "change-column-type"}},
+        Case{"postgres",
+             "CREATE TABLE app.\"a$schemagen$b\" (id bigint PRIMARY KEY);",
+             "-- move it\nDO $_schemagen$ BEGIN EXECUTE 'ALTER TABLE "
+             "app.\"a$schemagen$b\" SET SCHEMA ' || "
+             "quote_ident(current_schema()); END $_schemagen$;",
+             {"rename-table"}},
+        // Nothing else passes for it.
+        Case{"postgres",
+             "",
+             "/* DO $schemagen$ BEGIN EXECUTE 'ALTER TABLE app.t SET SCHEMA ' "
+             "|| quote_ident(current_schema()); END $schemagen$ */\n"
+             "DO $$ BEGIN EXECUTE 'DROP TABLE t'; END $$;",
+             {"opaque-statement"}},
+        Case{"postgres",
+             "",
+             "DO $schemagen$ BEGIN EXECUTE 'ALTER TABLE app.t SET SCHEMA b'; "
+             "EXECUTE 'DROP TABLE t'; EXECUTE 'ALTER TABLE app.u SET SCHEMA ' "
+             "|| quote_ident(current_schema()); END $schemagen$;",
+             {"opaque-statement"}},
         Case{"postgres", "", "CREATE EXTENSION citext;", {"extension"}},
         Case{"postgres",
              "",
