@@ -87,19 +87,25 @@ std::vector<StatementRange> pieces(const std::string& script) {
 }
 
 struct Words {
-  std::vector<std::string> words;  ///< lower case, the first few
-  std::size_t offset = 0;          ///< of the first one
+  /// The first few, lower case; "" for a quoted name.
+  std::vector<std::string> words;
+  std::size_t offset = 0;  ///< of the first one
   bool has(const char* word) const {
     return std::find(words.begin(), words.end(), word) != words.end();
   }
   bool starts(const char* word) const {
     return !words.empty() && words[0] == word;
   }
-  /// CONCURRENTLY, and not (CONCURRENTLY false).
+  /// CONCURRENTLY, and not (CONCURRENTLY false), however that is written.
   bool is_concurrent() const {
     const auto word = std::find(words.begin(), words.end(), "concurrently");
-    if (word == words.end()) return false;
-    return word + 1 == words.end() || (word[1] != "false" && word[1] != "off");
+    if (word == words.end() || word + 1 == words.end()) {
+      return word != words.end();
+    }
+    for (const char* off : {"false", "'false'", "off", "'off'", "0"}) {
+      if (word[1] == off) return false;
+    }
+    return true;
   }
 };
 
@@ -112,8 +118,8 @@ Words words_of(const std::string& script, const StatementRange& range) {
   for (const SqlToken& token : cut_tokens(text)) {
     if (!is_blank(token)) {
       if (out.words.empty()) out.offset = at;
-      out.words.push_back(token.kind == Kind::identifier ? fold_case(token.text)
-                                                         : "");
+      out.words.push_back(
+          token.kind == Kind::quoted_identifier ? "" : fold_case(token.text));
       if (out.words.size() == 14) break;
     }
     at += token.text.size();

@@ -824,7 +824,11 @@ TEST(PostgresCut, what_refuses_a_transaction_by_its_object_is_refused_too) {
         << script;
   }
   EXPECT_EQ(cut("REINDEX (VERBOSE) TABLE t;").errors, "");
-  EXPECT_EQ(cut("REINDEX (CONCURRENTLY false) TABLE t;").errors, "");
+  for (const char* off : {"false", "OFF", "0", "'false'", "'off'"}) {
+    const std::string option = std::string("CONCURRENTLY ") + off;
+    EXPECT_EQ(cut("REINDEX (" + option + ", VERBOSE) TABLE t;").errors, "");
+  }
+  EXPECT_NE(cut("REINDEX (CONCURRENTLY 1) TABLE t;").errors, "");
   EXPECT_NE(cut("REINDEX (CONCURRENTLY) TABLE t;").errors, "");
   EXPECT_NE(cut("REINDEX (CONCURRENTLY true) TABLE t;").errors, "");
   EXPECT_EQ(cut("ALTER TABLE p DETACH PARTITION c;").errors, "");
