@@ -134,6 +134,7 @@ class Walk {
         statement_of_.push_back(i);
       }
     }
+    survey();
     tell_temporary(facts_);
     rebuilds_ = find_rebuilds(facts_);
     old_.clear();
@@ -229,7 +230,7 @@ class Walk {
                     directives_.foreign_keys_on,
                     is_declared(fact.table),
                     is_alone(fact.kind),
-                    is_ended(i)};
+                    i < ended_};
     const std::size_t statement = statement_of_[i];
     for (const Rule* rule : all_rules()) {
       const Level level = levels_.of(*rule);
@@ -242,20 +243,24 @@ class Walk {
     }
   }
 
+  /// What the whole script does, asked once: it may be of many statements.
+  void survey() {
+    changes_.clear();
+    ended_ = 0;
+    for (std::size_t i = 0; i < facts_.size(); ++i) {
+      const Fact::Kind kind = facts_[i].kind;
+      const bool is_change = kind != Fact::Kind::select &&
+                             kind != Fact::Kind::set_setting &&
+                             kind != Fact::Kind::update_rows;
+      if (is_change) changes_.insert(kind);
+      if (kind == Fact::Kind::commit) ended_ = i + 1;
+    }
+  }
+
   /// Nothing of the script is lost when this kind of statement fails: values
   /// are written again by the next attempt.
   bool is_alone(Fact::Kind kind) const {
-    return std::all_of(facts_.begin(), facts_.end(), [&](const Fact& one) {
-      return one.kind == kind || one.kind == Fact::Kind::select ||
-             one.kind == Fact::Kind::set_setting ||
-             one.kind == Fact::Kind::update_rows;
-    });
-  }
-
-  bool is_ended(std::size_t begin) const {
-    return std::any_of(
-        facts_.begin() + static_cast<std::ptrdiff_t>(begin), facts_.end(),
-        [](const Fact& one) { return one.kind == Fact::Kind::commit; });
+    return changes_.size() == changes_.count(kind);
   }
 
   bool is_declared(const TableName& table) const {
@@ -325,6 +330,8 @@ class Walk {
   std::vector<StatementRange> statements_;
   std::vector<Fact> facts_;
   std::vector<std::size_t> statement_of_;
+  std::set<Fact::Kind> changes_;
+  std::size_t ended_ = 0;  ///< a transaction does, before this fact
   std::vector<Rebuild> rebuilds_;
   std::map<std::size_t, TableState> old_;  ///< forms, by where the new is made
   std::vector<Allowance> allowed_;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -1360,6 +1361,23 @@ TEST(Lint, a_unique_index_over_an_expression_is_told_by_its_name) {
   EXPECT_EQ(subject("sqlite", "CREATE UNIQUE INDEX i ON t (lower(a));"), "i");
   EXPECT_EQ(subject("sqlite", "CREATE UNIQUE INDEX i ON t (a, b);"),
             "t (a, b)");
+}
+
+TEST(Lint, a_script_of_many_statements_takes_no_more_than_each) {
+  const auto seconds = [](std::size_t statements) {
+    std::string up;
+    for (std::size_t i = 0; i < statements; ++i) {
+      up += "INSERT INTO t VALUES (1);\n";
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(found_in("sqlite", "", up), Ids{});
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() -
+                                         begin)
+        .count();
+  };
+  const double few = seconds(2000);
+  const double many = seconds(20000);
+  EXPECT_LT(many, 40 * few);
 }
 
 TEST(Lint, what_cannot_be_read_is_told_once) {
