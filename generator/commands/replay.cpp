@@ -49,26 +49,60 @@ class Replay {
         diagnostics_(diagnostics),
         set_("replay", std::vector<PreparedDialect>(1, dialect)),
         is_one_run_(memory_scratch(dialect.dialect) &&
-                    can_be_one_run(dialect)) {}
+                    can_be_one_run(dialect)) {
+    for (const PreparedMigration& migration : dialect.migrations) {
+      if (!migration.is_code) has_way_back_.push_back(migration.has_way_back());
+    }
+  }
 
   std::vector<std::string> run(const Schema* schema, Depth depth) {
     database_ = open();
-    if (!database_ || !go_up(depth)) return {};
+    if (!database_ || !try_early_stretches(depth)) return {};
+    if (!go_up(first_back_, count())) return {};
     const auto after = read_catalog(*database_);
     if (!after) return fail(after.error(), Kind::up);
     if (schema != nullptr && !compare_with(*schema, *after, depth)) return {};
-    if (depth != Depth::none && !go_back()) return after->unmodelled;
-    if (depth != Depth::none && up()) {
-      const auto again = read_catalog(*database_);
-      if (again) {
-        same(*after, *again, "up after down leads elsewhere than up", "",
-             Kind::up);
-      }
-    }
+    go_there_again(*after, count());
     return after->unmodelled;
   }
 
  private:
+  std::size_t count() const { return has_way_back_.size(); }
+
+  /// What has no way back parts the migrations into stretches, and each has to
+  /// be taken back before the next up goes over its end. The last one, which
+  /// may be empty, is left to the caller.
+  bool try_early_stretches(Depth depth) {
+    first_back_ = count() - std::min(count(), static_cast<std::size_t>(depth));
+    for (std::size_t i = first_back_; i < count(); ++i) {
+      if (has_way_back_[i]) continue;
+      if (i > first_back_) {
+        if (!go_up(first_back_, i)) return false;
+        const auto after = read_catalog(*database_);
+        if (!after) {
+          fail(after.error(), Kind::up);
+          return false;
+        }
+        if (!go_there_again(*after, i)) return false;
+      }
+      first_back_ = i + 1;
+    }
+    return true;
+  }
+
+  /// Back over the stretch that ends before `end`, and up again.
+  bool go_there_again(const Catalog& after, std::size_t end) {
+    if (before_.empty()) return true;
+    if (!go_back() || !reach(end)) return false;
+    const auto again = read_catalog(*database_);
+    if (!again) {
+      fail(again.error(), Kind::up);
+      return false;
+    }
+    return same(after, *again, "up after down leads elsewhere than up",
+                id_at(end - 1), Kind::up);
+  }
+
   /// An empty database; nullptr: there is none, which is no script's fault.
   std::unique_ptr<Database> open() {
     auto database = scratch_();
@@ -118,14 +152,17 @@ class Replay {
     return set_.set().dialects[0].migrations[index].id;
   }
 
+  /// So far that `end` migrations are up.
+  bool reach(std::size_t end) {
+    if (end == count()) return up();
+    return end == 0 || step(&Migrator::up_to, id_at(end - 1), Kind::up);
+  }
+
   /// Up, noting the state before each migration that will be taken back.
-  bool go_up(Depth depth) {
-    const std::size_t count = set_.set().dialects[0].count;
-    first_back_ = count - std::min(count, static_cast<std::size_t>(depth));
-    for (std::size_t i = first_back_; i < count; ++i) {
-      if (i > 0 && !step(&Migrator::up_to, id_at(i - 1), Kind::up)) {
-        return false;
-      }
+  bool go_up(std::size_t begin, std::size_t end) {
+    before_.clear();
+    for (std::size_t i = begin; i < end; ++i) {
+      if (!reach(i)) return false;
       const auto before = read_catalog(*database_);
       if (!before) {
         fail(before.error(), Kind::up);
@@ -133,7 +170,7 @@ class Replay {
       }
       before_.push_back(digest(*before));
     }
-    return up();
+    return reach(end);
   }
 
   /// Down one by one; each has to lead to where its up began.
@@ -163,9 +200,7 @@ class Replay {
     const std::unique_ptr<Database> wrong = std::move(database_);
     database_ = open();
     if (!database_) return false;
-    if (index > 0 && !step(&Migrator::up_to, id_at(index - 1), Kind::up)) {
-      return false;
-    }
+    if (!reach(index)) return false;
     const auto wanted = read_catalog(*database_);
     if (!wanted) {
       fail(wanted.error(), Kind::down);
@@ -249,7 +284,8 @@ class Replay {
   MemorySet set_;
   bool is_one_run_;  ///< in memory nobody else comes between two groups
   std::unique_ptr<Database> database_;
-  std::size_t first_back_ = 0;
+  std::vector<bool> has_way_back_;   ///< of each migration of set_
+  std::size_t first_back_ = 0;       ///< of the stretch that is taken back
   std::vector<std::string> before_;  ///< digests, from first_back_ on
 };
 

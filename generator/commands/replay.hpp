@@ -26,8 +26,9 @@ using Scratch = std::function<Result<std::unique_ptr<Database>>()>;
 /// Of a dialect whose databases cost nothing (in memory); empty for others.
 Scratch memory_scratch(const std::string& dialect);
 
-/// How many migrations are taken back after all went up, from the last one on,
-/// and then go up again.
+/// Of how many migrations, from the last one on, the way back is tried. Those
+/// that have none part them: each stretch goes up, down and up again before
+/// the next begins.
 enum class Depth : std::size_t {
   none = 0,
   last = 1,

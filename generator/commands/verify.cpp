@@ -11,18 +11,26 @@
 namespace schemagen::gen {
 namespace {
 
-/// Down scripts may be missing in hand-written folders: then only the way up
-/// can be tried.
-Depth depth_for(const PreparedDialect& dialect) {
-  const bool all_down =
-      std::all_of(dialect.migrations.begin(), dialect.migrations.end(),
-                  [](const PreparedMigration& m) {
-                    const bool does_something =
-                        m.down.present && (!m.down.statements.empty() ||
-                                           (m.flags & kNothingToUndo) != 0);
-                    return m.is_code || does_something;
-                  });
-  return all_down ? Depth::all : Depth::none;
+std::string result_text(const PreparedDialect& dialect) {
+  const auto& all = dialect.migrations;
+  const std::string head = dialect.dialect + ": ";
+  std::string missing;
+  std::size_t back = 0;
+  for (const PreparedMigration& migration : all) {
+    const bool is_tried = migration.is_code || migration.has_way_back();
+    back += is_tried ? 1 : 0;
+    if (is_tried) continue;
+    missing += head +
+               "not tried, because it has no down script: " + migration.id +
+               "_" + migration.name + "\n";
+  }
+  const std::string up = head + std::to_string(all.size()) + " migrations up, ";
+  if (back == all.size()) {
+    return up + "down and up again, which is as wanted\n";
+  }
+  if (back == 0) return up + "which is as wanted\n" + missing;
+  return up + std::to_string(back) +
+         " of them down and up again, which is as wanted\n" + missing;
 }
 
 /// The snapshot written anew has to be the committed one, byte by byte (but
@@ -80,16 +88,8 @@ void verify_dialect(const Project& project, const Checked& checked,
   const Schema* schema =
       project.has_entities ? &checked.folder.snapshot.schema : nullptr;
   Diagnostics found;
-  const Depth depth = depth_for(dialect);
-  replay(dialect, checked.folder, schema, depth, server.scratch, found);
-  if (!found.has_errors()) {
-    outcome.text +=
-        dialect.dialect + ": " + std::to_string(dialect.migrations.size()) +
-        (depth == Depth::none ? " migrations up, which is as wanted"
-                              : " migrations up, down and up again, "
-                                "which is as wanted") +
-        "\n";
-  }
+  replay(dialect, checked.folder, schema, Depth::all, server.scratch, found);
+  if (!found.has_errors()) outcome.text += result_text(dialect);
   for (Diagnostic& diagnostic : found.sorted()) {
     all.add(std::move(diagnostic));
   }

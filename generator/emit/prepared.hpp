@@ -31,6 +31,12 @@ struct PreparedMigration {
   bool is_code = false;
   std::string checksum;
   std::string chain;
+
+  /// Whether a down can be run: an empty script has to say that it is meant.
+  bool has_way_back() const {
+    return down.present &&
+           (!down.statements.empty() || (flags & kNothingToUndo) != 0);
+  }
 };
 
 /// The migrations of one dialect, by id.

@@ -610,6 +610,37 @@ TEST_F(CommandsTest, verify_goes_up_down_and_up_again) {
   EXPECT_NE(findings_.find("[replay"), std::string::npos) << findings_;
 }
 
+/// One migration without a way back says nothing about those of the others.
+TEST_F(CommandsTest, verify_tries_each_way_back_that_there_is) {
+  declare_user();
+  run(&run_generate, named("first"));
+  declare_user_with_nick();
+  run(&run_generate, named("nick"));
+  run(&run_new, named("fill"));
+  write("migrations/20260101000002_fill.up.sql",
+        "UPDATE \"user\" SET nick = email;\n");
+  run(&run_new, named("more"));
+  write("migrations/20260101000003_more.down.sql",
+        "-- schemagen: nothing to undo\n");
+  EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
+  Outcome outcome = run(&run_verify);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(outcome.text,
+            "sqlite: 4 migrations up, 3 of them down and up again, which is as "
+            "wanted\nsqlite: not tried, because it has no down script: "
+            "20260101000002_fill\n");
+
+  write("migrations/20260101000001_nick.down.sql",
+        "-- schemagen: nothing to undo\n");
+  EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
+  outcome = run(&run_verify);
+  EXPECT_EQ(outcome.code, kFindings);
+  EXPECT_EQ(findings_.substr(0, findings_.find('\n')),
+            "migrations/20260101000001_nick.down.sql: error: the down script "
+            "does not lead back to where its up began on sqlite; mend the "
+            "scripts, what they leave is told below [replay-differs]");
+}
+
 TEST_F(CommandsTest, embed_writes_only_what_changed) {
   declare_user();
   run(&run_generate);
