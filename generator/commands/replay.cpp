@@ -223,6 +223,10 @@ class Replay {
     const auto empty = open();
     if (!empty) return false;
     const auto wanted = fresh_catalog(script, *empty);
+    if (!wanted && is_of_the_machine(wanted.error())) {
+      fail(wanted.error(), Kind::up);
+      return false;
+    }
     if (!wanted) {
       diagnostics_.error(
           {folder_.snapshot_path(), 0, 0}, "fresh-failed",
@@ -268,13 +272,33 @@ class Replay {
   }
 
   std::vector<std::string> fail(const Error& error, Kind kind) {
-    const std::string& text = error.database_text;
+    const std::string& text =
+        error.database_text.empty() ? error.message : error.database_text;
+    if (is_of_the_machine(error)) {
+      diagnostics_.error({}, kNotVerified,
+                         name_ +
+                             " was not tried to the end, because its scratch "
+                             "database gave up (" +
+                             text + "); run this again when it can be had");
+      return {};
+    }
     diagnostics_.error(
         {script_path(error.migration, kind), error.line, error.column},
-        "replay-failed",
-        name_ + " refuses it: " + (text.empty() ? error.message : text) +
-            "; mend the script");
+        "replay-failed", name_ + " refuses it: " + text + "; mend the script");
     return {};
+  }
+
+  /// A connection that ends, a disk that is full: no script can be mended so
+  /// that these do not happen. In memory there is no connection to lose.
+  bool is_of_the_machine(const Error& error) const {
+    if (error.code == ErrorCode::connection && !memory_scratch(name_)) {
+      return true;
+    }
+    for (const char* text : {"No space left on device", "disk is full",
+                             "disk I/O error", "out of memory"}) {
+      if (error.database_text.find(text) != std::string::npos) return true;
+    }
+    return false;
   }
 
   std::string name_;

@@ -12,6 +12,7 @@
 #include "commands/print.hpp"
 #include "emit/output.hpp"
 #include "support/declare.hpp"
+#include "support/postgres_server.hpp"
 #include "support/scratch_folder.hpp"
 
 namespace schemagen::gen {
@@ -639,6 +640,27 @@ TEST_F(CommandsTest, verify_tries_each_way_back_that_there_is) {
             "migrations/20260101000001_nick.down.sql: error: the down script "
             "does not lead back to where its up began on sqlite; mend the "
             "scripts, what they leave is told below [replay-differs]");
+}
+
+/// Nobody could mend a script so that the server stays.
+TEST_F(CommandsTest, verify_does_not_blame_a_script_for_a_lost_connection) {
+  write_project("postgres");
+  declare_user();
+  run(&run_generate, named("first"));
+  write("migrations/20260101000000_first.up.sql",
+        read("migrations/20260101000000_first.up.sql") +
+            "SELECT pg_terminate_backend(pg_backend_pid());\n");
+  variables_["SCHEMAGEN_POSTGRES_BIN"] = root_.string();
+  EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
+  Arguments arguments;
+  arguments.url =
+      ::schemagen::test::PostgresServer::instance().create_database();
+  EXPECT_EQ(run(&run_verify, arguments).code, kUsage);
+  EXPECT_EQ(findings_,
+            "error: postgres was not tried to the end, because its scratch "
+            "database gave up (terminating connection due to "
+            "administrator command); run this again when it can be had "
+            "[not-verified]\n");
 }
 
 TEST_F(CommandsTest, embed_writes_only_what_changed) {
