@@ -1,34 +1,15 @@
 #include "commands/merge_sides.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
-#include <optional>
 
+#include "commands/git.hpp"
 #include "model/text.hpp"
 
 namespace schemagen::gen {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What git prints; no value: there is none, or it says no.
-std::optional<std::string> ask_git(const fs::path& folder,
-                                   const std::string& arguments) {
-  const std::string command = "git -C " + shell_word(folder.string()) + " " +
-                              arguments + " 2>/dev/null </dev/null";
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) return std::nullopt;
-  std::string text;
-  char buffer[1 << 12];
-  std::size_t got = 0;
-  while ((got = std::fread(buffer, 1, sizeof buffer, pipe)) > 0) {
-    text.append(buffer, got);
-  }
-  if (::pclose(pipe) != 0) return std::nullopt;
-  return text;
-}
 
 /// Whether git puts commits on top of HEAD: then what is picked is mine, and
 /// HEAD holds what others may have already.

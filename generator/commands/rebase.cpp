@@ -1,13 +1,16 @@
 // After a merge in which both branches added migrations: mine go on top of
 // theirs, under new ids. Scripts are kept as they are where a trial run shows
-// that they still lead to the model; otherwise one new migration replaces them,
-// and code migrations, which nobody can write anew, go on behind it.
+// that they still lead to the model; otherwise one new migration replaces those
+// that the generator wrote. What people wrote, code included, nobody can write
+// anew: it goes on behind that, or the command refuses.
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <utility>
 
 #include "commands/generate.hpp"
 #include "commands/merge_sides.hpp"
+#include "commands/origin.hpp"
 #include "commands/replay.hpp"
 #include "commands/scratch.hpp"
 #include "commands/workspace.hpp"
@@ -67,14 +70,32 @@ class Rebase {
       outcome_.text = "nothing to do: no migration is off the line\n";
       return kDone;
     }
-    if (mine_.empty()) return record_again() ? kDone : kFindings;
+    if (mine_.empty()) return record_again();
     const auto model = read_model(project_, environment_, all);
     if (!model || !renumber()) return kUsage;
-    if (keep(model->schema)) return kDone;
-    return replace(model->schema) ? kDone : kFindings;
+    find_origins();
+    Diagnostics found;
+    const Folder folder =
+        with_files(base_.folder, moved_, project_.dialects, found);
+    switch (try_out(folder, model->schema, found)) {
+      case Trial::fits:
+        return keep(folder, model->schema);
+      case Trial::fails:
+        note_failure(found);
+        return replace(model->schema);
+      case Trial::impossible:
+        return kUsage;
+    }
+    return kUsage;
   }
 
  private:
+  enum class Trial {
+    fits,
+    fails,
+    impossible,  ///< the machine gave up; nothing is known of the scripts
+  };
+
   /// Fills base_ with their side and mine_ with the files of mine.
   bool read_sides() {
     Diagnostics found;
@@ -92,6 +113,9 @@ class Rebase {
       base_.folder.snapshot_text = mine_is_theirs ? sides.ours : sides.theirs;
       base_.folder.snapshot = read_snapshot(*base_.folder.snapshot_text,
                                             where.snapshot_path(), found);
+      Diagnostics none;  // it is only asked who wrote the scripts
+      my_snapshot_ = read_snapshot(mine_is_theirs ? sides.theirs : sides.ours,
+                                   where.snapshot_path(), none);
     }
     if (!found.has_errors()) divide(scripts, found);
     if (!found.has_errors() && is_guess_) check_base(found);
@@ -129,22 +153,31 @@ class Rebase {
   }
 
   /// Nothing of mine is to be moved: the scripts are recorded as they are.
-  bool record_again() {
+  int record_again() {
     Diagnostics found;
-    check_blocks(base_.folder, found);
-    try_out(base_.folder, base_.schema, Depth::none, found);
+    const Trial trial = try_out(base_.folder, base_.schema, found);
+    if (trial == Trial::impossible) return kUsage;
     for (Diagnostic& diagnostic : found.sorted()) {
       outcome_.diagnostics.add(std::move(diagnostic));
     }
-    if (found.has_errors()) return false;
+    if (trial == Trial::fails) return kFindings;
     outcome_.text = "recorded the scripts, which still lead to the snapshot\n";
     return write(
         {}, snapshot_file(base_.folder, base_.schema,
                           base_.folder.snapshot.before, project_.dialects));
   }
 
-  void try_out(const Folder& folder, const Schema& schema, Depth depth,
-               Diagnostics& found) {
+  /// All up, and back over what is on top of theirs, as far as it has a way
+  /// back. What was found stays in `found`, unless it is no script's fault.
+  Trial try_out(const Folder& folder, const Schema& schema,
+                Diagnostics& found) {
+    check_blocks(folder, found);
+    const Depth depth{static_cast<std::size_t>(
+        std::count_if(folder.migrations.begin(), folder.migrations.end(),
+                      [&](const FolderMigration& migration) {
+                        return !migration.is_code() &&
+                               base_.folder.find(migration.id) == nullptr;
+                      }))};
     for (const auto& dialect : prepare(folder, project_.dialects, found)) {
       if (found.has_errors()) break;
       const ScratchServer server =
@@ -152,6 +185,13 @@ class Rebase {
       if (!server.scratch) continue;
       replay(dialect, folder, &schema, depth, server.scratch, found);
     }
+    Trial trial = found.has_errors() ? Trial::fails : Trial::fits;
+    for (const Diagnostic& diagnostic : found.sorted()) {
+      if (diagnostic.id != kNotVerified) continue;
+      outcome_.diagnostics.add(diagnostic);
+      trial = Trial::impossible;
+    }
+    return trial;
   }
 
   /// Their snapshot has to be what their scripts lead to.
@@ -178,72 +218,146 @@ class Rebase {
       if (!old.empty() && old != name.id + name.name) next = id_after(next);
       old = name.id + name.name;
       moved_.push_back(renumbered(file, next));
-      if (name.kind != Kind::code) last_name_ = name.name;
+      names_before_[moved_.back().path] = name;
     }
     first_id_ = *id;
     return true;
   }
 
-  /// The same scripts on top of theirs, if they still lead to the model.
-  bool keep(const Schema& model) {
-    Diagnostics found;
-    const Folder folder =
-        with_files(base_.folder, moved_, project_.dialects, found);
-    check_blocks(folder, found);
-    try_out(folder, model, Depth::last, found);
-    if (found.has_errors()) {
-      const std::string what = found.sorted().front().message;
-      why_anew_ = what.substr(0, what.find(';'));
-      return false;
+  /// Which of mine the generator can write anew.
+  void find_origins() {
+    Diagnostics none;
+    Folder folder;
+    folder.path = project_.schema_dir;
+    my_folder_ = with_files(std::move(folder), mine_, project_.dialects, none);
+    for (const FolderMigration& migration : my_folder_.migrations) {
+      if (origin_of(migration, my_snapshot_, my_folder_.snapshot_path()) ==
+          Origin::generated) {
+        generated_.push_back(migration.id);
+      }
     }
-    const bool is_one =
-        folder.migrations.size() == base_.folder.migrations.size() + 1;
-    const Before before =
-        is_one ? remember(base_.schema, model, folder.migrations.back().id)
-               : Before{};
-    outcome_.text = "kept the scripts, which still lead to the model\n";
-    return write(moved_,
-                 snapshot_file(folder, model, before, project_.dialects));
   }
 
-  bool replace(const Schema& model) {
-    const auto migration =
-        make_migration(project_, base_, model,
-                       {arguments_.consents, first_id_, last_name_, false},
-                       outcome_.diagnostics);
-    if (!migration) return false;
-    if (migration->plan.changes.empty()) {
-      outcome_.diagnostics.error(
-          {mine_.front().path, 0, 0}, "cannot-rebase",
-          "does not lead to the model on top of the other migrations; mend "
-          "it, then run `schemagen rebase` again");
-      return false;
+  bool is_generated(const std::string& id) const {
+    return std::find(generated_.begin(), generated_.end(), id) !=
+           generated_.end();
+  }
+
+  /// The first failure, told of the file as it lies in the folder.
+  void note_failure(const Diagnostics& found) {
+    const Diagnostic first = found.sorted().front();
+    failure_ = first.message.substr(0, first.message.find(';'));
+    const auto name = names_before_.find(first.at.file);
+    failed_ =
+        name != names_before_.end() ? name->second : core::MigrationFileName{};
+  }
+
+  int keep(const Folder& folder, const Schema& model) {
+    outcome_.text = "kept the scripts, which still lead to the model\n";
+    return write(moved_, snapshot_file(folder, model, before(folder, model),
+                                       project_.dialects));
+  }
+
+  /// What --amend may write anew: what one `generate` has written.
+  Before before(const Folder& folder, const Schema& model) const {
+    const auto& all = my_folder_.migrations;
+    const bool is_one_set =
+        generated_.size() == all.size() &&
+        (all.size() == 1 ||
+         std::all_of(all.begin(), all.end(), [&](const auto& migration) {
+           return origin_of(migration, my_snapshot_) == Origin::generated;
+         }));
+    if (!is_one_set) return {};
+    std::vector<std::string> ids;
+    for (const FolderMigration& migration : folder.migrations) {
+      const bool is_mine = base_.folder.find(migration.id) == nullptr;
+      if (is_mine) ids.push_back(migration.id);
     }
+    Before before = remember(base_.schema, model, ids.back());
+    ids.pop_back();
+    before.parts = std::move(ids);
+    return before;
+  }
+
+  /// One migration anew for those that the generator wrote, the others behind
+  /// it.
+  int replace(const Schema& model) {
+    const auto migration = make_migration(
+        project_, base_, model,
+        {arguments_.consents, first_id_, generated_name(), false},
+        outcome_.diagnostics);
+    if (!migration) return kFindings;
+    const bool is_needed = !migration->plan.changes.empty();
     outcome_.text =
-        "wrote one migration anew for those of mine: " + why_anew_ + "\n";
+        is_needed ? "wrote one migration anew for those of mine: " + failure_
+                  : "took away those of mine that were generated, because the "
+                    "others lead to the model";
+    outcome_.text += "\n";
     std::vector<OutputFile> files = migration->scripts;
-    add_code(migration->id, files);
-    if (files.size() == migration->scripts.size()) {
+    const bool adds_scripts =
+        add_behind(is_needed ? id_after(migration->id) : first_id_, files);
+    if (is_needed && files.size() == migration->scripts.size()) {
       return write(files, migration->snapshot);
     }
     Diagnostics found;
     const Folder folder =
         with_files(base_.folder, files, project_.dialects, found);
+    const Trial trial =
+        adds_scripts ? try_out(folder, model, found) : Trial::fits;
+    if (trial == Trial::impossible) return kUsage;
+    if (trial == Trial::fails) return refuse(found);
     return write(files, snapshot_file(folder, model, {}, project_.dialects));
   }
 
-  void add_code(std::string id, std::vector<OutputFile>& files) {
-    for (const OutputFile& file : mine_) {
-      if (name_of(file).kind != Kind::code) continue;
-      id = id_after(id);
-      files.push_back(renumbered(file, id));
-      outcome_.text += "kept the code of " + file.path +
-                       " behind it; look whether it still fits\n";
-    }
+  std::string generated_name() const {
+    if (generated_.empty()) return "";
+    return my_folder_.find(generated_.back())->name;
   }
 
-  bool write(const std::vector<OutputFile>& scripts,
-             const OutputFile& snapshot) {
+  /// Adds what nobody can write anew, from `id` on. Returns whether there are
+  /// scripts among it, which can be tried.
+  bool add_behind(std::string id, std::vector<OutputFile>& files) {
+    bool adds_scripts = false;
+    names_before_.clear();
+    for (const FolderMigration& migration : my_folder_.migrations) {
+      if (is_generated(migration.id)) continue;
+      for (const OutputFile& file : mine_) {
+        if (name_of(file).id != migration.id) continue;
+        files.push_back(renumbered(file, id));
+        names_before_[files.back().path] = name_of(file);
+        outcome_.text += "kept " + file.path + " behind the rest";
+        outcome_.text +=
+            migration.is_code() ? "; look whether its code still fits\n" : "\n";
+      }
+      adds_scripts = adds_scripts || !migration.is_code();
+      id = id_after(id);
+    }
+    return adds_scripts;
+  }
+
+  /// Nothing is written over what people wrote.
+  int refuse(const Diagnostics& found) {
+    const bool is_told = !failed_.id.empty() && !is_generated(failed_.id);
+    if (!is_told) note_failure(found);
+    const std::string where =
+        failed_.id.empty() ? "" : core::format_file_name(failed_) + ": ";
+    for (const FolderMigration& migration : my_folder_.migrations) {
+      if (migration.is_code() || is_generated(migration.id)) continue;
+      outcome_.diagnostics.error(
+          {migration.files.front().path, 0, 0}, "cannot-rebase",
+          "was written or edited by hand, so nothing may take its place, but "
+          "the scripts do not lead to the model on top of the other "
+          "migrations (" +
+              where + failure_ +
+              "); mend that, or delete the files of this migration if "
+              "`schemagen generate` can write them anew, then run `schemagen "
+              "rebase` again");
+    }
+    return kFindings;
+  }
+
+  int write(const std::vector<OutputFile>& scripts,
+            const OutputFile& snapshot) {
     OutputSet outputs;
     outputs.files = scripts;
     outputs.files.push_back(snapshot);
@@ -258,7 +372,9 @@ class Rebase {
     for (const OutputFile& file : scripts) {
       outcome_.text += "wrote " + file.path + "\n";
     }
-    return write_outputs(outputs, outcome_.diagnostics, project_.schema_dir);
+    return write_outputs(outputs, outcome_.diagnostics, project_.schema_dir)
+               ? kDone
+               : kUsage;
   }
 
   const Project& project_;
@@ -268,9 +384,14 @@ class Rebase {
   Base base_;
   std::vector<OutputFile> mine_;
   std::vector<OutputFile> moved_;
+  Folder my_folder_;      ///< mine_, as migrations
+  Snapshot my_snapshot_;  ///< the other side's; empty where it cannot be read
+  std::vector<std::string> generated_;  ///< ids of mine that can be made anew
   std::string first_id_;
-  std::string last_name_;
-  std::string why_anew_;  ///< and not kept
+  std::string failure_;             ///< why mine are not kept as they are
+  core::MigrationFileName failed_;  ///< of mine; no id: none of them
+  /// What the files that are tried are called in the folder.
+  std::map<std::string, core::MigrationFileName> names_before_;
   bool has_conflict_ = false;
   bool is_guess_ = false;  ///< the sides were told from conflict markers
 };
@@ -289,6 +410,7 @@ Outcome run_rebase(const Arguments& arguments, const Environment& environment) {
     return outcome;
   }
   const int code = Rebase(*project, arguments, environment, outcome).run();
+  if (code != kDone) outcome.text.clear();  // none of it came about
   return finish(std::move(outcome), code == kDone ? kUsage : code);
 }
 

@@ -99,3 +99,21 @@ git checkout -q --ours models/user.hpp
 run "$SCHEMAGEN" rebase -p ../build
 run "$SCHEMAGEN" verify -p ../build
 commit merged2
+
+# A migration by hand behind that one is no reason to lose it, and git's history
+# still knows that the first of them was generated.
+run git checkout -q -B mine3 'mine2~1'
+run "$SCHEMAGEN" new lower_email -p ../build
+for script in migrations/*_lower_email.*; do
+  echo "UPDATE users SET email = lower(email);" >>"$script"
+done
+run "$SCHEMAGEN" accept -p ../build
+commit mine3
+run_failing git merge theirs2
+git checkout -q --ours models/user.hpp
+run "$SCHEMAGEN" rebase -p ../build
+expect "wrote one migration anew for those of mine"
+expect_equal "the migration by hand" 1 \
+  "$(grep -l "lower(email)" migrations/*.up.sql | wc -l)"
+run "$SCHEMAGEN" verify -p ../build
+commit merged3

@@ -120,9 +120,11 @@ class CommandsTest : public testing::Test {
   /// their files and left the snapshot in conflict. Returns theirs.
   Tree merge(const std::function<void()>& declare_start,
              const std::function<void()>& declare_theirs,
-             const std::function<void()>& declare_mine) {
+             const std::function<void()>& declare_mine,
+             const Consents& consents = {}) {
     const auto generate = [&](const char* name, const char* now) {
       Arguments call = named(name);
+      call.consents = consents;
       call.now = now;
       EXPECT_EQ(run(&run_generate, call).code, kDone) << findings_;
     };
@@ -786,6 +788,117 @@ TEST_F(CommandsTest, rebase_keeps_code_behind_what_it_writes_anew) {
             "SCHEMAGEN_MIGRATION(20260103000002, fill) {\n"
             "  constexpr int revision = 1;\n};\n");
   EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+}
+
+/// `fill` has no way back, which is no fault of it.
+TEST_F(CommandsTest, rebase_keeps_a_script_without_a_way_back) {
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<Member> members = {member("id", int64(), 5)};
+    for (const std::string& name : more) {
+      members.push_back(member(name, optional(text()), 6));
+    }
+    declare(std::move(members));
+  };
+  merge([&] { with({}); }, [&] { with({"theirs"}); }, [&] { with({"mine"}); });
+  const std::string fill = "UPDATE \"user\" SET mine = 'x';\n";
+  write("migrations/20260102000001_fill.up.sql", fill);
+  with({"mine", "theirs"});
+  const Outcome outcome = run(&run_rebase);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(outcome.text.substr(0, outcome.text.find('\n')),
+            "kept the scripts, which still lead to the model");
+  EXPECT_EQ(read("migrations/20260103000002_fill.up.sql"), fill);
+  EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
+}
+
+/// Both branches take the same column away, so the script of mine that does it
+/// cannot stay; what a person wrote behind it does.
+TEST_F(CommandsTest, rebase_replaces_only_what_was_generated) {
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<Member> members = {member("id", int64(), 5)};
+    for (const std::string& name : more) {
+      members.push_back(member(name, optional(text()), 6));
+    }
+    declare(std::move(members));
+  };
+  merge([&] { with({"old"}); }, [&] { with({}); }, [&] { with({"mine"}); },
+        {{}, {"user.old"}});
+  const std::string fill = "UPDATE \"user\" SET mine = 'x';\n";
+  write("migrations/20260102000001_fill.up.sql", fill);
+  write("migrations/20260102000001_fill.down.sql",
+        "UPDATE \"user\" SET mine = NULL;\n");
+  const Outcome outcome = run(&run_rebase);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(outcome.text.substr(outcome.text.find("kept")),
+            "kept migrations/20260102000001_fill.down.sql behind the rest\n"
+            "kept migrations/20260102000001_fill.up.sql behind the rest\n"
+            "removed migrations/20260102000000_mine.down.sql\n"
+            "removed migrations/20260102000000_mine.up.sql\n"
+            "removed migrations/20260102000001_fill.down.sql\n"
+            "removed migrations/20260102000001_fill.up.sql\n"
+            "wrote migrations/20260103000001_mine.up.sql\n"
+            "wrote migrations/20260103000001_mine.down.sql\n"
+            "wrote migrations/20260103000002_fill.down.sql\n"
+            "wrote migrations/20260103000002_fill.up.sql\n");
+  EXPECT_EQ(read("migrations/20260103000002_fill.up.sql"), fill);
+  EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
+}
+
+TEST_F(CommandsTest, rebase_takes_away_what_both_branches_generated) {
+  merge([&] { declare_user_with_nick(); }, [&] { declare_user(); },
+        [&] { declare_user(); }, {{}, {"user.nick"}});
+  const Outcome outcome = run(&run_rebase);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(outcome.text,
+            "took away those of mine that were generated, because the others "
+            "lead to the model\n"
+            "removed migrations/20260102000000_mine.down.sql\n"
+            "removed migrations/20260102000000_mine.up.sql\n");
+  EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
+}
+
+/// Written anew, the edit would be lost; on top, it cannot run.
+TEST_F(CommandsTest, rebase_refuses_to_write_over_an_edit) {
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<Member> members = {member("id", int64(), 5)};
+    for (const std::string& name : more) {
+      members.push_back(member(name, optional(text()), 6));
+    }
+    declare(std::move(members));
+  };
+  merge([&] { with({}); }, [&] { with({"both"}); },
+        [&] {
+          with({"both", "mine"});
+        });
+  const std::string script = "migrations/20260102000000_mine.up.sql";
+  write(script, read(script) + "UPDATE \"user\" SET mine = 'x';\n");
+  const Tree before = tree();
+  const Outcome refused = run(&run_rebase);
+  EXPECT_EQ(refused.code, kFindings);
+  EXPECT_EQ(refused.text, "");
+  EXPECT_EQ(
+      findings_,
+      "migrations/20260102000000_mine.up.sql: error: was written or edited by "
+      "hand, so nothing may take its place, but the scripts do not lead to the "
+      "model on top of the other migrations (20260102000000_mine.up.sql: "
+      "sqlite refuses it: duplicate column name: both); mend that, or delete "
+      "the files of this migration if `schemagen generate` can write them "
+      "anew, then run `schemagen rebase` again [cannot-rebase]\n");
+  EXPECT_EQ(tree(), before);
+
+  write(script,
+        "ALTER TABLE \"user\" ADD COLUMN \"mine\" TEXT;\n"
+        "UPDATE \"user\" SET mine = 'x';\n");
+  write("migrations/20260102000000_mine.down.sql",
+        "ALTER TABLE \"user\" DROP COLUMN \"mine\";\n");
+  EXPECT_EQ(run(&run_rebase).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
+  // It is no more the generator's own after that.
+  Arguments amend;
+  amend.amend = true;
+  EXPECT_EQ(run(&run_generate, amend).code, kUsage);
+  EXPECT_NE(findings_.find("[nothing-to-amend]"), std::string::npos)
+      << findings_;
 }
 
 TEST_F(CommandsTest, a_dialect_that_joins_later_gets_scripts_of_its_own) {
