@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "commands/git.hpp"
 #include "model/text.hpp"
@@ -11,18 +12,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether git puts commits on top of HEAD: then what is picked is mine, and
-/// HEAD holds what others may have already.
-bool is_replaying(const fs::path& folder) {
-  for (const char* state :
-       {"rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD"}) {
-    auto path = ask_git(folder, std::string("rev-parse --git-path ") + state);
-    if (!path) return false;
-    while (!path->empty() && path->back() == '\n') path->pop_back();
-    std::error_code failure;
-    if (fs::exists(folder / *path, failure)) return true;
-  }
-  return false;
+/// Whether git is at work on `state`; no value: git does not know the folder.
+std::optional<bool> git_has(const fs::path& folder, const std::string& state) {
+  auto path = ask_git(folder, "rev-parse --git-path " + state);
+  if (!path) return std::nullopt;
+  while (!path->empty() && path->back() == '\n') path->pop_back();
+  std::error_code failure;
+  return fs::exists(folder / *path, failure);
+}
+
+/// Only a merge brings others' commits to HEAD. A rebase, a cherry-pick, a
+/// stash that is taken out bring mine to what others may have already.
+bool is_head_mine(const fs::path& folder) {
+  const auto merges = git_has(folder, "MERGE_HEAD");
+  if (!merges)
+    return true;  // nobody knows better than the markers' usual order
+  return *merges && !git_has(folder, "rebase-merge").value_or(false) &&
+         !git_has(folder, "rebase-apply").value_or(false);
 }
 
 /// With or without the common ancestor of diff3.
@@ -62,7 +68,7 @@ MergeSides merge_sides(const std::string& path, const std::string& text) {
   const auto ours = ask_git(folder, "show " + shell_word(":2:./" + file));
   const auto theirs = ask_git(folder, "show " + shell_word(":3:./" + file));
   if (ours && theirs) sides = {*ours, *theirs};
-  sides.mine_is_theirs = is_replaying(folder);
+  sides.mine_is_theirs = !is_head_mine(folder);
   return sides;
 }
 

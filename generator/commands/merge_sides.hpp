@@ -7,7 +7,8 @@ namespace schemagen::gen {
 
 struct MergeSides {
   std::string ours, theirs;  ///< the same where there is no conflict
-  /// While `git rebase` stops, "theirs" is the commit of mine that it replays.
+  /// Unless git is merging, HEAD ("ours") has what others may have already, and
+  /// "theirs" is what is put on top: a commit that is replayed, a stash.
   bool mine_is_theirs = false;
   /// Told from the conflict markers alone. Between them a merge is exact, but
   /// what it mixed elsewhere belongs to neither side.

@@ -109,6 +109,12 @@ class Rebase {
                                       : arguments_.mine == "theirs";
       is_guess_ = sides.is_guess;
       has_conflict_ = sides.ours != *text;
+      whose_ =
+          mine_is_theirs
+              ? "mine are those of \"theirs\"; those of \"ours\", which is "
+                "HEAD, stay\n"
+              : "mine are those of \"ours\", which is HEAD; those of "
+                "\"theirs\" stay\n";
       base_.folder.path = project_.schema_dir;
       base_.folder.snapshot_text = mine_is_theirs ? sides.ours : sides.theirs;
       base_.folder.snapshot = read_snapshot(*base_.folder.snapshot_text,
@@ -361,6 +367,7 @@ class Rebase {
     OutputSet outputs;
     outputs.files = scripts;
     outputs.files.push_back(snapshot);
+    if (has_conflict_ && !mine_.empty()) outcome_.text += whose_;
     for (const OutputFile& old : mine_) {
       const bool stays = std::any_of(
           scripts.begin(), scripts.end(),
@@ -392,6 +399,7 @@ class Rebase {
   core::MigrationFileName failed_;  ///< of mine; no id: none of them
   /// What the files that are tried are called in the folder.
   std::map<std::string, core::MigrationFileName> names_before_;
+  std::string whose_;  ///< which side of a conflict is moved
   bool has_conflict_ = false;
   bool is_guess_ = false;  ///< the sides were told from conflict markers
 };

@@ -45,6 +45,7 @@ expect_equal "the tree after refusals" "$before" \
   "$(git status --porcelain && sha256sum migrations/*)"
 run "$SCHEMAGEN" rebase -p ../build
 expect "kept the scripts, which still lead to the model"
+expect 'mine are those of "ours", which is HEAD; those of "theirs" stay'
 run "$SCHEMAGEN" verify -p ../build
 run build ../build
 run ../build/app up --url "sqlite:$HERE/merged.db"
@@ -82,6 +83,21 @@ run git add -A
 GIT_EDITOR=true run git cherry-pick --continue
 run "$SCHEMAGEN" verify -p ../build
 clean_tree
+
+# By stash: what was not committed yet is mine, as HEAD is what others have.
+run git checkout -q --detach 'theirs~1'
+sed -i 's|^  std::int64_t id;|&\n  std::string nick = "none";|' models/user.hpp
+generate add_nick --now 20990101000000
+run git add -A
+run git stash -q
+run git checkout -q theirs
+run_failing git stash pop
+run "$SCHEMAGEN" rebase -p ../build
+expect 'mine are those of "theirs"; those of "ours", which is HEAD, stay'
+[ -e "$theirs_last" ] || fail "the branch's own migration has moved"
+run "$SCHEMAGEN" verify -p ../build
+commit unstashed
+run git checkout -q -B theirs 'theirs~1'
 
 # Both changed one column: my script no longer leads to the model, so that one
 # migration is written anew.

@@ -832,6 +832,8 @@ TEST_F(CommandsTest, rebase_replaces_only_what_was_generated) {
   EXPECT_EQ(outcome.text.substr(outcome.text.find("kept")),
             "kept migrations/20260102000001_fill.down.sql behind the rest\n"
             "kept migrations/20260102000001_fill.up.sql behind the rest\n"
+            "mine are those of \"ours\", which is HEAD; those of \"theirs\" "
+            "stay\n"
             "removed migrations/20260102000000_mine.down.sql\n"
             "removed migrations/20260102000000_mine.up.sql\n"
             "removed migrations/20260102000001_fill.down.sql\n"
@@ -852,6 +854,8 @@ TEST_F(CommandsTest, rebase_takes_away_what_both_branches_generated) {
   EXPECT_EQ(outcome.text,
             "took away those of mine that were generated, because the others "
             "lead to the model\n"
+            "mine are those of \"ours\", which is HEAD; those of \"theirs\" "
+            "stay\n"
             "removed migrations/20260102000000_mine.down.sql\n"
             "removed migrations/20260102000000_mine.up.sql\n");
   EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
