@@ -17,6 +17,8 @@
 #include <thread>
 #include <utility>
 
+#include "emit/journal.hpp"
+
 namespace schemagen::gen {
 namespace {
 
@@ -87,19 +89,6 @@ void remove_folders(const std::vector<std::string>& made) {
   for (auto folder = made.rbegin(); folder != made.rend(); ++folder) {
     ::rmdir(folder->c_str());  // fails on one that is in use, as it should
   }
-}
-
-constexpr const char* kNewEnd = ".schemagen-new";
-constexpr const char* kOldEnd = ".schemagen-old";
-/// What a set still has to do, while it does it; see Transaction::commit.
-constexpr const char* kJournal = ".schemagen-unfinished";
-
-bool is_leftover(const std::string& name) {
-  const auto ends_with = [&](const std::string& end) {
-    return name.size() > end.size() &&
-           name.compare(name.size() - end.size(), end.size(), end) == 0;
-  };
-  return name[0] == '.' && (ends_with(kNewEnd) || ends_with(kOldEnd));
 }
 
 /// ".user.cpp.4711.schemagen-new" while 4711 runs.
@@ -199,25 +188,15 @@ class Transaction {
     return step;
   }
 
-  /// As the journal names it: the folder may have moved when it is read.
-  std::string from_journal(const std::string& path) const {
-    if (path.empty()) return path;
-    std::error_code failure;
-    const fs::path folder = fs::path(journal_).parent_path();
-    const fs::path relative = fs::relative(path, folder, failure);
-    return failure || relative.empty() ? path : relative.string();
-  }
-
   /// From here on the set is as good as done: all new content is on the disk,
   /// and the journal says where it belongs.
   int write_journal() {
-    std::string text;
-    for (const Step& step : steps_) {
-      text +=
-          from_journal(step.temporary) + '\0' + from_journal(step.path) + '\0';
-    }
+    std::vector<Move> moves;
+    for (const Step& step : steps_)
+      moves.push_back({step.temporary, step.path});
     const std::string temporary = journal_ + kNewEnd;
-    int error = write_new(temporary, text);
+    int error = write_new(
+        temporary, journal_text(fs::path(journal_).parent_path(), moves));
     if (error == 0 && ::rename(temporary.c_str(), journal_.c_str()) != 0) {
       error = errno;
     }
@@ -274,43 +253,53 @@ class Transaction {
 };
 
 /// Does what a killed set had left to do; the error number.
-int finish_journal(const std::string& journal) {
+int finish_moves(const fs::path& folder, const std::vector<Move>& moves) {
+  for (const Move& move : moves) {
+    const fs::path path = folder / move.path;
+    const bool done =
+        move.temporary.empty()
+            ? ::unlink(path.c_str()) == 0
+            : ::rename((folder / move.temporary).c_str(), path.c_str()) == 0;
+    if (!done && errno != ENOENT) return errno;  // ENOENT: done before
+  }
+  return 0;
+}
+
+void report_unfinished(const std::string& path, const std::string& why,
+                       Diagnostics& diagnostics) {
+  diagnostics.error(whole_file(path), "unfinished-write",
+                    "a command was killed while it wrote here, and its work "
+                    "cannot be finished: " +
+                        why);
+}
+
+/// Whether nothing is left to be done for a killed set; else that is told.
+bool finish_journal(const std::string& folder, Diagnostics& diagnostics) {
+  const std::string journal = (fs::path(folder) / kJournal).string();
   std::string text;
   int error = read_whole(journal, text);
-  std::size_t at = 0;
-  const auto next = [&] {
-    const std::size_t end = std::min(text.find('\0', at), text.size());
-    std::string word = text.substr(at, end - at);
-    at = end + 1;
-    return word;
-  };
-  const fs::path folder = fs::path(journal).parent_path();
-  while (error == 0 && at < text.size()) {
-    const std::string temporary = next();
-    const fs::path path = folder / next();
-    const bool done = temporary.empty() ? ::unlink(path.c_str()) == 0
-                                        : ::rename((folder / temporary).c_str(),
-                                                   path.c_str()) == 0;
-    if (!done && errno != ENOENT) error = errno;  // ENOENT: done before
+  if (error == ENOENT) return true;
+  const auto moves = parse_journal(folder, text);
+  if (error == 0 && !moves) {
+    report_unfinished(journal,
+                      "this is not what schemagen writes; see what version "
+                      "control says of the folder, then delete this file",
+                      diagnostics);
+    return false;
   }
+  if (error == 0) error = finish_moves(folder, *moves);
   if (error == 0 && ::unlink(journal.c_str()) != 0) error = errno;
-  return error;
+  if (error == 0) return true;
+  report_unfinished(
+      folder, system_text(error) + "; give write permission and run this again",
+      diagnostics);
+  return false;
 }
 
 /// Finishes or clears away what a killed command left in a folder that is
 /// locked for us alone.
 bool tidy(const std::string& folder, Diagnostics& diagnostics) {
-  const std::string journal = (fs::path(folder) / kJournal).string();
-  std::error_code failure;
-  const int error = fs::exists(journal, failure) ? finish_journal(journal) : 0;
-  if (error != 0) {
-    diagnostics.error(whole_file(folder), "unfinished-write",
-                      "a command was killed while it wrote here, and its work "
-                      "cannot be finished: " +
-                          system_text(error) +
-                          "; give write permission and run this again");
-    return false;
-  }
+  if (!finish_journal(folder, diagnostics)) return false;
   remove_leftovers(folder, /*is_locked=*/true);
   return true;
 }

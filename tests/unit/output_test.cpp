@@ -226,6 +226,47 @@ TEST_F(OutputTest, the_next_writer_finishes_what_a_killed_one_began) {
   fs::rename(root_, before);
 }
 
+/// It may come from a disk that failed, or from a checkout.
+TEST_F(OutputTest, a_journal_that_is_none_of_ours_moves_nothing) {
+  using namespace std::string_literals;
+  fs::create_directory(path("folder"));
+  fs::create_directory(path("folder/sub"));
+  fs::create_symlink("../linked", path("folder/link"));
+  for (const char* name : {"other", "folder/.a.schemagen-new", "folder/sub/b",
+                           "linked", ".linked.schemagen-new"}) {
+    write(name, name);
+  }
+  const std::string outside = path("other");
+  for (const std::string& text :
+       {""s, "x"s, "\0"s, "\0x"s, ".a.schemagen-new\0"s, "\0\0"s, "\0..\0"s,
+        "\0.\0"s, "\0../other\0"s, "\0sub/b\0"s, "\0sub/../../other\0"s,
+        "\0"s + outside + "\0"s, ".a.schemagen-new\0../other\0"s,
+        ".a.schemagen-new\0../linked\0"s, "../other\0x\0"s, "sub/b\0x\0"s,
+        "\0x\0\0../other\0"s}) {
+    write("folder/.schemagen-unfinished", text);
+    const Tree before = tree();
+    Diagnostics found;
+    EXPECT_FALSE(FolderLock::acquire(path("folder"), Mode::exclusive, found));
+    EXPECT_EQ(to_text(found.sorted(), false),
+              path("folder/.schemagen-unfinished") +
+                  ": error: a command was killed while it wrote here, and its "
+                  "work cannot be finished: this is not what schemagen writes; "
+                  "see what version control says of the folder, then delete "
+                  "this file [unfinished-write]\n");
+    EXPECT_EQ(tree(), before);
+  }
+  write("folder/.schemagen-unfinished",
+        "../.linked.schemagen-new\0../linked\0.a.schemagen-new\0a\0"s);
+  EXPECT_TRUE(
+      FolderLock::acquire(path("folder"), Mode::exclusive, diagnostics_));
+  EXPECT_EQ(tree(), (Tree{{"folder", "<folder>"},
+                          {"folder/a", "folder/.a.schemagen-new"},
+                          {"folder/sub", "<folder>"},
+                          {"folder/sub/b", "folder/sub/b"},
+                          {"linked", ".linked.schemagen-new"},
+                          {"other", "other"}}));
+}
+
 TEST_F(OutputTest, the_next_writer_sweeps_what_a_killed_one_had_prepared) {
   write("one", "old");
   OutputSet outputs;
