@@ -18,17 +18,28 @@ bool wrote(const Before& before, const std::string& id) {
              before.parts.end();
 }
 
+/// A form of one part has no parts that tell it, but the others need no such
+/// head.
+bool is_without_transaction(const FolderMigration& migration) {
+  return std::any_of(
+      migration.files.begin(), migration.files.end(),
+      [](const ScriptFile& file) { return file.directives.no_transaction; });
+}
+
 }  // namespace
 
 Origin origin_of(const FolderMigration& migration, const Snapshot& snapshot) {
+  const Before& before = snapshot.before;
   // By its digest, since it may have had another id when it was written.
-  const bool is_known =
-      std::any_of(snapshot.migrations.begin(), snapshot.migrations.end(),
-                  [&](const MigrationEntry& entry) {
-                    return entry.digest == migration.digest &&
-                           wrote(snapshot.before, entry.id);
-                  });
-  return is_known && !migration.is_code() ? Origin::generated : Origin::by_hand;
+  const bool is_known = std::any_of(
+      snapshot.migrations.begin(), snapshot.migrations.end(),
+      [&](const MigrationEntry& entry) {
+        return entry.digest == migration.digest && wrote(before, entry.id);
+      });
+  if (!is_known || migration.is_code()) return Origin::by_hand;
+  const bool is_online =
+      !before.parts.empty() || is_without_transaction(migration);
+  return is_online ? Origin::online : Origin::generated;
 }
 
 Origin origin_of(const FolderMigration& migration, const Snapshot& snapshot,

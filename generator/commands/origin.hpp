@@ -12,6 +12,7 @@ namespace schemagen::gen {
 enum class Origin {
   by_hand,    ///< also: edited, code, or nothing is known about it
   generated,  ///< every byte of every file
+  online,     ///< the same, by `generate --online`
 };
 
 /// What `snapshot` knows of it: the one that `generate` wrote with a migration

@@ -52,6 +52,11 @@ OutputFile renumbered(const OutputFile& file, const std::string& id) {
   return result;
 }
 
+std::string last_id(const Generated& migration) {
+  if (migration.later.empty()) return migration.id;
+  return migration.later.back().substr(0, migration.id.size());
+}
+
 class Rebase {
  public:
   Rebase(const Project& project, const Arguments& arguments,
@@ -237,10 +242,10 @@ class Rebase {
     folder.path = project_.schema_dir;
     my_folder_ = with_files(std::move(folder), mine_, project_.dialects, none);
     for (const FolderMigration& migration : my_folder_.migrations) {
-      if (origin_of(migration, my_snapshot_, my_folder_.snapshot_path()) ==
-          Origin::generated) {
-        generated_.push_back(migration.id);
-      }
+      const Origin origin =
+          origin_of(migration, my_snapshot_, my_folder_.snapshot_path());
+      if (origin != Origin::by_hand) generated_.push_back(migration.id);
+      is_online_ = is_online_ || origin == Origin::online;
     }
   }
 
@@ -271,7 +276,7 @@ class Rebase {
         generated_.size() == all.size() &&
         (all.size() == 1 ||
          std::all_of(all.begin(), all.end(), [&](const auto& migration) {
-           return origin_of(migration, my_snapshot_) == Origin::generated;
+           return origin_of(migration, my_snapshot_) != Origin::by_hand;
          }));
     if (!is_one_set) return {};
     std::vector<std::string> ids;
@@ -290,18 +295,20 @@ class Rebase {
   int replace(const Schema& model) {
     const auto migration = make_migration(
         project_, base_, model,
-        {arguments_.consents, first_id_, generated_name(), false},
+        {arguments_.consents, first_id_, generated_name(), is_online_},
         outcome_.diagnostics);
     if (!migration) return kFindings;
     const bool is_needed = !migration->plan.changes.empty();
     outcome_.text =
-        is_needed ? "wrote one migration anew for those of mine: " + failure_
-                  : "took away those of mine that were generated, because the "
-                    "others lead to the model";
+        !is_needed ? "took away those of mine that were generated, because the "
+                     "others lead to the model"
+        : is_online_
+            ? "wrote those of mine anew in the online form: " + failure_
+            : "wrote one migration anew for those of mine: " + failure_;
     outcome_.text += "\n";
     std::vector<OutputFile> files = migration->scripts;
-    const bool adds_scripts =
-        add_behind(is_needed ? id_after(migration->id) : first_id_, files);
+    const bool adds_scripts = add_behind(
+        is_needed ? id_after(last_id(*migration)) : first_id_, files);
     if (is_needed && files.size() == migration->scripts.size()) {
       return write(files, migration->snapshot);
     }
@@ -315,9 +322,16 @@ class Rebase {
     return write(files, snapshot_file(folder, model, {}, project_.dialects));
   }
 
+  /// Of the last one; the parts of an online form go by the name of the first.
   std::string generated_name() const {
-    if (generated_.empty()) return "";
-    return my_folder_.find(generated_.back())->name;
+    std::string name;
+    for (const std::string& id : generated_) {
+      const std::string& next = my_folder_.find(id)->name;
+      const bool is_part =
+          is_online_ && !name.empty() && next.rfind(name + "_", 0) == 0;
+      if (!is_part) name = next;
+    }
+    return name;
   }
 
   /// Adds what nobody can write anew, from `id` on. Returns whether there are
@@ -394,6 +408,7 @@ class Rebase {
   Folder my_folder_;      ///< mine_, as migrations
   Snapshot my_snapshot_;  ///< the other side's; empty where it cannot be read
   std::vector<std::string> generated_;  ///< ids of mine that can be made anew
+  bool is_online_ = false;  ///< some were made in the form of --online
   std::string first_id_;
   std::string failure_;             ///< why mine are not kept as they are
   core::MigrationFileName failed_;  ///< of mine; no id: none of them

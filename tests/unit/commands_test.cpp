@@ -2,6 +2,7 @@
 // hand instead of a scan: what is tested here needs no LLVM.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -121,10 +122,11 @@ class CommandsTest : public testing::Test {
   Tree merge(const std::function<void()>& declare_start,
              const std::function<void()>& declare_theirs,
              const std::function<void()>& declare_mine,
-             const Consents& consents = {}) {
-    const auto generate = [&](const char* name, const char* now) {
+             const Arguments& how_mine = {}) {
+    const auto generate = [&](const char* name, const char* now, bool online) {
       Arguments call = named(name);
-      call.consents = consents;
+      call.consents = how_mine.consents;
+      call.online = online;
       call.now = now;
       EXPECT_EQ(run(&run_generate, call).code, kDone) << findings_;
     };
@@ -137,12 +139,12 @@ class CommandsTest : public testing::Test {
     run(&run_generate, named("first"));
     const Tree start = tree();
     declare_theirs();
-    generate("theirs", "20260103000000");
+    generate("theirs", "20260103000000", false);
     Tree theirs = tree();
     fs::remove_all(root_ / "migrations");
     put(start);
     declare_mine();
-    generate("mine", "20260102000000");
+    generate("mine", "20260102000000", how_mine.online);
     const std::string snapshot = "migrations/schema.snapshot.json";
     const std::string ours = read(snapshot);
     put(theirs);
@@ -821,8 +823,10 @@ TEST_F(CommandsTest, rebase_replaces_only_what_was_generated) {
     }
     declare(std::move(members));
   };
+  Arguments drop;
+  drop.consents.drops = {"user.old"};
   merge([&] { with({"old"}); }, [&] { with({}); }, [&] { with({"mine"}); },
-        {{}, {"user.old"}});
+        drop);
   const std::string fill = "UPDATE \"user\" SET mine = 'x';\n";
   write("migrations/20260102000001_fill.up.sql", fill);
   write("migrations/20260102000001_fill.down.sql",
@@ -847,8 +851,10 @@ TEST_F(CommandsTest, rebase_replaces_only_what_was_generated) {
 }
 
 TEST_F(CommandsTest, rebase_takes_away_what_both_branches_generated) {
+  Arguments drop;
+  drop.consents.drops = {"user.nick"};
   merge([&] { declare_user_with_nick(); }, [&] { declare_user(); },
-        [&] { declare_user(); }, {{}, {"user.nick"}});
+        [&] { declare_user(); }, drop);
   const Outcome outcome = run(&run_rebase);
   EXPECT_EQ(outcome.code, kDone) << findings_;
   EXPECT_EQ(outcome.text,
@@ -903,6 +909,39 @@ TEST_F(CommandsTest, rebase_refuses_to_write_over_an_edit) {
   EXPECT_EQ(run(&run_generate, amend).code, kUsage);
   EXPECT_NE(findings_.find("[nothing-to-amend]"), std::string::npos)
       << findings_;
+}
+
+/// Who asked for weak locks must not get one script with strong ones.
+TEST_F(CommandsTest, rebase_keeps_the_online_form) {
+  write_project("postgres\", \"sqlite");
+  variables_["SCHEMAGEN_POSTGRES_BIN"] = root_.string();
+  const Member both = member("both", optional(text()), 6);
+  const auto with = [&](std::vector<Member> more) {
+    more.insert(more.begin(), member("id", int64(), 5));
+    declare(std::move(more));
+  };
+  Arguments online;
+  online.online = true;
+  merge([&] { with({}); }, [&] { with({both}); },
+        [&] {
+          with({both, member("age", int32(), 7, {{"backfill", str("7")}})});
+        },
+        online);
+  const Outcome outcome = run(&run_rebase);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(outcome.text.find("wrote those of mine anew in the online form: "),
+            0u)
+      << outcome.text;
+  const auto names = names_in("migrations");
+  const auto has = [&](const char* name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  EXPECT_TRUE(has("20260103000001_mine.postgres.up.sql"));
+  EXPECT_TRUE(has("20260103000002_mine_fill.postgres.up.sql"));
+  EXPECT_NE(read("migrations/20260103000002_mine_fill.postgres.up.sql")
+                .find("no-transaction"),
+            std::string::npos);
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
 }
 
 TEST_F(CommandsTest, a_dialect_that_joins_later_gets_scripts_of_its_own) {
