@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
 #include "core/migration_file.hpp"
@@ -71,6 +72,19 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+/// The scanner would wait for ever at a header that has no end.
+bool may_scan(const Project& project, Diagnostics& diagnostics) {
+  Diagnostics found;
+  for (const std::string& header : project.headers) {
+    check_has_end((std::filesystem::path(project.source_dir) / header).string(),
+                  found);
+  }
+  for (Diagnostic& diagnostic : found.sorted()) {
+    diagnostics.add(std::move(diagnostic));
+  }
+  return !found.has_errors();
+}
+
 }  // namespace
 
 std::optional<Project> open_project(const Arguments& arguments,
@@ -102,6 +116,7 @@ std::optional<Model> read_model(const Project& project,
     if (!text) return std::nullopt;
     flags = lines_of(*text);
   }
+  if (!may_scan(project, diagnostics)) return std::nullopt;
   Diagnostics found;
   Scanned scanned = environment.scan(project, flags, found);
   Model model;

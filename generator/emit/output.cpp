@@ -27,20 +27,34 @@ namespace fs = std::filesystem;
 SourceLocation whole_file(const std::string& path) { return {path, 0, 0}; }
 
 std::string system_text(int error) {
-  return error == ESPIPE ? "it is a pipe"
+  if (error == ESPIPE) return "it is a pipe";
+  return error == ENODEV ? "it is a device"
                          : std::generic_category().message(error);
 }
 
-/// Reads without a diagnostic; the error number, 0 when it went well. A pipe
-/// would be waited for until somebody writes to it.
+/// What has no end is not read: a pipe, a terminal, /dev/zero. Of the devices
+/// /dev/null alone is as good as a file, an empty one. The error number.
+int kind_error(const struct stat& what) {
+  if (S_ISREG(what.st_mode) || S_ISDIR(what.st_mode)) return 0;
+  struct stat null {};
+  const bool is_null = S_ISCHR(what.st_mode) &&
+                       ::stat("/dev/null", &null) == 0 &&
+                       null.st_rdev == what.st_rdev;
+  if (is_null) return 0;
+  return S_ISFIFO(what.st_mode) || S_ISSOCK(what.st_mode) ? ESPIPE : ENODEV;
+}
+
+/// Reads without a diagnostic; the error number, 0 when it went well. Opening a
+/// pipe would wait until somebody writes to it.
 int read_whole(const std::string& path, std::string& content) {
   const int descriptor =
       ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return errno;
   struct stat what {};
-  if (::fstat(descriptor, &what) == 0 && S_ISFIFO(what.st_mode)) {
+  const int kind = ::fstat(descriptor, &what) == 0 ? kind_error(what) : 0;
+  if (kind != 0) {
     ::close(descriptor);
-    return ESPIPE;
+    return kind;
   }
   content.clear();
   char buffer[1 << 16];
@@ -325,6 +339,13 @@ void report_lock(const std::string& folder, int error,
                        "; keep SCHEMA_DIR on a file system with locks");
 }
 
+void report_unreadable(const std::string& path, int error,
+                       Diagnostics& diagnostics) {
+  diagnostics.error(whole_file(path), "cannot-read",
+                    "cannot be read: " + system_text(error) +
+                        "; check the path and its permissions");
+}
+
 }  // namespace
 
 std::optional<std::string> read_file(const std::string& path,
@@ -332,10 +353,15 @@ std::optional<std::string> read_file(const std::string& path,
   std::string content;
   const int error = read_whole(path, content);
   if (error == 0) return content;
-  diagnostics.error(whole_file(path), "cannot-read",
-                    "cannot be read: " + system_text(error) +
-                        "; check the path and its permissions");
+  report_unreadable(path, error, diagnostics);
   return std::nullopt;
+}
+
+void check_has_end(const std::string& path, Diagnostics& diagnostics) {
+  struct stat what {};
+  if (::stat(path.c_str(), &what) != 0) return;
+  const int error = kind_error(what);
+  if (error != 0) report_unreadable(path, error, diagnostics);
 }
 
 bool write_outputs(const OutputSet& outputs, Diagnostics& diagnostics,

@@ -37,9 +37,14 @@ void sweep_outputs(const std::string& folder);
 bool write_link(const std::string& path, const std::string& file,
                 Diagnostics& diagnostics);
 
-/// The whole file. No value: an error was added.
+/// The whole file; of what may have no end, as a pipe or a device, nothing. No
+/// value: an error was added.
 std::optional<std::string> read_file(const std::string& path,
                                      Diagnostics& diagnostics);
+
+/// The same error for a file that others are going to read; a missing one is
+/// left to them.
+void check_has_end(const std::string& path, Diagnostics& diagnostics);
 
 /// Keeps two commands from working on one folder at once. The lock is the
 /// kernel's, on the folder itself: no file to leave behind, freed by a crash.

@@ -1,8 +1,12 @@
 // The commands from project file to written folder, with declarations made by
 // hand instead of a scan: what is tested here needs no LLVM.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -440,6 +444,21 @@ TEST_F(CommandsTest, an_amended_migration_whose_name_was_derived_gets_another) {
   EXPECT_NE(read("migrations/20260101000001_add_user_age.up.sql"), "");
   EXPECT_EQ(names_in("migrations").size(), 5u);
   EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+}
+
+TEST_F(CommandsTest, a_header_that_has_no_end_is_not_scanned) {
+  write_project("sqlite", ", \"source_dir\": \"" + root_.string() + "\"");
+  ASSERT_EQ(mkfifo((root_ / "user.hpp").c_str(), 0600), 0);
+  environment_.scan = [](const Project&, const auto&, Diagnostics&) {
+    ADD_FAILURE() << "the scanner would wait";
+    return Scanned{};
+  };
+  for (const auto command : {&run_scan, &run_check, &run_generate}) {
+    EXPECT_EQ(run(command).code, kUsage);
+    EXPECT_EQ(findings_,
+              "user.hpp: error: cannot be read: it is a pipe; check the path "
+              "and its permissions [cannot-read]\n");
+  }
 }
 
 TEST_F(CommandsTest, check_tells_drift_at_the_member) {

@@ -129,6 +129,20 @@ TEST_F(OutputTest, waits_for_no_pipe) {
                 "permissions [cannot-read]\n");
 }
 
+/// Of /dev/zero as of this one; but that would be read until memory ends, where
+/// it is not refused.
+TEST_F(OutputTest, reads_no_device_but_the_empty_one) {
+  fs::create_symlink("/dev/null", path("null"));
+  EXPECT_EQ(read_file(path("null"), diagnostics_), "");
+  EXPECT_TRUE(diagnostics_.empty());
+  fs::create_symlink("/dev/ptmx", path("terminal"));
+  EXPECT_FALSE(read_file(path("terminal"), diagnostics_));
+  EXPECT_EQ(to_text(diagnostics_.sorted(), false),
+            path("terminal") +
+                ": error: cannot be read: it is a device; check the path and "
+                "its permissions [cannot-read]\n");
+}
+
 TEST_F(OutputTest, tells_a_missing_file_from_a_folder) {
   EXPECT_FALSE(read_file(path("none"), diagnostics_));
   EXPECT_FALSE(read_file(root_.string(), diagnostics_));
