@@ -345,7 +345,9 @@ std::vector<OutputFile> read_scripts(const std::string& path,
       continue;
     }
     auto bytes = read_file(full, diagnostics);
-    if (bytes) scripts.push_back({full, std::move(*bytes)});
+    // A script is there, if not readable: it must not be missed as well.
+    if (!bytes && name->kind == Kind::code) continue;
+    scripts.push_back({full, std::move(bytes).value_or("")});
   }
   return scripts;
 }

@@ -207,6 +207,13 @@ TEST_F(FolderTest, tells_an_unreadable_script_once) {
   EXPECT_EQ(findings(),
             "20260101000000_a.up.sql: error: a NUL byte on line 2; a script "
             "is UTF-8 text, save it as such [not-text]\n");
+  diagnostics_ = {};
+  fs::remove(root_ / "20260101000000_a.up.sql");
+  fs::create_directory(root_ / "20260101000000_a.up.sql");
+  read();
+  EXPECT_EQ(findings(),
+            "20260101000000_a.up.sql: error: cannot be read: Is a directory; "
+            "check the path and its permissions [cannot-read]\n");
 }
 
 TEST_F(FolderTest, takes_no_value_for_a_block) {
