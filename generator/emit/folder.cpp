@@ -203,7 +203,10 @@ void check_name(const std::string& path, const std::string& file,
                 Diagnostics& diagnostics) {
   const bool is_numbered_code = ends_with(file, ".cpp") && !file.empty() &&
                                 file[0] >= '0' && file[0] <= '9';
-  if (!ends_with(file, ".sql") && !is_numbered_code) return;
+  std::string end =
+      file.substr(file.size() - std::min<std::size_t>(4, file.size()));
+  for (char& c : end) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  if (end != ".sql" && !is_numbered_code) return;
   diagnostics.error(
       {path, 0, 0}, "bad-file-name",
       "is not the name of a migration; call it "
@@ -340,7 +343,8 @@ std::vector<OutputFile> read_scripts(const std::string& path,
   for (const std::string& file : list_files(path, diagnostics)) {
     if (file == kSnapshotFile || file.front() == '.') continue;
     const std::string full = (fs::path(path) / file).string();
-    if (!core::parse_file_name(file)) {
+    const auto name = core::parse_file_name(file);
+    if (!name) {
       check_name(full, file, diagnostics);
       continue;
     }

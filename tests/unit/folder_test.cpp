@@ -87,6 +87,7 @@ TEST_F(FolderTest, names_every_file_that_cannot_be_a_migration) {
   write("20260105000000_e.up.sql", "-- schemagen: no-transactions\n");
   write("20260106000000_f.up.sql", "");
   write("20260106000000_g.up.sql", "");
+  write("20260107000000_h.up.SQL", "");
   read();
   EXPECT_EQ(
       findings(),
@@ -104,6 +105,9 @@ TEST_F(FolderTest, names_every_file_that_cannot_be_a_migration) {
       "20260106000000_g.up.sql: error: has the id of 20260106000000_f; give "
       "one of them a later id, `schemagen rebase` does that for generated "
       "ones [duplicate-id]\n"
+      "20260107000000_h.up.SQL: error: is not the name of a migration; call it "
+      "YYYYMMDDHHMMSS_snake_name.up.sql or .down.sql, with .<dialect> before "
+      ".up where it is for one dialect, or move it elsewhere [bad-file-name]\n"
       "20261301000000_month.up.sql: error: is not the name of a migration; "
       "call it YYYYMMDDHHMMSS_snake_name.up.sql or .down.sql, with .<dialect> "
       "before .up where it is for one dialect, or move it elsewhere "
