@@ -66,6 +66,11 @@ void add_generate_options(CLI::App& app, Arguments& arguments,
   }
 }
 
+/// An empty one, as of a variable that is not set, would look like none.
+std::string why_no_url(const std::string& url) {
+  return url.empty() ? "is empty; write postgresql://USER@HOST/DATABASE" : "";
+}
+
 void add_options(CLI::App& app, Arguments& arguments, unsigned options) {
   add_shared_options(app, arguments);
   add_generate_options(app, arguments, options);
@@ -89,7 +94,8 @@ void add_options(CLI::App& app, Arguments& arguments, unsigned options) {
   }
   if ((options & (kTakesUrl | kTakesDatabase)) != 0) {
     app.add_option("--url", arguments.url,
-                   "A PostgreSQL server for scratch databases");
+                   "A PostgreSQL server for scratch databases")
+        ->check(CLI::Validator(&why_no_url, ""));
   }
   if ((options & kTakesUrl) != 0) {
     app.add_option("--skip", arguments.skipped,

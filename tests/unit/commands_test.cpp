@@ -14,6 +14,7 @@
 #include <map>
 
 #include "commands/command.hpp"
+#include "commands/command_line.hpp"
 #include "commands/print.hpp"
 #include "emit/output.hpp"
 #include "support/declare.hpp"
@@ -684,6 +685,21 @@ TEST_F(CommandsTest, verify_does_not_blame_a_script_for_a_lost_connection) {
             "database gave up (terminating connection due to "
             "administrator command); run this again when it can be had "
             "[not-verified]\n");
+}
+
+/// An empty variable in a script of CI must not mean "no server".
+TEST_F(CommandsTest, an_empty_url_is_refused) {
+  for (const char* command : {"verify", "diff"}) {
+    const char* const words[] = {"schemagen", command, "--url", ""};
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run_command_line(4, words, environment_), kUsage);
+    EXPECT_EQ(testing::internal::GetCapturedStderr(),
+              "schemagen: error: --url: is empty; write "
+              "postgresql://USER@HOST/DATABASE; `schemagen " +
+                  std::string(command) +
+                  " --help` shows what there is "
+                  "[usage]\n");
+  }
 }
 
 TEST_F(CommandsTest, embed_writes_only_what_changed) {
