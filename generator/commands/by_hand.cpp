@@ -73,7 +73,8 @@ void write_new(const Project& project, const Arguments& arguments,
   if (!id) return;
   name.id = *id;
   const auto files = new_files(project, arguments.code, name);
-  if (!write_outputs({files, {}}, all, project.schema_dir)) return;
+  outcome.wrote_files = write_outputs({files, {}}, all, project.schema_dir);
+  if (!outcome.wrote_files) return;
   for (const OutputFile& file : files) {
     outcome.text += "wrote " + file.path + "\n";
   }
@@ -177,7 +178,8 @@ Outcome run_accept(const Arguments& arguments, const Environment& environment) {
       snapshot_file(folder, model->schema, before, project->dialects);
   if (folder.snapshot_text && *folder.snapshot_text == snapshot.content) {
     outcome.text = "nothing to do: every script is as recorded\n";
-  } else if (write_outputs({{snapshot}, {}}, all)) {
+  } else if (outcome.wrote_files = write_outputs({{snapshot}, {}}, all);
+             outcome.wrote_files) {
     outcome.text = "recorded in " + snapshot.path + "\n";
   }
   return finish(std::move(outcome), kUsage);

@@ -69,6 +69,7 @@ struct Outcome {
   int code = kDone;
   std::string text;  ///< for standard output
   std::string json;  ///< the same for --json: members of an object, or ""
+  bool wrote_files = false;  ///< into SCHEMA_DIR
   Diagnostics diagnostics;
   std::vector<RuleText> rules;  ///< what SARIF tells about the findings' ids
 };

@@ -394,8 +394,9 @@ class Generate {
       auto& removed = outputs_.removed;
       removed.erase(std::remove_if(removed.begin(), removed.end(), is_kept),
                     removed.end());
-      if (!write_outputs(outputs_, outcome_.diagnostics, project_.schema_dir))
-        return;
+      outcome_.wrote_files =
+          write_outputs(outputs_, outcome_.diagnostics, project_.schema_dir);
+      if (!outcome_.wrote_files) return;
     }
     append_late_scripts();
     if (migration.scripts.empty() && !late_scripts_.empty()) return;

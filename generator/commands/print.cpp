@@ -106,8 +106,12 @@ int print_outcome(const Outcome& outcome, const Arguments& arguments,
   const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
   if (!is_written) {
     write(stderr,
-          "schemagen: error: standard output cannot be written; free space or "
-          "check the pipe [cannot-write]\n");
+          outcome.wrote_files
+              ? "schemagen: error: standard output cannot be written, but the "
+                "command's files were; see what has changed, and free space or "
+                "check the pipe [cannot-write]\n"
+              : "schemagen: error: standard output cannot be written; free "
+                "space or check the pipe [cannot-write]\n");
     return kUsage;
   }
   return outcome.code;

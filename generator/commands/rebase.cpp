@@ -393,9 +393,9 @@ class Rebase {
     for (const OutputFile& file : scripts) {
       outcome_.text += "wrote " + file.path + "\n";
     }
-    return write_outputs(outputs, outcome_.diagnostics, project_.schema_dir)
-               ? kDone
-               : kUsage;
+    outcome_.wrote_files =
+        write_outputs(outputs, outcome_.diagnostics, project_.schema_dir);
+    return outcome_.wrote_files ? kDone : kUsage;
   }
 
   const Project& project_;

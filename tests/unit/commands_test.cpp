@@ -702,6 +702,24 @@ TEST_F(CommandsTest, an_empty_url_is_refused) {
   }
 }
 
+TEST_F(CommandsTest, says_that_files_were_written_where_it_cannot_say_more) {
+  declare_user();
+  const Outcome outcome = run(&run_generate, named("first"));
+  const int before = ::dup(STDOUT_FILENO);
+  const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ::dup2(full, STDOUT_FILENO);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(print_outcome(outcome, {}, false), kUsage);
+  ::dup2(before, STDOUT_FILENO);
+  ::close(before);
+  ::close(full);
+  std::clearerr(stdout);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "schemagen: error: standard output cannot be written, but the "
+            "command's files were; see what has changed, and free space or "
+            "check the pipe [cannot-write]\n");
+}
+
 TEST_F(CommandsTest, embed_writes_only_what_changed) {
   declare_user();
   run(&run_generate);
