@@ -964,6 +964,33 @@ TEST_F(CommandsTest, rebase_refuses_to_write_over_an_edit) {
       << findings_;
 }
 
+/// A trial that was cut off says nothing of the scripts.
+TEST_F(CommandsTest, rebase_replaces_nothing_for_a_lost_connection) {
+  write_project("postgres");
+  merge([&] { declare_user(); }, [&] { declare_user_with_nick(); },
+        [&] {
+          declare({member("id", int64(), 5), member("email", text(), 6),
+                   member("age", optional(int32()), 7)});
+        });
+  declare({member("id", int64(), 5), member("email", text(), 6),
+           member("age", optional(int32()), 7),
+           member("nick", optional(text()), 8)});
+  const std::string script = "migrations/20260102000000_mine.up.sql";
+  const std::string whole = read(script);
+  write(script, whole + "SELECT pg_terminate_backend(pg_backend_pid());\n");
+  const Tree before = tree();
+  const Outcome outcome = run(&run_rebase);
+  EXPECT_EQ(outcome.code, kUsage);
+  EXPECT_EQ(outcome.text, "");
+  EXPECT_EQ(findings_,
+            "error: postgres was not tried to the end, because its scratch "
+            "database gave up (terminating connection due to administrator "
+            "command); run this again when it can be had [not-verified]\n");
+  EXPECT_EQ(tree(), before);
+  write(script, whole);
+  EXPECT_EQ(run(&run_rebase).code, kDone) << findings_;
+}
+
 /// Who asked for weak locks must not get one script with strong ones.
 TEST_F(CommandsTest, rebase_keeps_the_online_form) {
   write_project("postgres\", \"sqlite");
