@@ -22,14 +22,17 @@ using namespace gen;
 
 using Lines = std::vector<std::string>;
 
-// Checks are counted on PostgreSQL only: no pragma of SQLite tells of them.
+// Checks are counted on PostgreSQL only: no pragma of SQLite tells of them. A
+// key without an index is the rowid, which is never NULL and numbers itself.
 constexpr const char* kSqliteCatalogue =
     "WITH t(name) AS (SELECT name FROM sqlite_master WHERE type = 'table' AND "
     "name NOT LIKE 'sqlite_%') "
-    "SELECT lower('column ' || t.name || '.' || c.name) || "
-    "iif(c.\"notnull\", ' not null', '') || "
-    "iif(c.dflt_value IS NULL OR c.hidden > 1, '', ' default') "
-    "FROM t, pragma_table_xinfo(t.name) c "
+    "SELECT lower('column ' || t || '.' || name) || "
+    "iif(\"notnull\" OR is_rowid, ' not null', '') || "
+    "iif((dflt_value IS NULL OR hidden > 1) AND NOT is_rowid, '', ' default') "
+    "FROM (SELECT t.name AS t, c.*, c.pk > 0 AND NOT EXISTS (SELECT 1 FROM "
+    "pragma_index_list(t.name) WHERE origin = 'pk') AS is_rowid "
+    "FROM t, pragma_table_xinfo(t.name) c) "
     "UNION ALL SELECT lower('key ' || t.name || ' ' || (SELECT "
     "group_concat(name) FROM (SELECT name FROM pragma_table_xinfo(t.name) "
     "WHERE pk > 0 ORDER BY pk))) FROM t WHERE EXISTS (SELECT 1 FROM "
