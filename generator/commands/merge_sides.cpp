@@ -22,13 +22,21 @@ std::optional<bool> git_has(const fs::path& folder, const std::string& state) {
 }
 
 /// Only a merge brings others' commits to HEAD. A rebase, a cherry-pick, a
-/// stash that is taken out bring mine to what others may have already.
-bool is_head_mine(const fs::path& folder) {
+/// stash that is taken out bring mine to what others may have already. No
+/// value: that is over, and what the markers call HEAD may be either.
+std::optional<bool> is_head_mine(const fs::path& folder, bool is_in_index) {
   const auto merges = git_has(folder, "MERGE_HEAD");
   if (!merges)
     return true;  // nobody knows better than the markers' usual order
-  return *merges && !git_has(folder, "rebase-merge").value_or(false) &&
-         !git_has(folder, "rebase-apply").value_or(false);
+  const auto has = [&](const char* state) {
+    return git_has(folder, state).value_or(false);
+  };
+  const bool rebases = has("rebase-merge") || has("rebase-apply");
+  if (*merges && !rebases) return true;
+  if (is_in_index || rebases || has("CHERRY_PICK_HEAD") || has("REVERT_HEAD")) {
+    return false;
+  }
+  return std::nullopt;
 }
 
 /// With or without the common ancestor of diff3.
@@ -67,8 +75,11 @@ MergeSides merge_sides(const std::string& path, const std::string& text) {
   if (!sides.is_guess) return sides;
   const auto ours = ask_git(folder, "show " + shell_word(":2:./" + file));
   const auto theirs = ask_git(folder, "show " + shell_word(":3:./" + file));
-  if (ours && theirs) sides = {*ours, *theirs};
-  sides.mine_is_theirs = !is_head_mine(folder);
+  const bool is_in_index = ours && theirs;
+  if (is_in_index) sides = {*ours, *theirs};
+  const auto head_is_mine = is_head_mine(folder, is_in_index);
+  sides.mine_is_theirs = !head_is_mine.value_or(true);
+  sides.is_mine_unknown = !head_is_mine;
   return sides;
 }
 

@@ -109,24 +109,8 @@ class Rebase {
     const auto scripts = read_scripts(project_.schema_dir, found);
     if (text && !found.has_errors()) {
       const MergeSides sides = merge_sides(where.snapshot_path(), *text);
-      const bool mine_is_theirs = arguments_.mine.empty()
-                                      ? sides.mine_is_theirs
-                                      : arguments_.mine == "theirs";
-      is_guess_ = sides.is_guess;
+      if (!choose_side(sides, where.snapshot_path(), found)) return false;
       has_conflict_ = sides.ours != *text;
-      whose_ =
-          mine_is_theirs
-              ? "mine are those of \"theirs\"; those of \"ours\", which is "
-                "HEAD, stay\n"
-              : "mine are those of \"ours\", which is HEAD; those of "
-                "\"theirs\" stay\n";
-      base_.folder.path = project_.schema_dir;
-      base_.folder.snapshot_text = mine_is_theirs ? sides.ours : sides.theirs;
-      base_.folder.snapshot = read_snapshot(*base_.folder.snapshot_text,
-                                            where.snapshot_path(), found);
-      Diagnostics none;  // it is only asked who wrote the scripts
-      my_snapshot_ = read_snapshot(mine_is_theirs ? sides.theirs : sides.ours,
-                                   where.snapshot_path(), none);
     }
     if (!found.has_errors()) divide(scripts, found);
     if (!found.has_errors() && is_guess_) check_base(found);
@@ -141,6 +125,36 @@ class Rebase {
       outcome_.diagnostics.add(std::move(diagnostic));
     }
     return !found.has_errors();
+  }
+
+  /// False: which one is mine is up to the user.
+  bool choose_side(const MergeSides& sides, const std::string& path,
+                   Diagnostics& found) {
+    if (sides.is_mine_unknown && arguments_.mine.empty()) {
+      outcome_.diagnostics.error(
+          {path, 0, 0}, "merge-unclear",
+          "has the marks of a conflict, and git does not know any more whose "
+          "migrations are in which part; run `schemagen rebase --mine ours` "
+          "if nobody else has those of the upper part, else `--mine theirs`");
+      return false;
+    }
+    const bool mine_is_theirs = arguments_.mine.empty()
+                                    ? sides.mine_is_theirs
+                                    : arguments_.mine == "theirs";
+    is_guess_ = sides.is_guess;
+    whose_ = mine_is_theirs
+                 ? "mine are those of \"theirs\"; those of \"ours\", which is "
+                   "HEAD, stay\n"
+                 : "mine are those of \"ours\", which is HEAD; those of "
+                   "\"theirs\" stay\n";
+    base_.folder.path = project_.schema_dir;
+    base_.folder.snapshot_text = mine_is_theirs ? sides.ours : sides.theirs;
+    base_.folder.snapshot =
+        read_snapshot(*base_.folder.snapshot_text, path, found);
+    Diagnostics none;  // it is only asked who wrote the scripts
+    my_snapshot_ =
+        read_snapshot(mine_is_theirs ? sides.theirs : sides.ours, path, none);
+    return true;
   }
 
   void divide(const std::vector<OutputFile>& scripts, Diagnostics& found) {

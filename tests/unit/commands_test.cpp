@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -114,6 +115,12 @@ class CommandsTest : public testing::Test {
   void declare_user_with_nick() {
     declare({member("id", int64(), 5), member("email", text(), 6),
              member("nick", optional(text()), 7)});
+  }
+
+  static Arguments drop_nick() {
+    Arguments arguments;
+    arguments.consents.drops = {"user.nick"};
+    return arguments;
   }
 
   static Arguments named(const std::string& name) {
@@ -904,10 +911,8 @@ TEST_F(CommandsTest, rebase_replaces_only_what_was_generated) {
 }
 
 TEST_F(CommandsTest, rebase_takes_away_what_both_branches_generated) {
-  Arguments drop;
-  drop.consents.drops = {"user.nick"};
   merge([&] { declare_user_with_nick(); }, [&] { declare_user(); },
-        [&] { declare_user(); }, drop);
+        [&] { declare_user(); }, drop_nick());
   const Outcome outcome = run(&run_rebase);
   EXPECT_EQ(outcome.code, kDone) << findings_;
   EXPECT_EQ(outcome.text,
@@ -962,6 +967,25 @@ TEST_F(CommandsTest, rebase_refuses_to_write_over_an_edit) {
   EXPECT_EQ(run(&run_generate, amend).code, kUsage);
   EXPECT_NE(findings_.find("[nothing-to-amend]"), std::string::npos)
       << findings_;
+}
+
+/// Committed markers: their upper part was HEAD, but of a merge or of a rebase?
+TEST_F(CommandsTest, rebase_asks_whose_is_what_git_has_forgotten) {
+  merge([&] { declare_user_with_nick(); }, [&] { declare_user(); },
+        [&] { declare_user(); }, drop_nick());
+  ASSERT_EQ(std::system(("git init -q " + root_.string()).c_str()), 0);
+  const Tree before = tree();
+  EXPECT_EQ(run(&run_rebase).code, kUsage);
+  EXPECT_EQ(findings_,
+            "migrations/schema.snapshot.json: error: has the marks of a "
+            "conflict, and git does not know any more whose migrations are in "
+            "which part; run `schemagen rebase --mine ours` if nobody else has "
+            "those of the upper part, else `--mine theirs` [merge-unclear]\n");
+  EXPECT_EQ(tree(), before);
+  Arguments ours;
+  ours.mine = "ours";
+  EXPECT_EQ(run(&run_rebase, ours).code, kDone) << findings_;
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
 }
 
 /// A trial that was cut off says nothing of the scripts.
