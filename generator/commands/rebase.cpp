@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "commands/generate.hpp"
@@ -78,7 +79,10 @@ class Rebase {
     if (mine_.empty()) return record_again();
     const auto model = read_model(project_, environment_, all);
     if (!model || !renumber()) return kUsage;
-    find_origins();
+    Diagnostics none;  // what is wrong with a file of mine is told below
+    my_folder_.path = project_.schema_dir;
+    my_folder_ =
+        with_files(std::move(my_folder_), moved_, project_.dialects, none);
     Diagnostics found;
     const Folder folder =
         with_files(base_.folder, moved_, project_.dialects, found);
@@ -243,23 +247,22 @@ class Rebase {
       if (!old.empty() && old != name.id + name.name) next = id_after(next);
       old = name.id + name.name;
       moved_.push_back(renumbered(file, next));
-      names_before_[moved_.back().path] = name;
+      tried_[moved_.back().path] = moved_.size() - 1;
     }
     first_id_ = *id;
     return true;
   }
 
+  Origin origin(const FolderMigration& migration) const {
+    return origin_of(migration, my_snapshot_, my_folder_.snapshot_path());
+  }
+
   /// Which of mine the generator can write anew.
   void find_origins() {
-    Diagnostics none;
-    Folder folder;
-    folder.path = project_.schema_dir;
-    my_folder_ = with_files(std::move(folder), mine_, project_.dialects, none);
     for (const FolderMigration& migration : my_folder_.migrations) {
-      const Origin origin =
-          origin_of(migration, my_snapshot_, my_folder_.snapshot_path());
-      if (origin != Origin::by_hand) generated_.push_back(migration.id);
-      is_online_ = is_online_ || origin == Origin::online;
+      const Origin found = origin(migration);
+      if (found != Origin::by_hand) generated_.push_back(migration.id);
+      is_online_ = is_online_ || found == Origin::online;
     }
   }
 
@@ -268,13 +271,13 @@ class Rebase {
            generated_.end();
   }
 
-  /// The first failure, told of the file as it lies in the folder.
+  /// The first failure, and of which file of mine it is told.
   void note_failure(const Diagnostics& found) {
     const Diagnostic first = found.sorted().front();
     failure_ = first.message.substr(0, first.message.find(';'));
-    const auto name = names_before_.find(first.at.file);
-    failed_ =
-        name != names_before_.end() ? name->second : core::MigrationFileName{};
+    const auto file = tried_.find(first.at.file);
+    failed_.reset();
+    if (file != tried_.end()) failed_ = file->second;
   }
 
   int keep(const Folder& folder, const Schema& model) {
@@ -287,11 +290,11 @@ class Rebase {
   Before before(const Folder& folder, const Schema& model) const {
     const auto& all = my_folder_.migrations;
     const bool is_one_set =
-        generated_.size() == all.size() &&
-        (all.size() == 1 ||
-         std::all_of(all.begin(), all.end(), [&](const auto& migration) {
-           return origin_of(migration, my_snapshot_) != Origin::by_hand;
-         }));
+        all.size() == 1
+            ? origin(all.front()) != Origin::by_hand
+            : std::all_of(all.begin(), all.end(), [&](const auto& migration) {
+                return origin_of(migration, my_snapshot_) != Origin::by_hand;
+              });
     if (!is_one_set) return {};
     std::vector<std::string> ids;
     for (const FolderMigration& migration : folder.migrations) {
@@ -307,6 +310,7 @@ class Rebase {
   /// One migration anew for those that the generator wrote, the others behind
   /// it.
   int replace(const Schema& model) {
+    find_origins();
     const auto migration = make_migration(
         project_, base_, model,
         {arguments_.consents, first_id_, generated_name(), is_online_},
@@ -352,14 +356,14 @@ class Rebase {
   /// scripts among it, which can be tried.
   bool add_behind(std::string id, std::vector<OutputFile>& files) {
     bool adds_scripts = false;
-    names_before_.clear();
+    tried_.clear();
     for (const FolderMigration& migration : my_folder_.migrations) {
       if (is_generated(migration.id)) continue;
-      for (const OutputFile& file : mine_) {
-        if (name_of(file).id != migration.id) continue;
-        files.push_back(renumbered(file, id));
-        names_before_[files.back().path] = name_of(file);
-        outcome_.text += "kept " + file.path + " behind the rest";
+      for (std::size_t i = 0; i < mine_.size(); ++i) {
+        if (name_of(moved_[i]).id != migration.id) continue;
+        files.push_back(renumbered(mine_[i], id));
+        tried_[files.back().path] = i;
+        outcome_.text += "kept " + mine_[i].path + " behind the rest";
         outcome_.text +=
             migration.is_code() ? "; look whether its code still fits\n" : "\n";
       }
@@ -369,16 +373,23 @@ class Rebase {
     return adds_scripts;
   }
 
+  std::string path_before(const std::string& moved) const {
+    const auto file = std::find_if(
+        moved_.begin(), moved_.end(),
+        [&](const OutputFile& each) { return each.path == moved; });
+    return mine_[static_cast<std::size_t>(file - moved_.begin())].path;
+  }
+
   /// Nothing is written over what people wrote.
   int refuse(const Diagnostics& found) {
-    const bool is_told = !failed_.id.empty() && !is_generated(failed_.id);
+    const bool is_told = failed_ && !is_generated(name_of(moved_[*failed_]).id);
     if (!is_told) note_failure(found);
     const std::string where =
-        failed_.id.empty() ? "" : core::format_file_name(failed_) + ": ";
+        failed_ ? core::format_file_name(name_of(mine_[*failed_])) + ": " : "";
     for (const FolderMigration& migration : my_folder_.migrations) {
       if (migration.is_code() || is_generated(migration.id)) continue;
       outcome_.diagnostics.error(
-          {migration.files.front().path, 0, 0}, "cannot-rebase",
+          {path_before(migration.files.front().path), 0, 0}, "cannot-rebase",
           "was written or edited by hand, so nothing may take its place, but "
           "the scripts do not lead to the model on top of the other "
           "migrations (" +
@@ -419,15 +430,15 @@ class Rebase {
   Base base_;
   std::vector<OutputFile> mine_;
   std::vector<OutputFile> moved_;
-  Folder my_folder_;      ///< mine_, as migrations
+  Folder my_folder_;      ///< moved_, as migrations
   Snapshot my_snapshot_;  ///< the other side's; empty where it cannot be read
-  std::vector<std::string> generated_;  ///< ids of mine that can be made anew
+  std::vector<std::string> generated_;  ///< moved ids: can be made anew
   bool is_online_ = false;  ///< some were made in the form of --online
   std::string first_id_;
-  std::string failure_;             ///< why mine are not kept as they are
-  core::MigrationFileName failed_;  ///< of mine; no id: none of them
-  /// What the files that are tried are called in the folder.
-  std::map<std::string, core::MigrationFileName> names_before_;
+  std::string failure_;                ///< why mine are not kept as they are
+  std::optional<std::size_t> failed_;  ///< of mine_, if it is of one of them
+  /// Which of mine_ a path stands for in the trial.
+  std::map<std::string, std::size_t> tried_;
   std::string whose_;  ///< which side of a conflict is moved
   bool has_conflict_ = false;
   bool is_guess_ = false;  ///< the sides were told from conflict markers

@@ -925,6 +925,19 @@ TEST_F(CommandsTest, rebase_takes_away_what_both_branches_generated) {
   EXPECT_EQ(run(&run_verify).code, kDone) << findings_;
 }
 
+/// By id alone `fill` would pass for the generated one beside it.
+TEST_F(CommandsTest, rebase_tells_two_of_mine_with_one_id_apart) {
+  merge([&] { declare_user_with_nick(); }, [&] { declare_user(); },
+        [&] { declare_user(); }, drop_nick());
+  const std::string fill = "UPDATE \"user\" SET email = 'x';\n";
+  write("migrations/20260102000000_fill.up.sql", fill);
+  const Outcome outcome = run(&run_rebase);
+  EXPECT_EQ(outcome.code, kDone) << findings_;
+  EXPECT_EQ(read("migrations/20260103000001_fill.up.sql"), fill);
+  EXPECT_EQ(names_in("migrations").size(), 6u);
+  EXPECT_EQ(run(&run_check).code, kDone) << findings_;
+}
+
 /// Written anew, the edit would be lost; on top, it cannot run.
 TEST_F(CommandsTest, rebase_refuses_to_write_over_an_edit) {
   const auto with = [&](const std::vector<std::string>& more) {
