@@ -79,7 +79,7 @@ MergeSides merge_sides(const std::string& path, const std::string& text) {
   if (is_in_index) sides = {*ours, *theirs};
   const auto head_is_mine = is_head_mine(folder, is_in_index);
   sides.mine_is_theirs = !head_is_mine.value_or(true);
-  sides.is_mine_unknown = !head_is_mine;
+  sides.is_mine_unknown = !head_is_mine && sides.ours != sides.theirs;
   return sides;
 }
 

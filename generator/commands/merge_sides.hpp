@@ -10,7 +10,7 @@ struct MergeSides {
   /// Unless git is merging, HEAD ("ours") has what others may have already, and
   /// "theirs" is what is put on top: a commit that is replayed, a stash.
   bool mine_is_theirs = false;
-  bool is_mine_unknown = false;  ///< git is past it, with the markers left
+  bool is_mine_unknown = false;  ///< git is past it, and they differ
   /// Told from the conflict markers alone. Between them a merge is exact, but
   /// what it mixed elsewhere belongs to neither side.
   bool is_guess = false;
