@@ -76,9 +76,11 @@ class OwnSql {
         sql.find(')') == std::string::npos) {
       return "syntax error at its end";
     }
-    const std::size_t probe = words.find("\n)");
-    if (probe != std::string::npos) words.erase(probe, 2);
-    return words;
+    // What the engine read of the probe behind it, on a line of its own.
+    const std::size_t more = words.rfind(" ...\"");
+    const bool is_probe =
+        more != std::string::npos && sql.find('\n') == std::string::npos;
+    return is_probe ? words.erase(more, 4) : words;
   }
 
   const Dialect& dialect_;

@@ -65,7 +65,9 @@ std::string placeholder_at(std::string_view sql) {
 
 std::string first_line(const std::string& words) {
   const std::size_t end = words.find_first_of("\r\n");
-  return end == std::string::npos ? words : words.substr(0, end) + " ...";
+  if (end == std::string::npos) return words;
+  const char* close = words.back() == '"' ? " ...\"" : " ...";
+  return words.substr(0, end) + close;
 }
 
 void refuse_placeholder(const ScriptText& script, std::size_t offset,
