@@ -708,6 +708,14 @@ TEST_F(SqliteMigratorTest, a_block_that_takes_itself_back_is_done_with) {
   EXPECT_EQ(ask("SELECT statements_done FROM schemagen_migrations"), "6");
 }
 
+TEST_F(SqliteMigratorTest, a_limit_of_one_script_is_none_for_the_next) {
+  Embedded app;
+  app.add(kFirst, "start", "CREATE TABLE t (x);", nullptr);
+  app.add(kSecond, "limit", "PRAGMA max_page_count = 8;", nullptr);
+  app.add(kThird, "fill", "INSERT INTO t VALUES (zeroblob(100000));", nullptr);
+  EXPECT_EQ(up(app), "20260101 20260102 20260103");
+}
+
 TEST_F(SqliteMigratorTest, a_block_that_is_left_open_is_told) {
   Embedded app;
   app.add(kFirst, "start", "CREATE TABLE t (x);", nullptr);
