@@ -294,8 +294,12 @@ void finish(Folder& folder, const std::vector<std::string>& dialects,
   }
 }
 
-/// Which files may be the edited one: the record is one digest for them all.
-std::string suspects(const FolderMigration& migration) {
+/// What may have happened to it: the record is one digest for all its files.
+std::string suspicion(const FolderMigration& migration,
+                      const MigrationEntry& recorded) {
+  if (migration.digest == recorded.digest) {
+    return "it was called " + recorded.id + "_" + recorded.name;
+  }
   std::string edited, missing;
   for (const ScriptFile& file : migration.files) {
     edited += (edited.empty() ? "" : " or ") +
@@ -309,6 +313,21 @@ std::string suspects(const FolderMigration& migration) {
   }
   return edited + " was edited" + missing +
          (missing.empty() ? "" : " is missing");
+}
+
+/// Databases know a migration by its id: another one is another migration.
+std::string where_to_find(const Folder& folder, const MigrationEntry& missing) {
+  const auto& recorded = folder.snapshot.migrations;
+  for (const FolderMigration& migration : folder.migrations) {
+    if (migration.digest != missing.digest) continue;
+    const auto same = std::find_if(
+        recorded.begin(), recorded.end(),
+        [&](const MigrationEntry& entry) { return entry.id == migration.id; });
+    if (same != recorded.end()) continue;
+    return "they are called " + migration.id + "_" + migration.name +
+           " now, give them their names back";
+  }
+  return "restore them from version control";
 }
 
 }  // namespace
@@ -428,7 +447,7 @@ void check_record(const Folder& folder, Diagnostics& diagnostics) {
     if (folder.find(entry.id) != nullptr) continue;
     diagnostics.error(entry.at, "missing-migration",
                       "the files of migration " + entry.id + "_" + entry.name +
-                          " are gone; restore them from version control");
+                          " are gone; " + where_to_find(folder, entry));
   }
   for (const FolderMigration& migration : folder.migrations) {
     const SourceLocation at{migration.files.front().path, 0, 0};
@@ -444,11 +463,11 @@ void check_record(const Folder& folder, Diagnostics& diagnostics) {
     } else if (entry->second->name != migration.name ||
                entry->second->digest != migration.digest) {
       diagnostics
-          .error(
-              at, "edited-migration",
-              "migration " + migration.id + "_" + migration.name +
-                  " is not as the snapshot records it: " + suspects(migration) +
-                  "; undo that, or run `schemagen accept` to record it")
+          .error(at, "edited-migration",
+                 "migration " + migration.id + "_" + migration.name +
+                     " is not as the snapshot records it: " +
+                     suspicion(migration, *entry->second) +
+                     "; undo that, or run `schemagen accept` to record it")
           .notes.push_back({Severity::note,
                             "edited-migration",
                             "recorded here",

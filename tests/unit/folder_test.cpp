@@ -140,7 +140,7 @@ TEST_F(FolderTest, P25_does_not_mind_a_byte_order_mark_or_how_lines_end) {
 }
 
 TEST_F(FolderTest, tells_edited_missing_unrecorded_and_late_migrations_apart) {
-  write("20260101000000_gone.up.sql", "SELECT 1;");
+  write("20260101000000_gone.up.sql", "SELECT 3;");
   write("20260103000000_edited.up.sql", "SELECT 1;");
   write("20260103000000_edited.down.sql", "SELECT 0;");
   write("20260103050000_half.up.sql", "SELECT 1;");
@@ -171,6 +171,27 @@ TEST_F(FolderTest, tells_edited_missing_unrecorded_and_late_migrations_apart) {
         "20260104000000_new.up.sql: error: is not in the snapshot; run "
         "`schemagen accept` to record it, or delete it "
         "[unrecorded-migration]\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+  }
+}
+
+TEST_F(FolderTest, knows_a_migration_by_its_scripts_when_it_was_renamed) {
+  write("20260101000000_a.up.sql", "SELECT 1;");
+  write("20260102000000_b.up.sql", "SELECT 2;");
+  write_record();
+  fs::rename(root_ / "20260101000000_a.up.sql",
+             root_ / "20260101000000_other.up.sql");
+  fs::rename(root_ / "20260102000000_b.up.sql",
+             root_ / "20260103000000_b.up.sql");
+  check_record(read(), diagnostics_);
+  const std::string text = findings();
+  for (const char* line :
+       {"20260101000000_other.up.sql: error: migration 20260101000000_other is "
+        "not as the snapshot records it: it was called 20260101000000_a; undo "
+        "that, or run `schemagen accept` to record it [edited-migration]\n",
+        "error: the files of migration 20260102000000_b are gone; they are "
+        "called 20260103000000_b now, give them their names back "
+        "[missing-migration]\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
   }
 }
