@@ -176,7 +176,12 @@ ScratchServer open_scratch(const std::string& dialect,
   if (choice.url.empty()) {
     const fs::path binaries = find_postgres_binaries(environment);
     if (binaries.empty()) {
-      tell_missing(dialect, choice.missing, "there is no server", diagnostics);
+      const auto named = environment.variable("SCHEMAGEN_POSTGRES_BIN");
+      tell_missing(
+          dialect, choice.missing,
+          named ? "SCHEMAGEN_POSTGRES_BIN is " + *named + ", where no initdb is"
+                : "there is no server",
+          diagnostics);
       return result;
     }
     const auto own = std::make_shared<PrivatePostgres>(binaries);

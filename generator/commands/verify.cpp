@@ -95,14 +95,6 @@ void verify_dialect(const Project& project, const Checked& checked,
   }
 }
 
-/// Nothing is wrong but this machine.
-bool lacks_only_servers(const Diagnostics& diagnostics) {
-  const auto all = diagnostics.sorted();
-  return std::all_of(all.begin(), all.end(), [](const Diagnostic& d) {
-    return d.severity != Severity::error || d.id == kNotVerified;
-  });
-}
-
 }  // namespace
 
 Outcome run_verify(const Arguments& arguments, const Environment& environment) {
@@ -138,9 +130,7 @@ Outcome run_verify(const Arguments& arguments, const Environment& environment) {
   if (!project->replay) {
     outcome.text += "the scripts were parsed, not run: there is no REPLAY\n";
   }
-  const bool is_judged =
-      !checked.input_failed && !lacks_only_servers(outcome.diagnostics);
-  return finish(std::move(outcome), is_judged ? kFindings : kUsage);
+  return finish(std::move(outcome), checked.input_failed ? kUsage : kFindings);
 }
 
 }  // namespace schemagen::gen

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "commands/replay.hpp"
 #include "core/migration_file.hpp"
 #include "dialect/dialect.hpp"
 #include "emit/output.hpp"
@@ -200,7 +201,13 @@ std::string snake_name(const std::string& text) {
 }
 
 Outcome finish(Outcome outcome, int code) {
-  if (outcome.diagnostics.has_errors()) outcome.code = code;
+  if (!outcome.diagnostics.has_errors()) return outcome;
+  const auto all = outcome.diagnostics.sorted();
+  const bool is_judged =
+      std::any_of(all.begin(), all.end(), [](const Diagnostic& d) {
+        return d.severity == Severity::error && d.id != kNotVerified;
+      });
+  outcome.code = is_judged ? code : kUsage;
   return outcome;
 }
 

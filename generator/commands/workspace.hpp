@@ -52,7 +52,7 @@ std::string dialect_of_url(const std::string& url);
 /// of it is left.
 std::string snake_name(const std::string& text);
 
-/// "error: ..." entries make it `code`, else done.
+/// Errors make it `code`, kUsage where only this machine is at fault.
 Outcome finish(Outcome outcome, int code);
 
 }  // namespace schemagen::gen
