@@ -1,6 +1,7 @@
 // The only place that reads the real clock, the real environment and argv.
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -46,6 +47,23 @@ std::optional<std::string> variable(const std::string& name) {
   return value;
 }
 
+/// A build knows the tool by its path; a shell may not have it in PATH.
+std::string program_name(const std::string& called) {
+  namespace fs = std::filesystem;
+  if (called.find('/') == std::string::npos) return "schemagen";
+  std::string rest = variable("PATH").value_or("");
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(':'), rest.size());
+    const fs::path found = fs::path(rest.substr(0, end)) / "schemagen";
+    std::error_code failure;
+    if (fs::exists(found, failure)) {
+      return fs::equivalent(found, called, failure) ? "schemagen" : called;
+    }
+    rest.erase(0, end + 1);
+  }
+  return called;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -55,6 +73,7 @@ int main(int argc, char** argv) {
   std::error_code failure;
   schemagen::gen::Environment environment;
   environment.working_dir = std::filesystem::current_path(failure).string();
+  if (argc > 0) environment.program = program_name(argv[0]);
   environment.variable = variable;
   environment.now = [] {
     return static_cast<std::int64_t>(std::time(nullptr));

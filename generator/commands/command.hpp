@@ -26,6 +26,7 @@ struct Scanned {
 /// The world as a command may see it; tests bring their own.
 struct Environment {
   std::string working_dir;
+  std::string program = "schemagen";  ///< what a shell here calls the tool
   std::function<std::optional<std::string>(const std::string& name)> variable;
   std::function<std::int64_t()> now;  ///< seconds since 1970
   std::function<Scanned(const Project&, const std::vector<std::string>& flags,

@@ -308,7 +308,7 @@ class Generate {
     const auto model = read_model(project_, environment_, all);
     if (!model || !choose_id()) return;
     auto migration = make_migration(project_, base_, model->schema, wish_, all);
-    if (!migration) return;
+    if (!migration) return tell_command();
     if (migration->plan.changes.empty() && arguments_.amend) {
       // The model is back where it was: no migration is left to be written.
       migration->snapshot =
@@ -328,6 +328,23 @@ class Generate {
   }
 
  private:
+  /// A target of the build takes no flags; the errors ask for some.
+  void tell_command() {
+    const auto all = outcome_.diagnostics.sorted();
+    const bool asks_for_flags = std::any_of(
+        all.begin(), all.end(),
+        [](const Diagnostic& d) { return d.id == "unexplained-removal"; });
+    if (!asks_for_flags || !arguments_.name_from_env) return;
+    outcome_.text =
+        "such flags go behind this command:\n  " +
+        shell_word(environment_.program) + " generate -p " +
+        shell_word(project_.build_dir) + " --target " +
+        shell_word(project_.target) +
+        (project_.config.empty() ? ""
+                                 : " --config " + shell_word(project_.config)) +
+        "\n";
+  }
+
   bool read_base() {
     Diagnostics found;
     base_.folder = open_folder(project_, found);

@@ -261,6 +261,22 @@ TEST_F(CommandsTest, generate_refuses_an_unexplained_loss_and_writes_nothing) {
   EXPECT_EQ(tree(), before);
 }
 
+/// Who builds types no flags, and may not have the tool in PATH.
+TEST_F(CommandsTest, generate_of_a_build_says_which_command_takes_flags) {
+  declare_user_with_nick();
+  run(&run_generate);
+  declare_user();
+  Arguments by_build;
+  EXPECT_EQ(run(&run_generate, by_build).text, "");
+  by_build.name_from_env = true;
+  EXPECT_EQ(run(&run_generate, by_build).text,
+            "such flags go behind this command:\n  schemagen generate -p build "
+            "--target app\n");
+  declare_user_with_nick();
+  EXPECT_EQ(run(&run_generate, by_build).text,
+            "nothing to do: the entities are as the snapshot says\n");
+}
+
 TEST_F(CommandsTest, generate_says_where_sql_that_fails_is_mended) {
   declare_user();
   run(&run_generate, named("first"));
@@ -548,9 +564,11 @@ TEST_F(CommandsTest, verify_fails_where_a_dialect_cannot_be_tried) {
   variables_["SCHEMAGEN_POSTGRES_BIN"] = root_.string();
   EXPECT_EQ(run(&run_verify).code, kUsage);
   EXPECT_EQ(findings_,
-            "error: postgres was not tried, because there is no "
-            "server; give a server with --url, or install "
-            "PostgreSQL (initdb) on this machine [not-verified]\n");
+            "error: postgres was not tried, because SCHEMAGEN_POSTGRES_BIN "
+            "is " +
+                root_.string() +
+                ", where no initdb is; give a server with --url, or install "
+                "PostgreSQL (initdb) on this machine [not-verified]\n");
 
   Arguments skipping;
   skipping.skipped = {"postgres"};
@@ -692,6 +710,24 @@ TEST_F(CommandsTest, verify_does_not_blame_a_script_for_a_lost_connection) {
             "database gave up (terminating connection due to "
             "administrator command); run this again when it can be had "
             "[not-verified]\n");
+}
+
+/// Nor is it a finding of `accept`, which starts a server of its own.
+TEST_F(CommandsTest, accept_does_not_blame_a_script_for_a_lost_connection) {
+  write_project("postgres");
+  declare_user();
+  run(&run_generate, named("first"));
+  write("migrations/20260101000000_first.up.sql",
+        read("migrations/20260101000000_first.up.sql") +
+            "SELECT pg_terminate_backend(pg_backend_pid());\n");
+  const auto before = tree();
+  EXPECT_EQ(run(&run_accept).code, kUsage);
+  EXPECT_EQ(findings_,
+            "error: postgres was not tried to the end, because its scratch "
+            "database gave up (terminating connection due to "
+            "administrator command); run this again when it can be had "
+            "[not-verified]\n");
+  EXPECT_EQ(tree(), before);
 }
 
 /// An empty variable in a script of CI must not mean "no server".
