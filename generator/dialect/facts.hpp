@@ -23,7 +23,8 @@ struct ColumnFact {
   bool has_default = false;
   /// Differs from row to row; on SQLite: is no constant.
   bool default_varies = false;
-  std::string default_value;  ///< its literal; "" for anything else
+  bool default_counts = false;  ///< no two rows get the same: a number, a uuid
+  std::string default_value;    ///< its literal; "" for anything else
   bool is_generated = false;
   bool is_stored = false;    ///< generated, and kept in the row
   bool is_numbered = false;  ///< serial, identity, AUTOINCREMENT

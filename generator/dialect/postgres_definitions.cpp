@@ -129,6 +129,7 @@ void read_column_constraint(const std::string& sql, const Json& node,
     const bool is_null = flag(at(value, "A_Const"), "isnull");
     column.has_default = !is_null;
     column.default_varies = varies(value);
+    column.default_counts = counts(value);
     column.default_value = default_text(sql, value, location(node));
   }
   if (type == "CONSTR_IDENTITY") {

@@ -132,6 +132,15 @@ bool varies(const Json& expression) {
   return found;
 }
 
+bool counts(const Json& expression) {
+  constexpr std::string_view kUnlike =
+      " gen_random_uuid nextval uuid_generate_v1 uuid_generate_v1mc "
+      "uuid_generate_v4 uuidv4 uuidv7 ";
+  const auto name = strings_of(at(at(expression, "FuncCall"), "funcname"));
+  return !name.empty() &&
+         kUnlike.find(" " + name.back() + " ") != std::string_view::npos;
+}
+
 bool leaves_out(const Json& condition) {
   if (!condition.is_object()) return false;
   const Json& constant = at(condition, "A_Const");

@@ -49,6 +49,9 @@ bool is_on(const Json& options, const char* name);
 /// one is that does not say otherwise.
 bool varies(const Json& expression);
 
+/// No two rows get the same of it.
+bool counts(const Json& expression);
+
 /// A condition that some row may not meet: not `true`, nor 1 = 1.
 bool leaves_out(const Json& condition);
 

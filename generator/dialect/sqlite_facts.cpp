@@ -464,10 +464,11 @@ class Reader : private FactReader {
     cursor.skip();
     if (cursor.done() || cursor.sees("(")) return;
     fact.copy.source = qualified_in(cursor);
-    static constexpr std::array<const char*, 7> kLeavesOut = {
-        "group", "having", "limit", "join", ",", "except", "conflict"};
+    static constexpr std::array<const char*, 6> kLeavesOut = {
+        "group", "having", "limit", "join", "except", "conflict"};
+    const bool joins = cursor.find(",") < cursor.find("order");
     fact.copy.is_whole =
-        is_whole && !leaves_out(cursor) &&
+        is_whole && !joins && !leaves_out(cursor) &&
         std::none_of(kLeavesOut.begin(), kLeavesOut.end(),
                      [&](const char* word) { return cursor.has(word); });
   }

@@ -408,9 +408,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"sqlite",
              "CREATE TABLE users (a TEXT);",
              "-- schemagen: rebuild users\nCREATE TABLE n (a TEXT); INSERT "
-             "INTO n SELECT a FROM users WHERE true ORDER BY a; DROP TABLE "
+             "INTO n SELECT a FROM users WHERE true ORDER BY a, 1; DROP TABLE "
              "users; ALTER TABLE n RENAME TO users;",
              {}},
+        Case{"sqlite",
+             "CREATE TABLE users (a TEXT);",
+             "-- schemagen: rebuild users\nCREATE TABLE n (a TEXT); INSERT "
+             "INTO n SELECT a FROM users, o ORDER BY a; DROP TABLE users; "
+             "ALTER TABLE n RENAME TO users;",
+             {"copy-leaves-rows"}},
         Case{"sqlite",
              "CREATE TABLE users (a TEXT);",
              "-- schemagen: rebuild users\nCREATE TABLE n (a TEXT); INSERT "
@@ -739,6 +745,15 @@ INSTANTIATE_TEST_SUITE_P(
              "",
              "ALTER TABLE t ADD COLUMN b int DEFAULT (1 + own());",
              {"volatile-default"}},
+        Case{"postgres",
+             "",
+             "ALTER TABLE t ADD COLUMN b int UNIQUE DEFAULT own();",
+             {"unique-over-rows", "volatile-default", "add-unique-constraint"}},
+        Case{"postgres",
+             "",
+             "ALTER TABLE t ADD COLUMN b uuid UNIQUE DEFAULT "
+             "public.uuid_generate_v4();",
+             {"volatile-default", "add-unique-constraint"}},
         Case{"postgres",
              "",
              "ALTER TABLE t ADD COLUMN b timestamptz DEFAULT app.now();",

@@ -7,7 +7,7 @@ namespace {
 
 /// A new column's values: nothing, or one of its own for every row.
 bool is_distinct(const ColumnFact& column) {
-  return column.is_numbered || column.default_varies ||
+  return column.is_numbered || column.default_counts ||
          (!column.not_null && !column.has_default);
 }
 
