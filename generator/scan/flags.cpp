@@ -22,7 +22,7 @@ struct Row {
 };
 
 // Longer names first where one is the beginning of another.
-constexpr std::array<Row, 48> kKept = {{
+constexpr std::array<Row, 91> kKept = {{
     {"-isystem-after", Form::separate},
     {"-isystem", Form::either},
     {"-isysroot", Form::either},
@@ -30,7 +30,17 @@ constexpr std::array<Row, 48> kKept = {{
     {"-idirafter", Form::either},
     {"-iframework", Form::either},
     {"-imacros", Form::either},
-    {"-include", Form::separate},
+    {"-include", Form::either},
+    {"--include=", Form::joined},
+    {"--include", Form::separate},
+    {"--imacros=", Form::joined},
+    {"--imacros", Form::separate},
+    {"--define-macro=", Form::joined},
+    {"--define-macro", Form::separate},
+    {"--undefine-macro=", Form::joined},
+    {"--undefine-macro", Form::separate},
+    {"--include-directory=", Form::joined},
+    {"--include-directory", Form::separate},
     {"-D", Form::either},
     {"-U", Form::either},
     {"-I", Form::either},
@@ -71,16 +81,82 @@ constexpr std::array<Row, 48> kKept = {{
     {"-ansi", Form::exact},
     {"-undef", Form::exact},
     {"-trigraphs", Form::exact},
+    {"-fpack-struct", Form::exact},
+    {"-fpack-struct=", Form::joined},
+    {"-ftemplate-depth=", Form::joined},
+    {"-fconstexpr-depth=", Form::joined},
+    {"-fconstexpr-steps=", Form::joined},
+    {"-mfloat-abi=", Form::joined},
+    {"-march=native", Form::exact},
+    {"-march=x86-64", Form::exact},
+    {"-march=x86-64-v2", Form::exact},
+    {"-march=x86-64-v3", Form::exact},
+    {"-march=x86-64-v4", Form::exact},
+    {"-msse3", Form::exact},
+    {"-mssse3", Form::exact},
+    {"-msse4", Form::exact},
+    {"-msse4.1", Form::exact},
+    {"-msse4.2", Form::exact},
+    {"-mavx", Form::exact},
+    {"-mno-avx", Form::exact},
+    {"-mavx2", Form::exact},
+    {"-mno-avx2", Form::exact},
+    {"-mavx512f", Form::exact},
+    {"-mavx512bw", Form::exact},
+    {"-mavx512cd", Form::exact},
+    {"-mavx512dq", Form::exact},
+    {"-mavx512vl", Form::exact},
+    {"-mfma", Form::exact},
+    {"-mf16c", Form::exact},
+    {"-mbmi", Form::exact},
+    {"-mbmi2", Form::exact},
+    {"-mlzcnt", Form::exact},
+    {"-mpopcnt", Form::exact},
+    {"-maes", Form::exact},
+    {"-mpclmul", Form::exact},
 }};
 
 // Dropped together with the word after them.
 constexpr std::array<std::string_view, 24> kDroppedPairs = {{
-    "-o",        "-x",        "-MF",         "-MT",
-    "-MQ",       "-MJ",       "-Xclang",     "-mllvm",
-    "--param",   "-L",        "-l",          "-T",
-    "-u",        "-z",        "-e",          "-arch",
-    "-aux-info", "-dumpbase", "-dumpdir",    "-Xlinker",
-    "-G",        "-wrapper",  "-Xassembler", "-Xpreprocessor",
+    "-o",    "-x",        "-MF",         "-MT",          "-MQ",
+    "-MJ",   "-Xclang",   "-mllvm",      "--param",      "-L",
+    "-l",    "-T",        "-u",          "-z",           "-e",
+    "-arch", "-aux-info", "-dumpbase",   "-dumpdir",     "-Xlinker",
+    "-G",    "-wrapper",  "-Xassembler", "-include-pch",
+}};
+
+// They change code, but hardly what a header declares.
+constexpr std::array<std::string_view, 30> kHarmless = {{
+    "-O",
+    "-W",
+    "-g",
+    "-M",
+    "-c",
+    "-o",
+    "-pipe",
+    "-save-temps",
+    "-Xpreprocessor",
+    "-mtune",
+    "-fPI",
+    "-fpi",
+    "-fno-pi",
+    "-fno-plt",
+    "-fvisibility",
+    "-fdiagnostics",
+    "-fcolor",
+    "-flto",
+    "-fno-lto",
+    "-ffat-lto",
+    "-fsanitize",
+    "-fno-sanitize",
+    "-fstack",
+    "-fcf-protection",
+    "-fomit",
+    "-fno-omit",
+    "-fprofile",
+    "-ftest-coverage",
+    "-ffile-prefix-map",
+    "-fmacro-prefix-map",
 }};
 
 bool starts_with(std::string_view text, std::string_view beginning) {
@@ -193,16 +269,33 @@ std::size_t keep_known(const std::vector<std::string>& raw, std::size_t at,
   return 0;
 }
 
+bool is_pair(const std::string& flag) {
+  return std::find(kDroppedPairs.begin(), kDroppedPairs.end(), flag) !=
+         kDroppedPairs.end();
+}
+
+bool is_harmless(const std::string& flag) {
+  return is_pair(flag) || flag[0] != '-' ||
+         std::any_of(kHarmless.begin(), kHarmless.end(),
+                     [&](std::string_view beginning) {
+                       return starts_with(flag, beginning);
+                     });
+}
+
 }  // namespace
 
-std::vector<std::string> scanner_flags(const std::vector<std::string>& written,
-                                       int clang_major,
-                                       Diagnostics& diagnostics) {
+ScannerFlags scanner_flags(const std::vector<std::string>& written,
+                           int clang_major, Diagnostics& diagnostics) {
+  constexpr std::string_view kSteps = "-fconstexpr-ops-limit=";
   const std::vector<std::string> raw = without_shell_groups(written);
-  std::vector<std::string> kept;
+  // As far as GCC computes unasked.
+  ScannerFlags result{{"-fconstexpr-steps=33554432"}, {}};
+  std::vector<std::string>& kept = result.kept;
   for (std::size_t at = 0; at < raw.size();) {
     const std::string& flag = raw[at];
-    if (starts_with(flag, "-std=") || starts_with(flag, "--std=")) {
+    if (is_pair(flag)) {
+      at += 2;
+    } else if (starts_with(flag, "-std=") || starts_with(flag, "--std=")) {
       const std::string standard = known_standard(
           flag[1] == '-' ? flag.substr(1) : flag, clang_major, diagnostics);
       if (!standard.empty()) kept.push_back(standard);
@@ -210,15 +303,17 @@ std::vector<std::string> scanner_flags(const std::vector<std::string>& written,
     } else if (starts_with(flag, "-Wp,")) {
       keep_preprocessor_part(flag, kept);
       ++at;
+    } else if (starts_with(flag, kSteps)) {
+      kept.push_back("-fconstexpr-steps=" + flag.substr(kSteps.size()));
+      ++at;
     } else if (const std::size_t taken = keep_known(raw, at, kept)) {
       at += taken;
     } else {
-      const bool is_pair = std::find(kDroppedPairs.begin(), kDroppedPairs.end(),
-                                     flag) != kDroppedPairs.end();
-      at += is_pair ? 2 : 1;
+      if (!is_harmless(flag)) result.left_out.push_back(flag);
+      ++at;
     }
   }
-  return kept;
+  return result;
 }
 
 }  // namespace schemagen::gen

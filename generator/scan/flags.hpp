@@ -10,11 +10,16 @@
 
 namespace schemagen::gen {
 
-/// The flags that Clang of `clang_major` gets, each self-contained where the
-/// option allows it. A language standard this Clang does not know becomes the
-/// newest that it does, with a note.
-std::vector<std::string> scanner_flags(const std::vector<std::string>& raw,
-                                       int clang_major,
-                                       Diagnostics& diagnostics);
+struct ScannerFlags {
+  /// What Clang gets, each self-contained where the option allows it.
+  std::vector<std::string> kept;
+  /// What it does not get, though a header may depend on it.
+  std::vector<std::string> left_out;
+};
+
+/// For Clang of `clang_major`. A language standard that it does not know
+/// becomes the newest that it does, with a note.
+ScannerFlags scanner_flags(const std::vector<std::string>& raw, int clang_major,
+                           Diagnostics& diagnostics);
 
 }  // namespace schemagen::gen

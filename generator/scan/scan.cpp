@@ -44,10 +44,12 @@ void add_headers(const ScanRequest& request, ParseJob& job,
         normal_path((fs::path(job.directory) / header).string());
     if (!is_there(request, path)) {
       diagnostics.error({header, 0, 0}, "no-header",
-                        "there is no such header; correct the list of headers");
+                        "there is no such header; put it back, or take it off "
+                        "HEADERS");
     } else if (path.find_first_of("\"\n") != std::string::npos) {
       diagnostics.error({header, 0, 0}, "header-name",
-                        "no #include can name this file; rename it");
+                        "no #include can name this file; rename it, or the "
+                        "folder that has a \" in its name");
     } else if (job.shown.emplace(path, header).second) {
       job.headers.push_back(path);
     }
@@ -63,7 +65,8 @@ ParseJob make_job(const ScanRequest& request, Diagnostics& diagnostics) {
     job.directory.pop_back();
   }
   job.files = request.files;
-  job.flags = scanner_flags(request.flags, clang_major_version(), diagnostics);
+  job.flags =
+      scanner_flags(request.flags, clang_major_version(), diagnostics).kept;
   const char* search_path = std::getenv("PATH");
   job.resource_dir =
       find_resource_dir(request.resource_dir, clang_major_version(),
@@ -422,6 +425,26 @@ ScanResult from_headers(const ParseJob& job, ScanCache& cache,
   return result;
 }
 
+// Clang may have failed for want of a flag that only other compilers have.
+void tell_left_out(const ScanRequest& request, Diagnostics& found) {
+  const auto all = found.sorted();
+  if (std::none_of(all.begin(), all.end(),
+                   [](const Diagnostic& d) { return d.id == "clang"; })) {
+    return;
+  }
+  Diagnostics told;
+  std::string words;
+  for (const std::string& flag :
+       scanner_flags(request.flags, clang_major_version(), told).left_out) {
+    words += " " + flag;
+  }
+  if (words.empty()) return;
+  found.note({}, "flags-left-out",
+             "the headers were read without" + words +
+                 ", which Clang may not know; what needs that can stand under "
+                 "#ifndef SCHEMAGEN_SCAN");
+}
+
 }  // namespace
 
 std::string scanner_version() { return clang_version(); }
@@ -438,6 +461,7 @@ ScanResult scan(const ScanRequest& request, Diagnostics& diagnostics) {
       if (!found.has_errors()) result = from_headers(job, cache, found);
     }
   }
+  if (!result.complete) tell_left_out(request, found);
   add_all(found.sorted(), diagnostics);
   return result;
 }

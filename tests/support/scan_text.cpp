@@ -102,7 +102,8 @@ TokenReading read_off_tokens(const gen::ScanRequest& request) {
   job.directory = request.directory;
   job.files = request.files;
   job.flags =
-      gen::scanner_flags(request.flags, gen::clang_major_version(), ignored);
+      gen::scanner_flags(request.flags, gen::clang_major_version(), ignored)
+          .kept;
   job.resource_dir =
       gen::find_resource_dir("", gen::clang_major_version(), "", ignored);
   job.reads_plain = true;

@@ -952,8 +952,8 @@ TEST(Scan, reports_a_header_that_is_not_there) {
   const Scanned scanned =
       scan_headers({{"a.hpp", kGood}}, {}, {"a.hpp", "models/usr.hpp"});
   EXPECT_EQ(scanned.diagnostics,
-            "models/usr.hpp: error: there is no such header; correct the list "
-            "of headers [no-header]\n");
+            "models/usr.hpp: error: there is no such header; put it back, or "
+            "take it off HEADERS [no-header]\n");
 }
 
 TEST(Scan, reads_headers_that_include_each_other_once) {
@@ -991,6 +991,38 @@ TEST(Scan, understands_the_flags_of_other_compilers) {
        "-finput-charset=latin1", "-Xclang", "-nonsense", "--param", "x=1"});
   EXPECT_EQ(scanned.diagnostics, "");
   EXPECT_TRUE(scanned.result.complete);
+}
+
+TEST(Scan, passes_on_what_decides_what_a_header_may_be) {
+  const std::string header =
+      "#if !defined(A) || !defined(B) || !defined(C) || defined(__AVX2__) != "
+      "defined(__x86_64__)\n#error no\n#endif\n"
+      "constexpr int count(int n) { int i = 0; while (i < n) ++i; return i; }\n"
+      "static_assert(count(500000) == 500000, \"\");\n"
+      "struct Packed { char c; long l; };\n"
+      "static_assert(sizeof(Packed) == sizeof(char) + sizeof(long), \"\");\n"
+      "template <int n> struct Deep { static constexpr int value = "
+      "Deep<n - 1>::value; };\n"
+      "template <> struct Deep<0> { static constexpr int value = 1; };\n"
+      "static_assert(Deep<2000>::value == 1, \"\");\n";
+  const Scanned scanned = scan_headers(
+      {{"a.hpp", header + kGood}},
+      {"-DA", "-Xpreprocessor", "-DB", "--define-macro=C", "-march=x86-64-v3",
+       "-fpack-struct", "-ftemplate-depth=3000"});
+  EXPECT_EQ(scanned.diagnostics, "");
+  EXPECT_TRUE(scanned.result.complete);
+}
+
+TEST(Scan, names_the_flags_that_an_error_may_be_for_want_of) {
+  const Scanned scanned =
+      scan_headers({{"a.hpp", "concept nothing;\n"}},
+                   {"-std=c++17", "-O2", "-fPIC", "-fconcepts", "-mtune=native",
+                    "-mprefer-vector-width=512", "-o", "-fconcepts-not"});
+  EXPECT_EQ(scanned.diagnostics,
+            "note: the headers were read without -fconcepts "
+            "-mprefer-vector-width=512, which Clang may not know; what needs "
+            "that can stand under #ifndef SCHEMAGEN_SCAN [flags-left-out]\n"
+            "a.hpp:1:1: error: unknown type name 'concept' [clang]\n");
 }
 
 TEST(Scan, reads_an_unknown_standard_as_the_newest_it_knows) {
