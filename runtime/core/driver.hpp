@@ -31,6 +31,15 @@ struct ScriptRun {
   unsigned flags = 0;                                  ///< MigrationFlag
   const std::vector<std::string>* rebuilds = nullptr;  ///< of its head
   Observer* observer = nullptr;  ///< on_statement, when there is one
+  bool goes_on = false;          ///< another one follows, in its transaction
+};
+
+/// What becomes of a script that ran to its end.
+enum class ScriptEnd {
+  done,
+  again,  ///< back to the savepoint, once more: the state before must be known
+          ///< to judge the state after
+  held,   ///< not to be kept as it is, but by what follows it may become good
 };
 
 /// What the next transaction is for.
@@ -131,9 +140,7 @@ class Driver {
   /// a script that ended our transaction is refused.
   virtual bool run_script(const ScriptRun& run) = 0;
   /// After the last statement, before the row is recorded: puts back, checks.
-  /// `again`: go back to the savepoint and run once more, since the state
-  /// before must be known to judge the state after.
-  virtual bool finish_script(const ScriptRun& run, bool& again) = 0;
+  virtual bool finish_script(const ScriptRun& run, ScriptEnd& end) = 0;
   /// Forgets what the migration did to the session (SET, SET ROLE, PRAGMA).
   /// After each migration; may run in or outside a transaction.
   virtual bool reset_session() = 0;

@@ -113,7 +113,7 @@ bool Runner::advance() {
 
 // The group ends before a step that cannot be in it.
 bool Runner::must_close(const Step& step) const {
-  if (!is_open_ || options_.all_or_nothing) return false;
+  if (!is_open_ || options_.all_or_nothing || holds()) return false;
   if (report_.migrations.size() == committed_) {
     return driver_.groups_migrations() &&
            wants_foreign_keys(step) != foreign_keys_on_;
@@ -198,11 +198,18 @@ bool Runner::run_in_transaction(Step& step) {
   const auto begun = Clock::now();
   note_start(step);
   for (int tries = 0;; ++tries) {
-    bool again = false;
-    if (savepoints && !driver_.savepoint()) return take_back(step);
-    if (attempt(step, begun, again) && !again) break;
+    ScriptEnd end = ScriptEnd::done;
+    if (savepoints && !holds() && !driver_.savepoint()) return take_back(step);
+    if (attempt(step, begun, end) && end != ScriptEnd::again) {
+      if (end == ScriptEnd::done) {
+        held_ = kNone;
+      } else if (!holds()) {
+        held_ = next_;
+      }
+      break;
+    }
     if (!failure_.ok() && (failure_->code != ErrorCode::locked ||
-                           tries >= options_.lock_retries)) {
+                           tries >= options_.lock_retries || holds())) {
       // What it committed by itself is not ours to take back.
       if (failure_->code == ErrorCode::refused && !driver_.in_transaction()) {
         describe(step, "look at what it left behind");
@@ -225,16 +232,18 @@ bool Runner::run_in_transaction(Step& step) {
       if (!same) return true;  // `step` is gone with the old choice
     }
   }
-  if (savepoints && !driver_.release_savepoint()) return take_back(step);
+  if (savepoints && !holds() && !driver_.release_savepoint()) {
+    return take_back(step);
+  }
   note_done(step);
   return true;
 }
 
-bool Runner::attempt(Step& step, Clock::time_point begun, bool& again) {
-  if (!ask(options_.before, step, "before") || !execute(step, again)) {
+bool Runner::attempt(Step& step, Clock::time_point begun, ScriptEnd& end) {
+  if (!ask(options_.before, step, "before") || !execute(step, end)) {
     return false;
   }
-  if (again) return true;
+  if (end == ScriptEnd::again) return true;
   if (!verdict() || !ask(options_.after, step, "after")) return false;
   if (!driver_.in_transaction()) {
     return failure_.refuse(ErrorCode::refused,
@@ -244,11 +253,18 @@ bool Runner::attempt(Step& step, Clock::time_point begun, bool& again) {
          note_finish(step, begun);
 }
 
-bool Runner::execute(Step& step, bool& again) {
+bool Runner::execute(Step& step, ScriptEnd& end) {
   if (step.code != nullptr) return run_code(step);
-  const ScriptRun run = script_of(step, observer_);
+  ScriptRun run = script_of(step, observer_);
+  run.goes_on = goes_on();
   return driver_.prepare_script(run) && driver_.run_script(run) &&
-         driver_.finish_script(run, again);
+         driver_.finish_script(run, end);
+}
+
+bool Runner::goes_on() const {
+  if (next_ + 1 >= steps_.size()) return false;
+  const Step& step = steps_[next_ + 1];
+  return step.id != stop_at_ && !step.alone && !wants_foreign_keys(step);
 }
 
 bool Runner::record(Step& step, Clock::time_point begun) {
@@ -258,13 +274,18 @@ bool Runner::record(Step& step, Clock::time_point begun) {
   return session_.write(std::move(row));
 }
 
-// The step failed: it goes, those before it in the group stay.
+// The step failed: it goes, with those that it was to mend; those before it in
+// the group stay.
 bool Runner::take_back(const Step& failed) {
-  describe(failed, options_.all_or_nothing
-                       ? "the whole run was rolled back"
-                       : "it was rolled back, nothing of it was kept");
-  if (stop_at_.empty()) stop_at_ = failed.id;
-  const bool replaying = stop_at_ != failed.id;
+  const Step& first = holds() ? steps_[held_] : failed;
+  describe(failure_->code == ErrorCode::refused ? first : failed,
+           options_.all_or_nothing
+               ? "the whole run was rolled back"
+               : "it was rolled back, nothing of it was kept");
+  if (stop_at_.empty()) stop_at_ = first.id;
+  const bool replaying = stop_at_ != first.id;
+  for (; next_ > held_; --next_) report_.migrations.pop_back();
+  held_ = kNone;
   const bool has_group = report_.migrations.size() > committed_;
   ErrorBox cause = failure_.take();
   bool saved = true;

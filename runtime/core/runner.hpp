@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ class Runner {
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr std::size_t kNone = SIZE_MAX;
   static std::chrono::microseconds microseconds_since(Clock::time_point begun);
 
   // What returns false has put its Error into the slot.
@@ -76,9 +78,11 @@ class Runner {
   bool must_close(const Step& step) const;
 
   bool run_in_transaction(Step& step);
-  /// `again`: it must be run once more, from the savepoint.
-  bool attempt(Step& step, Clock::time_point begun, bool& again);
-  bool execute(Step& step, bool& again);
+  bool attempt(Step& step, Clock::time_point begun, ScriptEnd& end);
+  bool execute(Step& step, ScriptEnd& end);
+  /// The step behind steps_[next_] can be in its transaction.
+  bool goes_on() const;
+  bool holds() const { return held_ <= next_; }
   bool record(Step& step, Clock::time_point begun);
   bool take_back(const Step& step);
 
@@ -111,6 +115,8 @@ class Runner {
 
   std::vector<Step> steps_;
   std::size_t next_ = 0;
+  /// The first of those that go together, since it left what they are to mend.
+  std::size_t held_ = kNone;
   Report report_;
   std::size_t committed_ = 0;  // of report_.migrations
   std::size_t total_ = 0;      // for "n of m"

@@ -194,7 +194,8 @@ bool PostgresDriver::check_extension(const std::string& name) {
 
 bool PostgresDriver::prepare_script(const ScriptRun& /*run*/) { return true; }
 
-bool PostgresDriver::finish_script(const ScriptRun& /*run*/, bool& /*again*/) {
+bool PostgresDriver::finish_script(const ScriptRun& /*run*/,
+                                   ScriptEnd& /*end*/) {
   return true;
 }
 

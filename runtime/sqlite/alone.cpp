@@ -102,9 +102,9 @@ bool Connection::take_turn(const ScriptRun& run, std::size_t index,
     turn = Turn::outside;
     return true;
   }
-  bool repeat = false;
-  if (!finish_script(run, repeat)) return false;
-  if (repeat) {
+  ScriptEnd end = ScriptEnd::done;
+  if (!finish_script(run, end)) return false;
+  if (end != ScriptEnd::done) {
     rollback();
     rows = 0;
     turn = Turn::repeat;

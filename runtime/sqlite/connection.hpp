@@ -72,7 +72,7 @@ class Connection final : public Driver, public Database {
   }
   bool prepare_script(const ScriptRun& run) override;
   bool run_script(const ScriptRun& run) override;
-  bool finish_script(const ScriptRun& run, bool& again) override;
+  bool finish_script(const ScriptRun& run, ScriptEnd& end) override;
   bool reset_session() override;
   bool run_alone(const ScriptRun& run, std::size_t index, core::HistoryRow& row,
                  std::int64_t& rows) override;

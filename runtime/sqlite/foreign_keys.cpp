@@ -197,6 +197,7 @@ void ForeignKeyWatch::rename(std::string_view from, std::string_view to) {
 }
 
 bool ForeignKeyWatch::enter() {
+  holds_ = false;
   Query query(engine_, "PRAGMA main.data_version");
   const std::int64_t version = query.next() ? query.number(0) : -1;
   if (version != data_version_) forget();
@@ -205,12 +206,14 @@ bool ForeignKeyWatch::enter() {
 }
 
 bool ForeignKeyWatch::begin(std::string_view script) {
+  resume();
+  makes_links_ = mentions_references(script) || (holds_ && makes_links_);
+  if (holds_) return true;
   for (NameSet* names : {&children_, &parents_, &reshaped_, &tables_before_}) {
     names->clear();
   }
   before_.clear();
   renames_.clear();
-  makes_links_ = mentions_references(script);
   knows_before_ = wants_before_;
   wants_before_ = false;
   if (knows_before_) {
@@ -224,7 +227,6 @@ bool ForeignKeyWatch::begin(std::string_view script) {
       if (!add_violations(table, before_)) return false;
     }
   }
-  resume();
   return true;
 }
 
@@ -274,7 +276,7 @@ NameSet ForeignKeyWatch::suspects() const {
   return tables;
 }
 
-bool ForeignKeyWatch::finish(bool& again) {
+bool ForeignKeyWatch::finish(bool goes_on, ScriptEnd& end) {
   pause();
   if (engine_.is_owned() && children_.empty() && parents_.empty()) return true;
   if (!links_known_ || !engine_.is_owned()) {
@@ -291,13 +293,15 @@ bool ForeignKeyWatch::finish(bool& again) {
     if (!hit) continue;
     if (!knows_before_) {
       wants_before_ = true;
-      again = true;
+      end = ScriptEnd::again;
       return true;
     }
     if (!add_violations(table, found)) return false;
   }
   Names fresh = fresh_keys(found, before_);
-  if (fresh.empty()) return true;
+  holds_ = !fresh.empty() && goes_on;
+  if (holds_) end = ScriptEnd::held;
+  if (holds_ || fresh.empty()) return true;
   for (std::string& key : fresh) {
     for (char& c : key) {
       if (c == '\x1f') c = ' ';
@@ -305,8 +309,7 @@ bool ForeignKeyWatch::finish(bool& again) {
   }
   return engine_.failure().refuse(
       ErrorCode::refused,
-      "it leaves rows that refer to nothing: %s; delete or "
-      "mend them in the script",
+      "it leaves references to nothing: %s; mend them in it or in the next one",
       core::listed(fresh, 5).c_str());
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/driver.hpp"
 #include "sqlite/engine.hpp"
 
 namespace schemagen::sqlite {
@@ -47,13 +48,14 @@ class ForeignKeyWatch {
   /// long as nobody else wrote.
   bool enter();
   /// Before the first statement of a script. After finish() asked for another
-  /// run, this reads the violations that are there already.
+  /// run, this reads the violations that are there already; after it held the
+  /// script before, both are judged as one.
   bool begin(std::string_view script);
   /// After the statement `sql`: what the authorizer does not tell.
   void note_statement(std::string_view sql);
-  /// Refuses new violations. `again`: there are some, and what was there before
-  /// the script must be read to know which are new.
-  bool finish(bool& again);
+  /// Holds new violations where a script follows that may mend them, else
+  /// refuses them.
+  bool finish(bool goes_on, ScriptEnd& end);
   /// Stops hearing (our own statements, a rolled back script).
   void pause() { is_heard_ = false; }
   void resume() { is_heard_ = true; }
@@ -87,6 +89,7 @@ class ForeignKeyWatch {
   NameSet parents_;
   NameSet reshaped_;
   Names renames_;  // the name before, the name after, in their order
+  bool holds_ = false;
   bool wants_before_ = false;
   bool knows_before_ = false;
   NameSet tables_before_;

@@ -116,10 +116,10 @@ bool Connection::prepare_script(const ScriptRun& run) {
          (keys_are_on_ || keys_.begin(run.text));
 }
 
-bool Connection::finish_script(const ScriptRun& /*run*/, bool& again) {
+bool Connection::finish_script(const ScriptRun& run, ScriptEnd& end) {
   keys_.pause();
   // With the keys on, SQLite itself has refused what breaks them.
-  return rebuilds_.finish() && (keys_are_on_ || keys_.finish(again));
+  return rebuilds_.finish() && (keys_are_on_ || keys_.finish(run.goes_on, end));
 }
 
 // Before a statement that was prepared looks at the history, or has to do with

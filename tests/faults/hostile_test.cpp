@@ -264,8 +264,8 @@ TEST_P(SqliteHostile, rows_broken_before_a_down_do_not_block_it) {
   EXPECT_EQ(down(app_), "20260103");
   sql("INSERT INTO member VALUES (8, 3)");
   EXPECT_EQ(down(app_),
-            "20260102000000_third_team (down): it leaves rows that refer to "
-            "nothing: member row 8: 3; delete or mend them in the script; it "
+            "20260102000000_third_team (down): it leaves references to "
+            "nothing: member row 8: 3; mend them in it or in the next one; it "
             "was rolled back, nothing of it was kept");
   EXPECT_EQ(ask("SELECT count(*) FROM team"), "3");
   sql("DELETE FROM member WHERE id = 8");
@@ -283,9 +283,9 @@ TEST_P(SqliteHostile,
            "-- schemagen: foreign-keys on\nSELECT 1;", nullptr);
   app_.add(kThird, "orphans", "DELETE FROM team WHERE id = 2;", nullptr);
   EXPECT_EQ(go_on(),
-            "20260103000000_orphans: it leaves rows that refer to nothing: "
-            "member row 2: 2; delete or mend them in the script; it was rolled "
-            "back, nothing of it was kept");
+            "20260103000000_orphans: it leaves references to nothing: member "
+            "row 2: 2; mend them in it or in the next one; it was rolled back, "
+            "nothing of it was kept");
   sql("UPDATE member SET team_id = 1");
   EXPECT_EQ(go_on(), "20260103");
   struct Other : Observer {
@@ -305,9 +305,9 @@ TEST_P(SqliteHostile,
            "team;",
            nullptr);
   EXPECT_EQ(up(app_, options),
-            "20260104000000_again: it leaves rows that refer to nothing: guest "
-            "row 1: 1; delete or mend them in the script; 1 of its statements "
-            "are done and stay, since it runs outside a transaction; mend the "
+            "20260104000000_again: it leaves references to nothing: guest row "
+            "1: 1; mend them in it or in the next one; 1 of its statements are "
+            "done and stay, since it runs outside a transaction; mend the "
             "cause and run it again, it goes on there");
 }
 
@@ -345,9 +345,9 @@ TEST_P(SqliteHostile, a_table_of_the_session_hides_no_orphan) {
            "DELETE FROM team WHERE id = 2;",
            nullptr);
   EXPECT_EQ(up(app_),
-            "20260102000000_orphans: it leaves rows that refer to nothing: "
-            "member row 2: 2; delete or mend them in the script; it was rolled "
-            "back, nothing of it was kept");
+            "20260102000000_orphans: it leaves references to nothing: member "
+            "row 2: 2; mend them in it or in the next one; it was rolled back, "
+            "nothing of it was kept");
 }
 
 // With the journal in memory or none, a failure would leave a broken file.

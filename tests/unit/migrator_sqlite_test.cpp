@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <thread>
 
 #include "schemagen/migrator.hpp"
 #include "schemagen/sqlite.hpp"
@@ -512,11 +514,144 @@ TEST_F(SqliteMigratorTest, S07_new_violations_are_rolled_back_and_named) {
     app.add(kFirst, "family", kFamily, nullptr);
     app.add(kSecond, "orphans", script, nullptr);
     const std::string said = up(app);
-    EXPECT_NE(said.find("it leaves rows that refer to nothing: "),
-              std::string::npos)
+    EXPECT_NE(said.find("it leaves references to nothing: "), std::string::npos)
         << script << " -> " << said;
     EXPECT_EQ(history(), "20260101") << script;
   }
+}
+
+/// A table that is rebuilt by several migrations, each of which leaves rows
+/// that refer to nothing until the last one has run.
+class TornRebuild : public SqliteMigratorTest {
+ protected:
+  void SetUp() override {
+    app_.add("20260101", "family", kFamily, nullptr);
+    app_.add("20260102", "before", "CREATE TABLE before (n);", nullptr);
+  }
+
+  void drop_and_rename(const char* mends) {
+    app_.add("20260103", "copy",
+             "CREATE TABLE n (id INTEGER PRIMARY KEY, x TEXT);\n"
+             "INSERT INTO n (id) SELECT id FROM team;",
+             nullptr);
+    app_.add("20260104", "drop", "DROP TABLE team;", nullptr);
+    app_.add("20260105", "between", "CREATE TABLE middle (n);", nullptr);
+    app_.add("20260106", "rename", mends, nullptr);
+    app_.add("20260107", "after", "CREATE TABLE after (n);", nullptr);
+  }
+
+  static constexpr const char* kRename = "ALTER TABLE n RENAME TO team;";
+  static constexpr const char* kRefusal =
+      "20260104_drop: it leaves references to nothing: fan row 1: 1, member "
+      "row 1: 1, member row 2: 2; mend them in it or in the next one; it was "
+      "rolled back, nothing of it was kept";
+  Embedded app_;
+};
+
+TEST_F(TornRebuild, S07_is_taken_where_the_end_is_sound) {
+  drop_and_rename(kRename);
+  EXPECT_EQ(up(app_),
+            "20260101 20260102 20260103 20260104 20260105 20260106 20260107");
+  EXPECT_EQ(ask("SELECT count(*) FROM member JOIN team ON team_id = team.id"),
+            "2");
+  EXPECT_EQ(ask("SELECT count(*) FROM pragma_foreign_key_check"), "0");
+}
+
+TEST_F(TornRebuild, S07_is_blamed_where_nothing_mends_it) {
+  drop_and_rename("CREATE TABLE other (n);");
+  EXPECT_EQ(up(app_), std::string("error: ") + kRefusal);
+  EXPECT_EQ(history(), "20260101|20260102|20260103");
+  EXPECT_EQ(ask("SELECT count(*) FROM team"), "2");
+  EXPECT_EQ(ask("SELECT count(*) FROM sqlite_master WHERE name IN ('middle', "
+                "'other', 'after')"),
+            "0");
+  EXPECT_EQ(up(app_), std::string("error: ") + kRefusal) << "once more";
+}
+
+TEST_F(TornRebuild, S07_goes_with_what_was_to_mend_it) {
+  drop_and_rename("ALTER TABLE nobody RENAME TO team;");
+  EXPECT_EQ(up(app_),
+            "error: 20260106_rename, statement 1, line 1, column 1: no such "
+            "table: nobody; it was rolled back, nothing of it was kept");
+  EXPECT_EQ(history(), "20260101|20260102|20260103");
+  EXPECT_EQ(ask("SELECT count(*) FROM team"), "2");
+}
+
+TEST_F(TornRebuild, S07_is_not_left_at_the_end_of_a_run) {
+  drop_and_rename(kRename);
+  const auto database = open();
+  const auto done = Migrator(*database, app_.set()).up_to("20260105");
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message, kRefusal);
+  EXPECT_EQ(done.error().applied.size(), 3U);
+  EXPECT_EQ(history(), "20260101|20260102|20260103");
+  EXPECT_EQ(up(app_), "20260104 20260105 20260106 20260107");
+}
+
+TEST_F(TornRebuild, S07_is_not_left_to_code_which_has_the_keys_on) {
+  drop_and_rename(kRename);
+  Embedded coded;
+  coded.add("20260101", "family", kFamily, nullptr);
+  coded.add("20260104", "drop", "DROP TABLE team;", nullptr);
+  coded.add_code(
+      "20260105", "code", [](Database&) { return Result<Done>(Done{}); },
+      nullptr);
+  EXPECT_EQ(up(coded), std::string("error: ") + kRefusal);
+}
+
+TEST_F(TornRebuild, S07_is_seen_by_nobody_else) {
+  drop_and_rename(kRename);
+  struct Slow : Observer {
+    void on_statement(std::string_view id, std::size_t, std::size_t,
+                      std::int64_t, std::chrono::microseconds) override {
+      std::this_thread::sleep_for(std::chrono::milliseconds(60));
+      if (id >= "20260105") seen += look();
+    }
+    std::function<std::string()> look;
+    std::string seen;
+  } slow;
+  slow.look = [&] { return ask("SELECT count(*) FROM team"); };
+  MigrateOptions options;
+  options.observer = &slow;
+  EXPECT_EQ(up(app_, options),
+            "20260101 20260102 20260103 20260104 20260105 20260106 20260107");
+  EXPECT_EQ(slow.seen.substr(0, 2), "22");
+}
+
+TEST_F(TornRebuild, S07_goes_back_as_it_came) {
+  app_.add("20260103", "down_in_two", "CREATE TABLE c (n);",
+           "ALTER TABLE t RENAME TO team;");
+  app_.add("20260104", "down_in_one", "CREATE TABLE d (n);",
+           "CREATE TABLE t AS SELECT * FROM team; DROP TABLE team;");
+  EXPECT_EQ(up(app_), "20260101 20260102 20260103 20260104");
+  const auto database = open();
+  Migrator migrator(*database, app_.set());
+  EXPECT_EQ(migrator.down_to("20260102").error().message,
+            "20260104_down_in_one (down): it leaves references to nothing: "
+            "foreign key mismatch - \"fan\" referencing \"team\", foreign key "
+            "mismatch - \"member\" referencing \"team\"; mend them in it or in "
+            "the next one; it was rolled back, nothing of it was kept");
+  EXPECT_EQ(history(), "20260101|20260102|20260103|20260104");
+}
+
+TEST_F(TornRebuild, S07_a_run_that_is_all_or_nothing_may_hold_as_well) {
+  drop_and_rename(kRename);
+  MigrateOptions options;
+  options.all_or_nothing = true;
+  EXPECT_EQ(up(app_, options),
+            "20260101 20260102 20260103 20260104 20260105 20260106 20260107");
+}
+
+TEST_F(SqliteMigratorTest, S29_a_key_may_come_back_in_the_next_migration) {
+  Embedded app;
+  app.add(kFirst, "start",
+          "CREATE TABLE p (a TEXT); CREATE UNIQUE INDEX p_a ON p (a);"
+          "CREATE TABLE c (a TEXT REFERENCES p (a)); INSERT INTO p VALUES "
+          "('x'); INSERT INTO c VALUES ('x');",
+          nullptr);
+  app.add(kSecond, "drop_index", "DROP INDEX p_a;", nullptr);
+  app.add(kThird, "other_index", "CREATE UNIQUE INDEX p_b ON p (a);", nullptr);
+  EXPECT_EQ(up(app), "20260101 20260102 20260103");
 }
 
 TEST_F(SqliteMigratorTest, S29_refuses_to_take_the_key_that_children_need) {
@@ -545,9 +680,9 @@ TEST_F(SqliteMigratorTest, violations_that_were_there_before_do_not_block) {
   app.add("20260104000000", "worse", "INSERT INTO player VALUES (10, 100);",
           nullptr);
   EXPECT_EQ(up(app),
-            "error: 20260104000000_worse: it leaves rows that refer to "
-            "nothing: player row 10: 100; delete or mend them in the script; "
-            "it was rolled back, nothing of it was kept");
+            "error: 20260104000000_worse: it leaves references to nothing: "
+            "player row 10: 100; mend them in it or in the next one; it was "
+            "rolled back, nothing of it was kept");
 }
 
 TEST_F(SqliteMigratorTest, a_script_that_wants_cascades_gets_them) {
@@ -752,7 +887,7 @@ TEST_F(SqliteMigratorTest, S07_what_replaces_a_parent_row_is_looked_at) {
           nullptr);
   app.add(kSecond, "replace", "REPLACE INTO p VALUES (1, 'z');", nullptr);
   const std::string told = up(app);
-  EXPECT_NE(told.find("it leaves rows that refer to nothing: c row 1: 'a'"),
+  EXPECT_NE(told.find("it leaves references to nothing: c row 1: 'a'"),
             std::string::npos)
       << told;
   EXPECT_EQ(ask("SELECT k FROM p"), "a");
