@@ -1,5 +1,7 @@
 #include "commands/generate.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -284,10 +286,18 @@ bool take_last(Base& base, OutputSet& outputs, Wish& wish,
   return true;
 }
 
+/// The Linux of Windows calls every shell's machine NAME.
+bool is_name_of_host(const Environment& environment, const std::string& name) {
+  char host[256] = "";
+  return environment.variable("WSL_DISTRO_NAME").has_value() &&
+         ::gethostname(host, sizeof host - 1) == 0 && name == host;
+}
+
 std::string wanted_name(const Arguments& arguments,
                         const Environment& environment) {
   if (!arguments.name_from_env) return arguments.name;
-  return environment.variable("NAME").value_or("");
+  const auto name = environment.variable("NAME");
+  return name && !is_name_of_host(environment, *name) ? *name : "";
 }
 
 /// The steps of `generate` in their order; each gives up with an error.

@@ -99,13 +99,14 @@ void verify_dialect(const Project& project, const Checked& checked,
 
 Outcome run_verify(const Arguments& arguments, const Environment& environment) {
   Outcome outcome;
-  const auto project =
-      open_project(arguments, environment, outcome.diagnostics);
+  auto project = open_project(arguments, environment, outcome.diagnostics);
   if (!project) return finish(std::move(outcome), kUsage);
   check_flags(*project, arguments, outcome.diagnostics);
   if (outcome.diagnostics.has_errors()) {
     return finish(std::move(outcome), kUsage);
   }
+  // What a build may pass over with a warning, CI may not.
+  if (project->on_drift == OnDrift::warn) project->on_drift = OnDrift::error;
   std::string url = arguments.url;
   if (url.empty()) {
     url = environment.variable("SCHEMAGEN_VERIFY_URL").value_or("");

@@ -17,6 +17,7 @@
 #include "commands/command.hpp"
 #include "commands/command_line.hpp"
 #include "commands/print.hpp"
+#include "commands/workspace.hpp"
 #include "emit/output.hpp"
 #include "support/declare.hpp"
 #include "support/postgres_server.hpp"
@@ -238,6 +239,26 @@ TEST_F(CommandsTest, generate_honours_source_date_epoch) {
   EXPECT_EQ(findings_,
             "error: SOURCE_DATE_EPOCH=yesterday is no time; give it as "
             "seconds since 1970 [bad-time]\n");
+}
+
+/// On the Linux of Windows NAME is there already, and names the machine.
+TEST_F(CommandsTest, generate_takes_no_name_from_the_machine) {
+  declare_user();
+  char host[256] = "";
+  ASSERT_EQ(::gethostname(host, sizeof host - 1), 0);
+  variables_["NAME"] = host;
+  Arguments by_build;
+  by_build.name_from_env = by_build.dry_run = true;
+  const std::string named_so = "_" + snake_name(host) + ".up.sql";
+  EXPECT_NE(run(&run_generate, by_build).text.find(named_so), std::string::npos)
+      << findings_;
+  variables_["WSL_DISTRO_NAME"] = "Debian";
+  const std::string text = run(&run_generate, by_build).text;
+  EXPECT_EQ(text.find(named_so), std::string::npos) << text;
+  EXPECT_NE(text.find("_create_user.up.sql"), std::string::npos) << text;
+  variables_["NAME"] = "first";
+  EXPECT_NE(run(&run_generate, by_build).text.find("_first.up.sql"),
+            std::string::npos);
 }
 
 TEST_F(CommandsTest, generate_writes_nothing_on_a_dry_run) {
@@ -590,6 +611,9 @@ TEST_F(CommandsTest, check_only_warns_where_the_project_asks_for_that) {
   write_project("sqlite", ", \"on_drift\": \"WARN\"");
   EXPECT_EQ(run(&run_check).code, kDone);
   EXPECT_NE(findings_.find("warning: column user.nick"), std::string::npos)
+      << findings_;
+  EXPECT_EQ(run(&run_verify).code, kFindings) << "CI is not the build";
+  EXPECT_NE(findings_.find("error: column user.nick"), std::string::npos)
       << findings_;
 }
 
