@@ -106,6 +106,17 @@ done >"$found"
   fail "a point without its test comes back"
 }
 
+# A directive of scripts is known to who reads about them.
+sed -n 's/^    {"\(.*\)", &Directives.*/\1/p' runtime/core/directives.cpp |
+  while read -r word; do
+    grep -qF "\`-- schemagen: $word\`" generator/README.md ||
+      echo "generator/README.md does not explain -- schemagen: $word"
+  done >"$found"
+[ ! -s "$found" ] || {
+  cat "$found"
+  fail "a directive is not explained"
+}
+
 for word in "TO""DO" "FIX""ME" "GTEST_""SKIP"; do
   ! sources -not -name '*.md' | tr '\n' '\0' | xargs -0 grep -nIF "$word" ||
     fail "unfinished work is marked above"
