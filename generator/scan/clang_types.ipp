@@ -110,7 +110,8 @@ class Instances {
     const Silence silence(sema_.getDiagnostics());
     sema_.BuildCXXDefaultInitExpr(field->getLocation(),
                                   const_cast<clang::FieldDecl*>(field));
-    if (const clang::Expr* made = field->getInClassInitializer()) return made;
+    const clang::Expr* made = field->getInClassInitializer();
+    if (made != nullptr && !made->containsErrors()) return made;
     const auto* record =
         llvm::dyn_cast<clang::CXXRecordDecl>(field->getParent());
     const clang::CXXRecordDecl* pattern =
