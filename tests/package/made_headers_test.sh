@@ -1,6 +1,8 @@
 # Entities that include what the build makes: by a custom target behind an
 # INTERFACE library, by a library with generated headers, by one with a set of
-# them that is linked under a condition, and in libraries that need each other. The rules of SchemaGen wait for it, without being told.
+# them that is linked under a condition, wherever in that it is named, and in
+# libraries that need each other. The rules of SchemaGen wait for it, without being
+# told.
 . "$(dirname "$0")/harness.sh"
 
 make_project project <<'CMAKE'
@@ -19,7 +21,8 @@ target_include_directories(config INTERFACE ${CMAKE_BINARY_DIR}/config)
 add_library(app::config ALIAS config)
 add_executable(app main.cpp)
 target_link_libraries(app PRIVATE $<BUILD_INTERFACE:app::config> middle
-  $<$<CONFIG:Debug,Release,>:app::limits>)
+  $<$<CONFIG:Debug,Release,>:app::limits>
+  $<IF:$<CONFIG:Nothing>,nothing,chosen> $<1:joined$<SEMICOLON>nothing>)
 schemagen_add_entities(app HEADERS models/user.hpp)
 schemagen_add_entities(middle HEADERS models/other.hpp SCHEMA_DIR other)
 add_subdirectory(libraries)
@@ -35,6 +38,12 @@ target_sources(limits PUBLIC FILE_SET HEADERS
   BASE_DIRS ${CMAKE_BINARY_DIR}/limits
   FILES ${CMAKE_BINARY_DIR}/limits/limits.hpp)
 add_library(app::limits ALIAS limits)
+foreach(name IN ITEMS chosen joined)
+  make_header(${name})
+  add_library(${name} STATIC loop.cpp ${CMAKE_BINARY_DIR}/${name}/${name}.hpp)
+  target_include_directories(${name} PUBLIC ${CMAKE_BINARY_DIR}/${name})
+endforeach()
+add_library(nothing INTERFACE)
 make_header(self)
 add_library(middle STATIC middle.cpp ${CMAKE_BINARY_DIR}/self/self.hpp)
 target_link_libraries(middle PUBLIC proto loop)
@@ -46,12 +55,14 @@ sed -i 's/add_executable(app/add_subdirectory(libraries)\n&/; $d' \
   project/CMakeLists.txt
 echo 'constexpr int kMostLetters = 64;' >project/config.in
 echo 'constexpr int kLetters = 1;' >project/limits.in
+echo 'constexpr int kChosen = 1;' >project/chosen.in
+echo 'constexpr int kJoined = 1;' >project/joined.in
 echo 'struct Base { int base; };' >project/proto.in
 echo 'struct Self { int self; };' >project/self.in
 echo '#include "proto.hpp"' >project/libraries/proto.cpp
 echo '#include "self.hpp"' >project/libraries/middle.cpp
 echo 'int loop() { return 1; }' >project/libraries/loop.cpp
-sed -i 's/^#include <string>/&\n#include <config.hpp>\n#include <limits.hpp>\n#include <proto.hpp>/
+sed -i 's/^#include <string>/&\n#include <config.hpp>\n#include <chosen.hpp>\n#include <joined.hpp>\n#include <limits.hpp>\n#include <proto.hpp>/
         s/User {/User : Base {/
         s/^  std::string email/  SG_COLUMN(.max_length = kMostLetters) std::string email/' \
   project/models/user.hpp
@@ -85,3 +96,31 @@ run configure project build
 run_failing "$SCHEMAGEN" diff -p build --target app
 expect "error: 'config.hpp' file not found [clang]"
 expect "note: when the build makes it, build the target that does so first; when schemagen runs before that, name it after DEPENDS in schemagen_add_entities"
+
+# Twice as many libraries that make headers take twice as many commands of CMake,
+# and not four times as many.
+steps() { # number of libraries
+  mkdir -p "long $1"
+  echo 'int nothing();' >"long $1/nothing.cpp"
+  echo '#pragma once' >"long $1/user.hpp"
+  cat >"long $1/CMakeLists.txt" <<CMAKE
+cmake_minimum_required(VERSION 3.21)
+project(long LANGUAGES CXX)
+find_package(SchemaGen REQUIRED)
+add_library(app STATIC nothing.cpp)
+set(last app)
+foreach(number RANGE 1 $1)
+  set(header \${CMAKE_BINARY_DIR}/\${number}.hpp)
+  add_custom_command(OUTPUT \${header} COMMAND true)
+  add_library(library\${number} STATIC nothing.cpp \${header})
+  target_link_libraries(\${last} PRIVATE library\${number})
+  set(last library\${number})
+endforeach()
+schemagen_add_entities(app HEADERS user.hpp)
+CMAKE
+  run configure "long $1" "long build $1" --trace
+  grep -c "/SchemaGen.cmake(" out.txt
+}
+few=$(steps 40)
+many=$(steps 80)
+[ "$many" -lt $((few * 5 / 2)) ] || fail "$few commands of CMake became $many"
