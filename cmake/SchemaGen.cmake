@@ -210,7 +210,14 @@ macro(_schemagen_add_set)
       CALL _schemagen_wait_for_headers
       [[${set_name}]] [[${owner}]] [[${compiled}]])
     cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
+      CALL _schemagen_note_system_folders [[${compiled}]])
+    cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
       CALL _schemagen_write_flags [[${compiled}]] [[${work_dir}]])")
+  # Imported libraries of a folder are seen in it only.
+  if(NOT CMAKE_CURRENT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR)
+    cmake_language(EVAL CODE "cmake_language(DEFER
+      CALL _schemagen_note_system_folders [[${compiled}]])")
+  endif()
 endmacro()
 
 # An editor's clangd shows annotations only with this define, which no build may
@@ -450,6 +457,7 @@ function(_schemagen_write_flags target work_dir)
   get_target_property(folder "${target}" SOURCE_DIR)
   foreach(variable IN ITEMS
       CMAKE_INCLUDE_CURRENT_DIR CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES
+      CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES
       CMAKE_CXX_FLAGS CMAKE_BUILD_TYPE CMAKE_CONFIGURATION_TYPES CMAKE_SYSROOT
       CMAKE_CXX_COMPILER_TARGET CMAKE_CXX_STANDARD_COMPUTED_DEFAULT)
     get_directory_property(${variable}
@@ -464,6 +472,8 @@ function(_schemagen_write_flags target work_dir)
     _schemagen_lines("-I" "$<TARGET_PROPERTY:${target},SOURCE_DIR>")
   endif()
   _schemagen_lines("-I" "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
+  _schemagen_system_folders("${target}" system)
+  _schemagen_lines("--system-folder=" "${system}")
   foreach(dir IN LISTS CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES)
     string(APPEND lines "-isystem${dir}\n")
   endforeach()
@@ -499,6 +509,41 @@ function(_schemagen_write_flags target work_dir)
   # C++ one is the one that is read.
   file(GENERATE OUTPUT "${work_dir}/flags.$<COMPILE_LANGUAGE>"
        CONTENT "${lines}" TARGET "${target}")
+endfunction()
+
+# Which folders of linked libraries the compiler gets as -isystem because of
+# what the library is: those of imported ones, and where it says SYSTEM.
+function(_schemagen_note_system_folders target)
+  get_target_property(is_plain "${target}" NO_SYSTEM_FROM_IMPORTED)
+  _schemagen_linked(linked "${target}")
+  foreach(library IN LISTS linked)
+    get_target_property(is_imported "${library}" IMPORTED)
+    get_target_property(is_no_system "${library}" IMPORTED_NO_SYSTEM)
+    get_target_property(is_system "${library}" SYSTEM)  # since CMake 3.25
+    if(CMAKE_VERSION VERSION_LESS 3.25)
+      set(is_system ${is_imported})
+    endif()
+    get_target_property(folders "${library}" INTERFACE_INCLUDE_DIRECTORIES)
+    if(folders AND is_system AND NOT library STREQUAL target
+       AND NOT (is_imported AND (is_plain OR is_no_system)))
+      set_property(TARGET "${target}" APPEND PROPERTY
+                   SCHEMAGEN_SYSTEM_FOLDERS ${folders})
+    endif()
+  endforeach()
+endfunction()
+
+# All of these folders, but for those that the compiler knows by itself: CMake
+# leaves them out, and as -isystem they would stand before the C++ library's.
+function(_schemagen_system_folders target out)
+  set(folders "$<TARGET_GENEX_EVAL:${target},$<TARGET_PROPERTY:${target},SCHEMAGEN_SYSTEM_FOLDERS>>")
+  foreach(property IN ITEMS SYSTEM_INCLUDE_DIRECTORIES
+                            INTERFACE_SYSTEM_INCLUDE_DIRECTORIES)
+    list(APPEND folders "$<TARGET_PROPERTY:${target},${property}>")
+  endforeach()
+  string(REGEX REPLACE "([][+.*()$?|])" "[\\1]" known
+         "${CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES}")
+  string(REPLACE ";" "|" known "${known}")
+  set(${out} "$<FILTER:${folders},EXCLUDE,^(${known})?$>" PARENT_SCOPE)
 endfunction()
 
 # What CMake includes before every source of the target, because its headers may

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -204,6 +205,26 @@ std::vector<std::string> without_shell_groups(
   return flags;
 }
 
+// CMake tells the -I folders, and beside them which of these the compiler gets
+// as -isystem, to be searched after all others.
+std::vector<std::string> with_system_folders(
+    const std::vector<std::string>& raw) {
+  constexpr std::string_view kMark = "--system-folder=";
+  std::set<std::string> marked;
+  std::vector<std::string> flags;
+  for (const std::string& flag : raw) {
+    if (starts_with(flag, kMark)) {
+      marked.insert("-I" + flag.substr(kMark.size()));
+    } else {
+      flags.push_back(flag);
+    }
+  }
+  for (std::string& flag : flags) {
+    if (marked.count(flag) > 0) flag.replace(0, 2, "-isystem");
+  }
+  return flags;
+}
+
 std::string known_standard(const std::string& flag, int clang_major,
                            Diagnostics& diagnostics) {
   const std::string value = flag.substr(5);
@@ -287,7 +308,8 @@ bool is_harmless(const std::string& flag) {
 ScannerFlags scanner_flags(const std::vector<std::string>& written,
                            int clang_major, Diagnostics& diagnostics) {
   constexpr std::string_view kSteps = "-fconstexpr-ops-limit=";
-  const std::vector<std::string> raw = without_shell_groups(written);
+  const std::vector<std::string> raw =
+      with_system_folders(without_shell_groups(written));
   // As far as GCC computes unasked.
   ScannerFlags result{{"-fconstexpr-steps=33554432"}, {}};
   std::vector<std::string>& kept = result.kept;

@@ -98,3 +98,46 @@ echo '#include <schemagen/migrator.hpp>' >project/older.cpp
 run configure project build -DCMAKE_CXX_FLAGS=-std=c++14
 run_failing build build --target older
 expect "#error \"SchemaGen's runtime needs C++17; take an older -std out of the flags\""
+
+# Folders that the compiler searches as system folders come last for the scan, too:
+# of imported libraries, of those that say SYSTEM, and not where that is taken back.
+make_project system <<'CMAKE'
+add_subdirectory(app)
+CMAKE
+mkdir system/app
+for name in imported marked kept mine; do
+  mkdir "system/app/$name+c++"
+  echo "struct Base { int from_$name; };" >"system/app/$name+c++/base.hpp"
+done
+sed -i 's/^#include <string>/&\n#include <base.hpp>/; s/User {/User : Base {/' \
+  system/models/user.hpp
+cat >system/app/CMakeLists.txt <<'CMAKE'
+foreach(name IN ITEMS imported kept mine)
+  add_library(${name} INTERFACE IMPORTED)
+  set_property(TARGET ${name} PROPERTY INTERFACE_INCLUDE_DIRECTORIES
+    "${CMAKE_CURRENT_SOURCE_DIR}/${name}+c++")
+endforeach()
+add_library(marked INTERFACE)
+target_include_directories(marked SYSTEM INTERFACE marked+c++)
+add_library(uses_marked INTERFACE)
+target_link_libraries(uses_marked INTERFACE marked imported)
+set_target_properties(mine PROPERTIES IMPORTED_NO_SYSTEM ON SYSTEM OFF)
+foreach(target IN ITEMS last first)
+  add_library(${target} STATIC ../models/user.cpp)
+  schemagen_add_entities(${target} HEADERS ../models/user.hpp SCHEMA_DIR ${target})
+endforeach()
+target_link_libraries(last PRIVATE uses_marked mine)
+target_link_libraries(first PRIVATE kept mine)
+set_target_properties(first PROPERTIES NO_SYSTEM_FROM_IMPORTED ON)
+target_compile_definitions(last PRIVATE WANTED=from_mine)
+target_compile_definitions(first PRIVATE WANTED=from_kept)
+CMAKE
+printf '#include "user.hpp"\nauto the_one = &User::WANTED;\n' \
+  >system/models/user.cpp
+run configure system "system build"
+for target in last first; do
+  run build "system build" --target ${target}_schemagen_generate
+done
+grep -q from_mine system/app/last/*.up.sql || fail "the scan read a system header"
+grep -q from_kept system/app/first/*.up.sql || fail "the scan read a later header"
+run build "system build"
