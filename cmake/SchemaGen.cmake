@@ -458,15 +458,20 @@ function(_schemagen_write_flags target work_dir)
   foreach(variable IN ITEMS
       CMAKE_INCLUDE_CURRENT_DIR CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES
       CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES
-      CMAKE_CXX_FLAGS CMAKE_BUILD_TYPE CMAKE_CONFIGURATION_TYPES CMAKE_SYSROOT
-      CMAKE_CXX_COMPILER_TARGET CMAKE_CXX_STANDARD_COMPUTED_DEFAULT)
+      CMAKE_CXX_FLAGS CMAKE_BUILD_TYPE CMAKE_CONFIGURATION_TYPES
+      CMAKE_SYSROOT CMAKE_SYSROOT_COMPILE CMAKE_CXX_STANDARD_COMPUTED_DEFAULT
+      CMAKE_CXX_COMPILER_ARG1 CMAKE_CXX_COMPILER_TARGET
+      CMAKE_CXX_COMPILER_EXTERNAL_TOOLCHAIN)
     get_directory_property(${variable}
       DIRECTORY "${folder}" DEFINITION ${variable})
   endforeach()
   _schemagen_standard("${target}" standard)
-  set(lines "-std=${standard}\n")
+  # What CXX="g++ -m32" has behind the program.
+  _schemagen_words(words "${CMAKE_CXX_COMPILER_ARG1}")
+  set(lines "${words}-std=${standard}\n")
   _schemagen_lines("-D" "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
-  _schemagen_lines("-D" "$<$<STREQUAL:$<TARGET_PROPERTY:${target},TYPE>,SHARED_LIBRARY>:$<IF:$<STREQUAL:$<TARGET_PROPERTY:${target},DEFINE_SYMBOL>,>,${target}_EXPORTS,$<TARGET_PROPERTY:${target},DEFINE_SYMBOL>>>")
+  _schemagen_export_symbol("${target}" symbol)
+  _schemagen_lines("-D" "${symbol}")
   if(CMAKE_INCLUDE_CURRENT_DIR)
     _schemagen_lines("-I" "$<TARGET_PROPERTY:${target},BINARY_DIR>")
     _schemagen_lines("-I" "$<TARGET_PROPERTY:${target},SOURCE_DIR>")
@@ -491,8 +496,15 @@ function(_schemagen_write_flags target work_dir)
     _schemagen_words(words "${flags}")
     string(APPEND lines "$<$<CONFIG:${config}>:${words}>")
   endforeach()
+  if(CMAKE_SYSROOT_COMPILE)
+    set(CMAKE_SYSROOT "${CMAKE_SYSROOT_COMPILE}")
+  endif()
   if(CMAKE_SYSROOT)
     string(APPEND lines "--sysroot=${CMAKE_SYSROOT}\n")
+  endif()
+  if(CMAKE_CXX_COMPILER_EXTERNAL_TOOLCHAIN)
+    string(APPEND lines
+           "--gcc-toolchain=${CMAKE_CXX_COMPILER_EXTERNAL_TOOLCHAIN}\n")
   endif()
   if(CMAKE_CXX_COMPILER_TARGET)
     string(APPEND lines "--target=${CMAKE_CXX_COMPILER_TARGET}\n")
@@ -509,6 +521,21 @@ function(_schemagen_write_flags target work_dir)
   # C++ one is the one that is read.
   file(GENERATE OUTPUT "${work_dir}/flags.$<COMPILE_LANGUAGE>"
        CONTENT "${lines}" TARGET "${target}")
+endfunction()
+
+# What CMake defines in the sources of a target that exports symbols.
+function(_schemagen_export_symbol target out)
+  set(symbol)
+  get_target_property(type "${target}" TYPE)
+  get_target_property(exports "${target}" ENABLE_EXPORTS)
+  if(type MATCHES "SHARED|MODULE" OR (type STREQUAL "EXECUTABLE" AND exports))
+    string(MAKE_C_IDENTIFIER "${target}_EXPORTS" symbol)
+    get_property(is_set TARGET "${target}" PROPERTY DEFINE_SYMBOL SET)
+    if(is_set)
+      get_target_property(symbol "${target}" DEFINE_SYMBOL)
+    endif()
+  endif()
+  set(${out} "${symbol}" PARENT_SCOPE)
 endfunction()
 
 # Which folders of linked libraries the compiler gets as -isystem because of

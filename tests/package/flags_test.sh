@@ -1,7 +1,8 @@
 # The scan sees what the compiler sees: standard from a feature, definitions
 # through generator expressions and after the call, quoted values, forced
 # includes, precompiled headers, include directories of linked libraries, flags of
-# the target's own folder and of old properties - with C enabled too.
+# the target's own folder and of old properties, folders of system headers, symbols
+# of targets that export, words behind the compiler's name - with C enabled too.
 . "$(dirname "$0")/harness.sh"
 
 make_project project <<'CMAKE'
@@ -141,3 +142,34 @@ done
 grep -q from_mine system/app/last/*.up.sql || fail "the scan read a system header"
 grep -q from_kept system/app/first/*.up.sql || fail "the scan read a later header"
 run build "system build"
+
+# The symbols of targets that export, and what stands behind the compiler's name.
+make_project exporting <<'CMAKE'
+add_library(user-lib SHARED user.cpp)
+add_library(named SHARED user.cpp)
+set_target_properties(named PROPERTIES DEFINE_SYMBOL NAMED_SYMBOL)
+add_library(unnamed SHARED user.cpp)
+set_target_properties(unnamed PROPERTIES DEFINE_SYMBOL "")
+add_library(plugin MODULE user.cpp)
+add_executable(host user.cpp)
+set_target_properties(host PROPERTIES ENABLE_EXPORTS ON)
+set(wanted user_lib_EXPORTS NAMED_SYMBOL 1 plugin_EXPORTS host_EXPORTS)
+foreach(target IN ITEMS user-lib named unnamed plugin host)
+  list(POP_FRONT wanted symbol)
+  target_compile_definitions(${target} PRIVATE WANTED=${symbol})
+  schemagen_add_entities(${target} HEADERS models/user.hpp SCHEMA_DIR ${target}
+                         ON_DRIFT GENERATE)
+endforeach()
+CMAKE
+printf '#include "models/user.hpp"\nint main() {}\n' >exporting/user.cpp
+cat >>exporting/models/user.hpp <<'CPP'
+#if !WANTED || !BEHIND_THE_NAME || defined(unnamed_EXPORTS)
+#error "wrong flags"
+#endif
+CPP
+CXX="$CXX -DBEHIND_THE_NAME" run configure exporting "exporting build"
+run build "exporting build"
+run configure exporting "other system" -DCMAKE_SYSROOT_COMPILE=/ \
+  -DCMAKE_SYSROOT=/nowhere -DCMAKE_CXX_COMPILER_EXTERNAL_TOOLCHAIN=/usr
+run cat "other system/schemagen/host/flags.CXX"
+expect "--sysroot=/ --gcc-toolchain=/usr "
