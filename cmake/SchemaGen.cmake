@@ -317,7 +317,62 @@ macro(_schemagen_names)
   set_property(TARGET "${owner}" APPEND PROPERTY
                SCHEMAGEN_NAMESPACES "${namespace}")
   set_property(GLOBAL APPEND PROPERTY SCHEMAGEN_SETS "${set_name}")
+  _schemagen_note_namespace("${namespace}" "${owner}")
 endmacro()
+
+function(_schemagen_note_namespace namespace owner)
+  set(key "SCHEMAGEN_OWNERS ${namespace}")
+  get_property(others GLOBAL PROPERTY "${key}")
+  set_property(GLOBAL APPEND PROPERTY "${key}" "${owner}")
+  if(others)
+    set_property(GLOBAL APPEND PROPERTY SCHEMAGEN_SHARED_NAMESPACES
+                 "${namespace}")
+  endif()
+endfunction()
+
+# Two sets of one namespace are as good as one to a linker, which takes the first
+# for both without a word. Called when all of the project was read.
+function(_schemagen_refuse_sets_that_meet)
+  get_property(namespaces GLOBAL PROPERTY SCHEMAGEN_SHARED_NAMESPACES)
+  if(NOT namespaces)
+    return()
+  endif()
+  list(REMOVE_DUPLICATES namespaces)
+  _schemagen_targets_below(targets "${CMAKE_SOURCE_DIR}")
+  foreach(target IN LISTS targets)
+    _schemagen_linked(linked ALWAYS "${target}")
+    foreach(namespace IN LISTS namespaces)
+      get_property(owners GLOBAL PROPERTY "SCHEMAGEN_OWNERS ${namespace}")
+      set(met)
+      foreach(owner IN LISTS owners)
+        if("${owner}" IN_LIST linked)
+          list(APPEND met "\"${owner}\"")
+        endif()
+      endforeach()
+      list(LENGTH met count)
+      if(count GREATER 1)
+        list(JOIN met " and " met)
+        message(FATAL_ERROR
+          "SchemaGen: the migrations of ${met} are in one namespace, "
+          "\"${namespace}\", and meet in \"${target}\", where one would stand "
+          "for both; give one of them another NAMESPACE")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
+# The targets of a folder and of those below it, deepest first.
+function(_schemagen_targets_below out folder)
+  get_property(folders DIRECTORY "${folder}" PROPERTY SUBDIRECTORIES)
+  set(targets)
+  foreach(below IN LISTS folders)
+    _schemagen_targets_below(more "${below}")
+    list(APPEND targets ${more})
+  endforeach()
+  get_property(more DIRECTORY "${folder}" PROPERTY BUILDSYSTEM_TARGETS)
+  list(APPEND targets ${more})
+  set(${out} "${targets}" PARENT_SCOPE)
+endfunction()
 
 macro(_schemagen_schema_dir)
   if("${arg_SCHEMA_DIR}" STREQUAL "")
@@ -542,7 +597,7 @@ endfunction()
 # what the library is: those of imported ones, and where it says SYSTEM.
 function(_schemagen_note_system_folders target)
   get_target_property(is_plain "${target}" NO_SYSTEM_FROM_IMPORTED)
-  _schemagen_linked(linked "${target}")
+  _schemagen_linked(linked MAYBE "${target}")
   foreach(library IN LISTS linked)
     get_target_property(is_imported "${library}" IMPORTED)
     get_target_property(is_no_system "${library}" IMPORTED_NO_SYSTEM)
@@ -584,7 +639,7 @@ function(_schemagen_precompiled_header out target work_dir)
     set(maker "${target}")
   endif()
   get_target_property(has_some "${maker}" PRECOMPILE_HEADERS)
-  _schemagen_linked(linked "${maker}")
+  _schemagen_linked(linked MAYBE "${maker}")
   foreach(library IN LISTS linked)
     get_target_property(brings "${library}" INTERFACE_PRECOMPILE_HEADERS)
     if(brings)
@@ -803,7 +858,7 @@ endmacro()
 function(_schemagen_wait_for_headers set_name owner compiled)
   set(makers)
   set(libraries)
-  _schemagen_linked(linked "${owner}" "${compiled}")
+  _schemagen_linked(linked MAYBE "${owner}" "${compiled}")
   foreach(target IN LISTS linked)
     get_target_property(waits_for "${target}" MANUALLY_ADDED_DEPENDENCIES)
     foreach(maker IN LISTS waits_for)
@@ -845,11 +900,12 @@ function(_schemagen_wait_for_headers set_name owner compiled)
 endfunction()
 
 # The targets among those given and all that they link, each once, as far as
-# they are seen from the folder at hand. Remembered: many sets share libraries.
-function(_schemagen_linked out)
+# they are seen from the folder at hand: ALWAYS, or also what a condition may
+# leave out (MAYBE). Remembered: many sets share libraries.
+function(_schemagen_linked out when)
   set(next ${ARGN})
   list(REMOVE_DUPLICATES next)
-  set(key "SCHEMAGEN_LINKED ${CMAKE_CURRENT_SOURCE_DIR} ${next}")
+  set(key "SCHEMAGEN_LINKED ${when} ${CMAKE_CURRENT_SOURCE_DIR} ${next}")
   get_property(found GLOBAL PROPERTY "${key}")
   if(found)
     set(next)
@@ -861,7 +917,7 @@ function(_schemagen_linked out)
       if(NOT DEFINED _schemagen_met_${target})
         set(_schemagen_met_${target} TRUE)
         list(APPEND found "${target}")
-        _schemagen_links(links "${target}")
+        _schemagen_links(links ${when} "${target}")
         list(APPEND next ${links})
       endif()
     endforeach()
@@ -870,18 +926,20 @@ function(_schemagen_linked out)
   set(${out} "${found}" PARENT_SCOPE)
 endfunction()
 
-# The targets that one names for itself or for who links it. Of a generator
-# expression every name counts: its condition may hold only later, and to wait
+# The targets that one names for itself or for who links it. MAYBE takes every
+# name in a generator expression: its condition may hold only later, and to wait
 # for one target more does no harm.
-function(_schemagen_links out target)
-  set(key "SCHEMAGEN_LINKS ${CMAKE_CURRENT_SOURCE_DIR} ${target}")
+function(_schemagen_links out when target)
+  set(key "SCHEMAGEN_LINKS ${when} ${CMAKE_CURRENT_SOURCE_DIR} ${target}")
   get_property(is_known GLOBAL PROPERTY "${key}" SET)
   if(NOT is_known)
     set(names)
     foreach(property IN ITEMS LINK_LIBRARIES INTERFACE_LINK_LIBRARIES)
       get_target_property(libraries "${target}" ${property})
       foreach(library IN LISTS libraries)
-        if(library MATCHES "[<>]")
+        if(library MATCHES "^[$]<(LINK_ONLY|BUILD_INTERFACE):([^<>]*)>$")
+          set(library "${CMAKE_MATCH_2}")
+        elseif(library MATCHES "[<>]" AND when STREQUAL "MAYBE")
           string(REGEX REPLACE "[^<>:,]*/[^<>:,]*" "" library "${library}")
           string(REGEX MATCHALL "[A-Za-z0-9_.+-]+(::[A-Za-z0-9_.+-]+)*"
                  library "${library}")
@@ -916,7 +974,7 @@ endfunction()
 # other.
 function(_schemagen_that_link out target)
   foreach(user IN LISTS ARGN)
-    _schemagen_links(links "${user}")
+    _schemagen_links(links MAYBE "${user}")
     foreach(link IN LISTS links)
       list(APPEND _schemagen_users_${link} "${user}")
     endforeach()
@@ -1016,7 +1074,10 @@ int main(int argc, char** argv) {
   endif()
 endfunction()
 
-cmake_language(EVAL CODE "cmake_language(DEFER
-  DIRECTORY [=[${CMAKE_SOURCE_DIR}]=] CALL _schemagen_forget_removed_sets)")
+cmake_language(EVAL CODE "
+  cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
+    CALL _schemagen_forget_removed_sets)
+  cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
+    CALL _schemagen_refuse_sets_that_meet)")
 
 cmake_policy(POP)

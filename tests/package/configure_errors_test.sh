@@ -73,6 +73,30 @@ refuses "$entities)
 schemagen_add_migrator(app2 FROM app)" \
   'schemagen_add_migrator(app2): there already is a target "app2"; choose another name'
 
+# Two sets of one namespace may lie in one project, but not in one program.
+twice='add_library(a STATIC main.cpp)
+add_library(b STATIC main.cpp)
+add_library(between STATIC main.cpp)
+schemagen_add_entities(a HEADERS models/user.hpp SCHEMA_DIR a NAMESPACE db)
+schemagen_add_entities(b HEADERS models/user.hpp SCHEMA_DIR b NAMESPACE db)
+target_link_libraries(between PRIVATE b)'
+refuses "$twice
+target_link_libraries(app between a)" \
+  'SchemaGen: the migrations of "a" and "b" are in one namespace, "db", and meet in "app", where one would stand for both; give one of them another NAMESPACE'
+refuses 'add_library(a-b INTERFACE)
+add_library(a.b INTERFACE)
+schemagen_add_entities(a-b HEADERS models/user.hpp SCHEMA_DIR a)
+schemagen_add_entities(a.b HEADERS models/user.hpp SCHEMA_DIR b)
+target_link_libraries(app a-b a.b)' \
+  'SchemaGen: the migrations of "a-b" and "a.b" are in one namespace, "a_b", and meet in "app", where one would stand for both; give one of them another NAMESPACE'
+sed -i '/^schemagen_add_entities(a-b/,$d' project/CMakeLists.txt
+cat >>project/CMakeLists.txt <<CMAKE
+$twice
+target_link_libraries(app \$<IF:\$<CONFIG:Debug>,a,b>)
+target_link_libraries(app2 between)
+CMAKE
+run configure project build
+
 # A package that is not there, or another version of it.
 wrong_package() { # find_package arguments, text
   printf '%s\n' 'cmake_minimum_required(VERSION 3.21)' \
