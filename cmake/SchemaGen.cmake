@@ -73,7 +73,8 @@ function(schemagen_add_entities target)
   _schemagen_check_arguments("${call}"
     "HEADERS, DIALECTS, SCHEMA_DIR, NAMESPACE, ON_DRIFT, DEPENDS")
   _schemagen_resolve_target("${call}" "${target}" owner)
-  _schemagen_headers("${call}" headers generated_headers ${arg_HEADERS})
+  _schemagen_headers("${call}" "${arg_DEPENDS}" headers generated_headers
+                     ${arg_HEADERS})
   if("${arg_ON_DRIFT}" STREQUAL "")
     set(arg_ON_DRIFT ERROR)
   elseif(NOT arg_ON_DRIFT MATCHES "^(ERROR|WARN|GENERATE)$")
@@ -128,9 +129,10 @@ endfunction()
 # Every check that needs nothing but the parsed arguments of the caller.
 macro(_schemagen_check_arguments call keywords)
   # A misspelt keyword after a list is an element of that list for CMake.
-  foreach(_word IN LISTS arg_HEADERS arg_DIALECTS)
+  foreach(_word IN LISTS arg_HEADERS arg_DIALECTS arg_DEPENDS)
     get_filename_component(_path "${_word}" ABSOLUTE)
-    if(_word MATCHES "^[A-Z][A-Z_]+$" AND NOT EXISTS "${_path}")
+    if(_word MATCHES "^[A-Z][A-Z_]+$" AND NOT EXISTS "${_path}"
+       AND NOT TARGET "${_word}")
       list(APPEND arg_UNPARSED_ARGUMENTS "${_word}")
     endif()
   endforeach()
@@ -165,14 +167,25 @@ function(_schemagen_resolve_target call target out)
 endfunction()
 
 # Absolute paths of the headers, in the order given; a typo is an error now.
-function(_schemagen_headers call out out_generated)
+function(_schemagen_headers call depends out out_generated)
   set(headers)
   set(generated_headers)
   foreach(header IN LISTS ARGN)
     get_filename_component(path "${header}" ABSOLUTE)
     get_source_file_property(is_generated "${path}" GENERATED)
-    if(is_generated)
+    string(FIND "${path}" "${CMAKE_BINARY_DIR}/" is_built)
+    # Before CMake 3.30 a rule is known in its own folder only, and one that
+    # comes later is never known here.
+    if(is_generated OR (is_built EQUAL 0 AND depends
+                        AND NOT EXISTS "${path}" AND NOT header MATCHES "[$]<"))
       list(APPEND generated_headers "${path}")
+    elseif(NOT EXISTS "${path}" AND header MATCHES "[$]<|[*?]")
+      message(FATAL_ERROR "${call}: header \"${header}\" is a pattern or a "
+                          "generator expression; name the headers one by one")
+    elseif(NOT EXISTS "${path}" AND is_built EQUAL 0)
+      message(FATAL_ERROR "${call}: header \"${path}\" does not exist, and no "
+                          "rule before this makes it; name what does after "
+                          "DEPENDS, or correct HEADERS")
     elseif(NOT EXISTS "${path}")
       message(FATAL_ERROR "${call}: header \"${path}\" does not exist; "
                           "correct HEADERS")
@@ -206,6 +219,9 @@ macro(_schemagen_add_set)
   _schemagen_targets()
   # What the target depends on, and its flags, are known at the end only.
   cmake_language(EVAL CODE "
+    cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
+      CALL _schemagen_check_depends [[${call}]] [[${CMAKE_CURRENT_SOURCE_DIR}]]
+      [[${arg_DEPENDS}]])
     cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
       CALL _schemagen_wait_for_headers
       [[${set_name}]] [[${owner}]] [[${compiled}]])
@@ -851,6 +867,20 @@ macro(_schemagen_targets)
     set_tests_properties(schemagen.${set_name} PROPERTIES LABELS schemagen)
   endif()
 endmacro()
+
+# A name after DEPENDS that is nothing would be a file that no rule makes. What is
+# in the build folder, which a relative path may mean, any rule may make.
+function(_schemagen_check_depends call folder depends)
+  foreach(name IN LISTS depends)
+    get_filename_component(path "${name}" ABSOLUTE BASE_DIR "${folder}")
+    string(FIND "${path}" "${CMAKE_BINARY_DIR}/" is_built)
+    if(NOT TARGET "${name}" AND NOT EXISTS "${path}" AND NOT is_built EQUAL 0
+       AND (IS_ABSOLUTE "${name}" OR NOT name MATCHES "[$]<|[./]"))
+      message(FATAL_ERROR "${call}: DEPENDS \"${name}\" is neither a target nor "
+                          "a file; correct it")
+    endif()
+  endforeach()
+endfunction()
 
 # Headers of the target may include what other targets make: those that the
 # target, or what it links, was told to wait for, and libraries with generated

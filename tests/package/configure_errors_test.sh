@@ -25,6 +25,10 @@ entities='schemagen_add_entities(app HEADERS models/user.hpp'
 
 refuses "$entities DRIFT WARN)" \
   'schemagen_add_entities(app): unknown argument "DRIFT"; the keywords are HEADERS, DIALECTS, SCHEMA_DIR, NAMESPACE, ON_DRIFT, DEPENDS'
+refuses "$entities DEPENDS docs DIALECT sqlite)" \
+  'schemagen_add_entities(app): unknown argument "DIALECT"; the keywords are HEADERS, DIALECTS, SCHEMA_DIR, NAMESPACE, ON_DRIFT, DEPENDS'
+refuses "$entities DEPENDS doc)" \
+  'schemagen_add_entities(app): DEPENDS "doc" is neither a target nor a file; correct it'
 refuses 'schemagen_add_entities(app models/user.hpp)' \
   'schemagen_add_entities(app): unknown argument "models/user.hpp"; the keywords are HEADERS, DIALECTS, SCHEMA_DIR, NAMESPACE, ON_DRIFT, DEPENDS'
 refuses "$entities SCHEMA_DIR)" \
@@ -35,6 +39,12 @@ refuses 'schemagen_add_entities(app)' \
   'schemagen_add_entities(app): HEADERS is missing; name the headers that declare the entities'
 refuses 'schemagen_add_entities(app HEADERS models/usr.hpp)' \
   "schemagen_add_entities(app): header \"$HERE/project/models/usr.hpp\" does not exist; correct HEADERS"
+refuses 'schemagen_add_entities(app HEADERS ${CMAKE_BINARY_DIR}/made.hpp)' \
+  "schemagen_add_entities(app): header \"$HERE/build/made.hpp\" does not exist, and no rule before this makes it; name what does after DEPENDS, or correct HEADERS"
+refuses 'schemagen_add_entities(app HEADERS models/*.hpp)' \
+  'schemagen_add_entities(app): header "models/*.hpp" is a pattern or a generator expression; name the headers one by one'
+refuses 'schemagen_add_entities(app HEADERS $<1:models/user.hpp>)' \
+  'schemagen_add_entities(app): header "$<1:models/user.hpp>" is a pattern or a generator expression; name the headers one by one'
 refuses 'schemagen_add_entities(app HEADERS models)' \
   "schemagen_add_entities(app): header \"$HERE/project/models\" is a folder; name the headers in it one by one"
 refuses 'schemagen_add_entities(ap HEADERS models/user.hpp)' \

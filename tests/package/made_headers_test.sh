@@ -97,6 +97,35 @@ run_failing "$SCHEMAGEN" diff -p build --target app
 expect "error: 'config.hpp' file not found [clang]"
 expect "note: when the build makes it, build the target that does so first; when schemagen runs before that, name it after DEPENDS in schemagen_add_entities"
 
+# Headers with entities that a rule of another folder, or a later one, makes.
+make_project entities <<'CMAKE'
+add_executable(app main.cpp)
+schemagen_add_entities(app DEPENDS make_team ${CMAKE_BINARY_DIR}/user.hpp
+  HEADERS ${CMAKE_BINARY_DIR}/user.hpp ${CMAKE_BINARY_DIR}/made/team.hpp)
+add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/user.hpp
+  COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_SOURCE_DIR}/models/user.hpp
+          ${CMAKE_BINARY_DIR}/user.hpp
+  DEPENDS models/user.hpp VERBATIM)
+add_subdirectory(made)
+CMAKE
+mkdir entities/made
+cat >entities/made/CMakeLists.txt <<'CMAKE'
+add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/team.hpp
+  COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_SOURCE_DIR}/team.in
+          ${CMAKE_CURRENT_BINARY_DIR}/team.hpp
+  DEPENDS team.in VERBATIM)
+add_custom_target(make_team DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/team.hpp)
+CMAKE
+cat >entities/made/team.in <<'CPP'
+#include <schemagen/annotations.hpp>
+struct SG_TABLE() Team { int id; };
+CPP
+for GENERATOR in Ninja "Unix Makefiles"; do
+  rm -rf entities/migrations
+  prepare entities "entities by $GENERATOR"
+done
+GENERATOR=Ninja
+
 # Twice as many libraries that make headers take twice as many commands of CMake,
 # and not four times as many.
 steps() { # number of libraries
