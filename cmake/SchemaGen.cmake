@@ -840,7 +840,7 @@ macro(_schemagen_attach)
       INTERFACE_INCLUDE_DIRECTORIES "$<BUILD_INTERFACE:${include_dir}>")
   endif()
   set_target_properties("${codegen}" PROPERTIES
-    SCHEMAGEN_NAMESPACE "${namespace}" SCHEMAGEN_COMPILED "${compiled}"
+    SCHEMAGEN_NEEDS "${set_name}" SCHEMAGEN_NAMESPACE "${namespace}" SCHEMAGEN_COMPILED "${compiled}"
     SCHEMAGEN_SOURCE "${embedded}" SCHEMAGEN_INCLUDE_DIR "${output_dir}"
     SCHEMAGEN_LIBRARIES "${_libraries}" SCHEMAGEN_CODE "${code_migrations}")
 endmacro()
@@ -861,6 +861,13 @@ macro(_schemagen_targets)
     add_custom_target(schemagen_check)
   endif()
   add_dependencies(schemagen_check "${set_name}_schemagen_check")
+  foreach(_needs IN ITEMS schemagen_check ${set_name}_schemagen_check
+          ${set_name}_schemagen_diff ${set_name}_schemagen_generate)
+    if(TARGET "${_needs}")
+      set_property(TARGET "${_needs}" APPEND PROPERTY
+                   SCHEMAGEN_NEEDS "${set_name}")
+    endif()
+  endforeach()
   if(NOT DEFINED BUILD_TESTING OR BUILD_TESTING)
     add_test(NAME schemagen.${set_name}
              COMMAND "${tool}" verify --project "${project_file}")
@@ -893,8 +900,8 @@ function(_schemagen_wait_for_headers set_name owner compiled)
     get_target_property(waits_for "${target}" MANUALLY_ADDED_DEPENDENCIES)
     foreach(maker IN LISTS waits_for)
       if(TARGET "${maker}")
-        get_target_property(own "${maker}" SCHEMAGEN_NAMESPACE)
-        if(NOT own)
+        _schemagen_needs_sets(is_late "${maker}" "${set_name}")
+        if(NOT is_late)
           list(APPEND makers "${maker}")
         endif()
       endif()
@@ -927,6 +934,30 @@ function(_schemagen_wait_for_headers set_name owner compiled)
   if(makers_with_sets)
     add_dependencies("${set_name}_schemagen_embed" ${makers_with_sets})
   endif()
+endfunction()
+
+# Whether a target that something was told to wait for is one of SchemaGen's own,
+# or waits for one of the set: to wait for it would be to wait for oneself.
+function(_schemagen_needs_sets out target set_name)
+  get_target_property(needs "${target}" SCHEMAGEN_NEEDS)
+  set(is_late FALSE)
+  if(needs)
+    set(is_late TRUE)
+  endif()
+  set(next "${target}")
+  while(next AND NOT is_late)
+    list(POP_FRONT next one)
+    if(TARGET "${one}" AND NOT DEFINED _schemagen_met_${one})
+      set(_schemagen_met_${one} TRUE)
+      get_target_property(needs "${one}" SCHEMAGEN_NEEDS)
+      if(set_name IN_LIST needs)
+        set(is_late TRUE)
+      endif()
+      get_target_property(waits_for "${one}" MANUALLY_ADDED_DEPENDENCIES)
+      list(APPEND next ${waits_for})
+    endif()
+  endwhile()
+  set(${out} ${is_late} PARENT_SCOPE)
 endfunction()
 
 # The targets among those given and all that they link, each once, as far as
@@ -1084,6 +1115,7 @@ int main(int argc, char** argv) {
   set_source_files_properties("${main}" "${SOURCE}" ${CODE} PROPERTIES
     SKIP_UNITY_BUILD_INCLUSION TRUE CXX_SCAN_FOR_MODULES FALSE)
   add_dependencies("${name}" "${codegen}")
+  set_target_properties("${name}" PROPERTIES SCHEMAGEN_NEEDS "${set_name}")
   foreach(what IN ITEMS INCLUDE_DIRECTORIES COMPILE_DEFINITIONS
                         COMPILE_OPTIONS COMPILE_FEATURES)
     set_property(TARGET "${name}" APPEND PROPERTY

@@ -23,3 +23,14 @@ run "$SCHEMAGEN" migrate --dir project/migrations up --url "sqlite:$HERE/app.db"
 run $migrate verify --url "sqlite:$HERE/app.db"
 run build build
 expect "ninja: no work to do."
+
+# A program may wait for its own check and its own migrator, and for what waits for
+# these.
+cat >>project/CMakeLists.txt <<'CMAKE'
+add_custom_target(late)
+add_dependencies(late app_migrate)
+add_dependencies(app schemagen_check app_migrate late)
+CMAKE
+run build build
+run build build
+expect_not "Linking"
