@@ -163,6 +163,11 @@ function(_schemagen_resolve_target call target out)
     message(FATAL_ERROR "${call}: \"${target}\" is not compiled here; name an "
                         "executable or a library of this project")
   endif()
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if(NOT "CXX" IN_LIST languages)
+    message(FATAL_ERROR "${call}: the migrations are compiled as C++; enable "
+                        "the language CXX, in project() or before this")
+  endif()
   set(${out} "${target}" PARENT_SCOPE)
 endfunction()
 
@@ -277,6 +282,13 @@ macro(_schemagen_dialects)
       message(FATAL_ERROR "${call}: DIALECTS \"${_dialect}\" is unknown; "
                           "there are ${_known}")
     elseif(NOT TARGET SchemaGen::${_dialect})
+      get_property(_is_too_early GLOBAL PROPERTY SCHEMAGEN_TOO_EARLY)
+      if(_is_too_early)
+        message(FATAL_ERROR
+          "${call}: DIALECTS \"${_dialect}\" cannot be linked, because CMake "
+          "finds no library where no language is on; call "
+          "find_package(SchemaGen) after project()")
+      endif()
       get_property(_needs GLOBAL PROPERTY SCHEMAGEN_NEEDS_${_dialect})
       message(FATAL_ERROR
         "${call}: DIALECTS \"${_dialect}\" cannot be linked, because "
@@ -285,7 +297,8 @@ macro(_schemagen_dialects)
   endforeach()
 endmacro()
 
-# What no namespace can be called.
+# What no namespace can be called: keywords, what C++ and SchemaGen have already,
+# and words that GCC and Clang define where extensions are on.
 set(_schemagen_reserved_words
   alignas alignof and and_eq asm auto bitand bitor bool break case catch char
   char8_t char16_t char32_t class co_await co_return co_yield compl concept
@@ -296,6 +309,7 @@ set(_schemagen_reserved_words
   requires return short signed sizeof static static_assert static_cast std
   struct switch template this thread_local throw true try typedef typeid
   typename union unsigned using virtual void volatile wchar_t while xor xor_eq
+  linux main schemagen unix
   CACHE INTERNAL "")
 
 # set_name (unique in the build) and namespace. The first set of a target has
@@ -313,23 +327,30 @@ macro(_schemagen_names)
   string(REPLACE "::" ";" _words "${namespace}")
   foreach(_word IN LISTS _words)
     if(_word IN_LIST _schemagen_reserved_words)
-      message(FATAL_ERROR "${call}: NAMESPACE \"${namespace}\" has the C++ "
-                          "keyword \"${_word}\"; give another NAMESPACE")
+      message(FATAL_ERROR "${call}: NAMESPACE \"${namespace}\" has the word "
+                          "\"${_word}\", which is taken in C++; give another "
+                          "NAMESPACE")
     endif()
   endforeach()
   string(REPLACE "::" "/" namespace_path "${namespace}")
   string(REPLACE "::" "_" _namespace_word "${namespace}")
   set(set_name "${owner}")
-  get_property(_sets GLOBAL PROPERTY SCHEMAGEN_SETS)
-  if(set_name IN_LIST _sets)
-    get_property(_taken TARGET "${owner}" PROPERTY SCHEMAGEN_NAMESPACES)
-    if(namespace IN_LIST _taken)
-      message(FATAL_ERROR
-        "${call}: the target already has migrations in namespace "
-        "\"${namespace}\"; give this set another NAMESPACE")
-    endif()
+  get_property(_taken TARGET "${owner}" PROPERTY SCHEMAGEN_NAMESPACES)
+  if(namespace IN_LIST _taken)
+    message(FATAL_ERROR
+      "${call}: the target already has migrations in namespace "
+      "\"${namespace}\"; give this set another NAMESPACE")
+  elseif(_taken)
     set(set_name "${owner}_${_namespace_word}")
   endif()
+  foreach(_rule IN ITEMS embed check diff generate)
+    if(TARGET "${set_name}_schemagen_${_rule}")
+      message(FATAL_ERROR
+        "${call}: there already is a target "
+        "\"${set_name}_schemagen_${_rule}\", which this set needs for its own; "
+        "rename the target or give another NAMESPACE where a target has two sets")
+    endif()
+  endforeach()
   set_property(TARGET "${owner}" APPEND PROPERTY
                SCHEMAGEN_NAMESPACES "${namespace}")
   set_property(GLOBAL APPEND PROPERTY SCHEMAGEN_SETS "${set_name}")
@@ -485,7 +506,13 @@ macro(_schemagen_compiled_target)
   set(compiled "${owner}")
   if(owner_type STREQUAL "INTERFACE_LIBRARY")
     set(compiled "${owner}_migrations")
-    if(NOT TARGET "${compiled}")
+    get_target_property(_made "${owner}" SCHEMAGEN_COMPILED)
+    if(TARGET "${compiled}" AND NOT _made)
+      message(FATAL_ERROR
+        "${call}: an INTERFACE library gets a library \"${compiled}\" for its "
+        "migrations, and there already is a target of that name; rename it")
+    elseif(NOT _made)
+      set_target_properties("${owner}" PROPERTIES SCHEMAGEN_COMPILED TRUE)
       add_library("${compiled}" STATIC)
       set_target_properties("${compiled}" PROPERTIES LINKER_LANGUAGE CXX)
       set_property(TARGET "${owner}" APPEND PROPERTY

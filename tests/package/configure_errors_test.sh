@@ -58,7 +58,12 @@ refuses "$entities DIALECTS mysql)" \
 refuses "$entities NAMESPACE my-app)" \
   'schemagen_add_entities(app): NAMESPACE "my-app" is no C++ namespace; use letters, digits, _ and ::'
 refuses "$entities NAMESPACE my::class)" \
-  'schemagen_add_entities(app): NAMESPACE "my::class" has the C++ keyword "class"; give another NAMESPACE'
+  'schemagen_add_entities(app): NAMESPACE "my::class" has the word "class", which is taken in C++; give another NAMESPACE'
+for word in linux unix main schemagen std; do
+  refuses "add_library($word STATIC main.cpp)
+schemagen_add_entities($word HEADERS models/user.hpp)" \
+    "schemagen_add_entities($word): NAMESPACE \"$word\" has the word \"$word\", which is taken in C++; give another NAMESPACE"
+done
 refuses "$entities ON_DRIFT IGNORE)" \
   'schemagen_add_entities(app): ON_DRIFT "IGNORE" is unknown; use ERROR, WARN or GENERATE'
 refuses "$entities ON_DRIFT MAYBE)" \
@@ -71,6 +76,20 @@ schemagen_add_entities(app2 HEADERS models/user.hpp SCHEMA_DIR a_folder/../migra
 refuses "$entities)
 schemagen_add_entities(app HEADERS models/user.hpp SCHEMA_DIR a_folder)" \
   'schemagen_add_entities(app): the target already has migrations in namespace "app"; give this set another NAMESPACE'
+refuses "add_executable(app_x main.cpp)
+schemagen_add_entities(app_x HEADERS models/user.hpp SCHEMA_DIR x NAMESPACE x)
+$entities)
+schemagen_add_entities(app HEADERS models/user.hpp SCHEMA_DIR a_folder NAMESPACE x)" \
+  'schemagen_add_entities(app): there already is a target "app_x_schemagen_embed", which this set needs for its own; rename the target or give another NAMESPACE where a target has two sets'
+refuses "$entities)
+schemagen_add_entities(app HEADERS models/user.hpp SCHEMA_DIR a NAMESPACE x)
+add_executable(app_x main.cpp)
+schemagen_add_entities(app_x HEADERS models/user.hpp SCHEMA_DIR b NAMESPACE y)" \
+  'schemagen_add_entities(app_x): there already is a target "app_x_schemagen_embed", which this set needs for its own; rename the target or give another NAMESPACE where a target has two sets'
+refuses 'add_library(models INTERFACE)
+add_library(models_migrations STATIC main.cpp)
+schemagen_add_entities(models HEADERS models/user.hpp)' \
+  'schemagen_add_entities(models): an INTERFACE library gets a library "models_migrations" for its migrations, and there already is a target of that name; rename it'
 refuses 'schemagen_add_migrations(app SCHEMA_DIR nowhere)' \
   "schemagen_add_migrations(app): SCHEMA_DIR \"$HERE/project/nowhere\" does not exist; make it and put the scripts into it"
 refuses 'schemagen_add_migrations(app HEADERS models/user.hpp)' \
@@ -118,3 +137,30 @@ wrong_package() { # find_package arguments, text
 wrong_package 'SchemaGen REQUIRED COMPONENTS runtim' \
   'runtim: there is no such component; there are tool, runtime, sqlite, postgres.'
 wrong_package 'SchemaGen 99 REQUIRED' 'requested version "99"'
+
+# A project without C++, and a package that is looked for too early.
+printf '%s\n' 'cmake_minimum_required(VERSION 3.21)' 'project(only_c LANGUAGES C)' \
+  'find_package(SchemaGen REQUIRED)' 'add_library(app INTERFACE)' \
+  'schemagen_add_entities(app HEADERS models/user.hpp)' >project/CMakeLists.txt
+run_failing configure project c_build
+expect 'schemagen_add_entities(app): the migrations are compiled as C++; enable the language CXX, in project() or before this'
+early() { # a line before find_package, its arguments
+  printf '%s\n' 'cmake_minimum_required(VERSION 3.21)' "$1" "find_package($2)" \
+    'project(late LANGUAGES CXX)' 'add_executable(app main.cpp)' \
+    'schemagen_add_entities(app HEADERS models/user.hpp)' >project/CMakeLists.txt
+  rm -rf early_build
+  run_failing configure project early_build
+}
+for line in '' 'project(nothing LANGUAGES NONE)'; do
+  early "$line" 'SchemaGen REQUIRED'
+  expect 'schemagen_add_entities(app): DIALECTS "sqlite" cannot be linked, because CMake finds no library where no language is on; call find_package(SchemaGen) after project() Call Stack'
+done
+early '' 'SchemaGen REQUIRED COMPONENTS sqlite'
+expect 'sqlite: SQLite3 is found only where a language is on; call find_package(SchemaGen) after project().'
+
+# Policies of a project from before CMake 3.3 are no matter.
+printf '%s\n' 'cmake_minimum_required(VERSION 3.2)' 'project(old LANGUAGES C CXX)' \
+  'find_package(SchemaGen REQUIRED COMPONENTS runtime sqlite tool)' \
+  'add_library(app STATIC main.cpp)' \
+  'schemagen_add_entities(app HEADERS models/user.hpp)' >project/CMakeLists.txt
+run configure project old_build -Wno-deprecated
