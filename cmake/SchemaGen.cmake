@@ -424,7 +424,7 @@ macro(_schemagen_schema_dir)
                         "exist; make it and put the scripts into it")
   endif()
   # Two targets that write one folder would race and overwrite each other.
-  file(REAL_PATH "${schema_dir}" _real)
+  get_filename_component(_real "${schema_dir}" REALPATH)
   string(SHA1 _key "${_real}")
   get_property(_other GLOBAL PROPERTY "SCHEMAGEN_DIR_${_key}")
   if(_other)

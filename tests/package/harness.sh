@@ -116,10 +116,11 @@ add_member() { # folder declaration
   sed -i "s|^  std::string email;|&\n  $2|" "$1/models/user.hpp"
 }
 
+# No warning for project developers may come from the package.
 configure() { # source build [cmake arguments]
   local source=$1 build=$2
   shift 2
-  "$CMAKE" -S "$source" -B "$build" -G "${GENERATOR:-Ninja}" \
+  "$CMAKE" -Werror=dev -S "$source" -B "$build" -G "${GENERATOR:-Ninja}" \
     -DCMAKE_PREFIX_PATH="$PREFIX" "$@"
 }
 
