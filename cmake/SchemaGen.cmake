@@ -228,6 +228,8 @@ macro(_schemagen_add_set)
       CALL _schemagen_check_depends [[${call}]] [[${CMAKE_CURRENT_SOURCE_DIR}]]
       [[${arg_DEPENDS}]])
     cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
+      CALL _schemagen_build_with_all [[${codegen}]] [[${compiled}]])
+    cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
       CALL _schemagen_wait_for_headers
       [[${set_name}]] [[${owner}]] [[${compiled}]])
     cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
@@ -827,6 +829,20 @@ macro(_schemagen_embed_rule)
   set(codegen "${set_name}_schemagen_embed")
   add_custom_target("${codegen}" DEPENDS "${stamp}")
 endmacro()
+
+# CMake's own target `codegen` (since 3.31) runs the rules of what `all` builds, so
+# the rule is in `all` where the target is.
+function(_schemagen_build_with_all rule target)
+  get_target_property(is_excluded "${target}" EXCLUDE_FROM_ALL)
+  get_target_property(folder "${target}" SOURCE_DIR)
+  while(folder AND NOT is_excluded)
+    get_property(is_excluded DIRECTORY "${folder}" PROPERTY EXCLUDE_FROM_ALL)
+    get_property(folder DIRECTORY "${folder}" PROPERTY PARENT_DIRECTORY)
+  endwhile()
+  if(NOT is_excluded)
+    set_target_properties("${rule}" PROPERTIES EXCLUDE_FROM_ALL FALSE)
+  endif()
+endfunction()
 
 # Puts the generated code, the code migrations and the libraries on the target.
 # Properties are set directly: target_link_libraries would refuse a target that
