@@ -5,9 +5,13 @@
 
 odd="an (odd) + [path] é #1 \$HOME"
 built="build (odd) + [path] é"
-make_project "$odd" <<'CMAKE'
+schema="the schema & more"
+# CMake 4 quotes the & in the name of an object file, of which Ninja then knows no
+# file: every build compiles it again, without SchemaGen as well.
+case $("$CMAKE" --version) in *"version 4."*) schema="the schema and more" ;; esac
+make_project "$odd" <<CMAKE
 add_executable(app main.cpp)
-schemagen_add_entities(app HEADERS "models/the #1 user.hpp" SCHEMA_DIR "the schema & more")
+schemagen_add_entities(app HEADERS "models/the #1 user.hpp" SCHEMA_DIR "$schema")
 CMAKE
 mv "$odd/models/user.hpp" "$odd/models/the #1 user.hpp"
 sed -i 's|models/user.hpp|models/the #1 user.hpp|' "$odd/main.cpp"
@@ -20,7 +24,7 @@ run build "$built"
 expect "Checking the schema of app"
 run build "$built"
 expect "ninja: no work to do."
-touch "$odd/the schema & more/schema.snapshot.json"
+touch "$odd/$schema/schema.snapshot.json"
 run build "$built"
 expect "Checking the schema of app"
 run build "$built"
