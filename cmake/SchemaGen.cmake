@@ -896,9 +896,11 @@ macro(_schemagen_targets)
     add_custom_target("${set_name}_schemagen_diff"
       COMMAND "${tool}" diff --project "${project_file}"
       DEPENDS "${tool}" ${generated_headers} ${arg_DEPENDS} VERBATIM)
+    # One at a time, where a generator runs it for each configuration at once.
     add_custom_target("${set_name}_schemagen_generate"
       COMMAND "${tool}" generate --project "${project_file}" --name-from-env
-      DEPENDS "${tool}" ${generated_headers} ${arg_DEPENDS} VERBATIM)
+      DEPENDS "${tool}" ${generated_headers} ${arg_DEPENDS} VERBATIM
+      USES_TERMINAL)
   endif()
   if(NOT TARGET schemagen_check)
     add_custom_target(schemagen_check)

@@ -51,3 +51,12 @@ command=$(grep -o "cmake --build .*_schemagen_generate --config Release" out.txt
 run bash -c "$command"
 run build build --config Release
 run build build --config Debug
+
+# All configurations at once write one migration, one after the other. CMake 3.25
+# dies of these variables.
+case $("$CMAKE" --version) in *"version 3.2"[0-7].*) exit ;; esac
+add_member project 'int last = 0;'
+run configure project "all build" -DCMAKE_DEFAULT_BUILD_TYPE=Debug \
+  -DCMAKE_CROSS_CONFIGS=all -DCMAKE_DEFAULT_CONFIGS=all
+run ninja -C "all build" app_schemagen_generate
+run build "all build"
