@@ -31,7 +31,9 @@ schemagen_add_migrations(<target>
 schemagen_add_migrator(<name> FROM <target>)
   A stand-alone program with the commands of SchemaGen::cli and the migrations
   of <target>. The C++ runtime is in it, and SQLite where its archive is
-  installed (libsqlite3.a); libpq stays a shared library.
+  installed (libsqlite3.a); libpq stays a shared library. Code migrations are
+  compiled as in <target> and find the libraries that it links, but none of its
+  other sources.
 
 <target> may be any kind of library or executable and live in any directory;
 the order of these calls and of target_link_libraries does not matter. For an
@@ -883,7 +885,8 @@ macro(_schemagen_attach)
       INTERFACE_INCLUDE_DIRECTORIES "$<BUILD_INTERFACE:${include_dir}>")
   endif()
   set_target_properties("${codegen}" PROPERTIES
-    SCHEMAGEN_NEEDS "${set_name}" SCHEMAGEN_NAMESPACE "${namespace}" SCHEMAGEN_COMPILED "${compiled}"
+    SCHEMAGEN_NEEDS "${set_name}" SCHEMAGEN_NAMESPACE "${namespace}"
+    SCHEMAGEN_OWNER "${owner}" SCHEMAGEN_COMPILED "${compiled}"
     SCHEMAGEN_SOURCE "${embedded}" SCHEMAGEN_INCLUDE_DIR "${output_dir}"
     SCHEMAGEN_LIBRARIES "${_libraries}" SCHEMAGEN_CODE "${code_migrations}")
 endmacro()
@@ -1138,11 +1141,12 @@ function(_schemagen_find_made_header out target)
   endforeach()
 endfunction()
 
-# The migrator compiles the same generated file once more, with the include
-# directories and definitions of the target: code migrations may use them.
+# The migrator compiles the same generated file once more, as the target does:
+# code migrations may use its include directories, definitions and libraries.
 function(_schemagen_add_migrator_program name set_name)
   set(codegen "${set_name}_schemagen_embed")
-  foreach(what IN ITEMS NAMESPACE COMPILED SOURCE INCLUDE_DIR LIBRARIES CODE)
+  foreach(what IN ITEMS NAMESPACE OWNER COMPILED SOURCE INCLUDE_DIR LIBRARIES
+                        CODE)
     get_target_property(${what} "${codegen}" SCHEMAGEN_${what})
   endforeach()
   set(main "${CMAKE_BINARY_DIR}/schemagen/${name}/migrator_main.cpp")
@@ -1168,6 +1172,9 @@ int main(int argc, char** argv) {
   endforeach()
   target_include_directories("${name}" BEFORE PRIVATE "${INCLUDE_DIR}")
   target_link_libraries("${name}" PRIVATE ${LIBRARIES})
+  cmake_language(EVAL CODE "cmake_language(DEFER
+    DIRECTORY [=[${CMAKE_SOURCE_DIR}]=] CALL _schemagen_finish_migrator
+    [[${name}]] [[${OWNER}]] [[${COMPILED}]])")
   # A container image then needs neither a C++ runtime nor SQLite of its own.
   # libpq has no archive that stands alone.
   if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang" AND NOT APPLE AND NOT WIN32)
@@ -1179,6 +1186,44 @@ int main(int argc, char** argv) {
       target_link_libraries("${name}" PRIVATE "${sqlite}")
     endif()
   endif()
+endfunction()
+
+# What the target has at the end only, and what no generator expression gives.
+# Of a library's options for linking only those count that it asks of programs.
+function(_schemagen_finish_migrator name owner compiled)
+  foreach(property IN ITEMS CXX_STANDARD CXX_STANDARD_REQUIRED CXX_EXTENSIONS
+                            COMPILE_FLAGS PRECOMPILE_HEADERS)
+    get_property(is_set TARGET "${compiled}" PROPERTY ${property} SET)
+    if(is_set)
+      get_target_property(value "${compiled}" ${property})
+      set_property(TARGET "${name}" PROPERTY ${property} "${value}")
+    endif()
+  endforeach()
+  get_target_property(type "${owner}" TYPE)
+  set(kind INTERFACE_)
+  if(type STREQUAL "EXECUTABLE")
+    set(kind)
+  endif()
+  foreach(property IN ITEMS LINK_OPTIONS LINK_DIRECTORIES)
+    get_target_property(values "${owner}" ${kind}${property})
+    if(values)
+      set_property(TARGET "${name}" APPEND PROPERTY ${property} ${values})
+    endif()
+  endforeach()
+  set(kind)
+  if(type STREQUAL "INTERFACE_LIBRARY")
+    set(kind INTERFACE_)
+  endif()
+  get_target_property(libraries "${owner}" ${kind}LINK_LIBRARIES)
+  foreach(library IN LISTS libraries)
+    # An imported library may be known in the target's folder only.
+    if(TARGET "${library}" OR NOT library MATCHES "^[^$]*::|-NOTFOUND$")
+      if(NOT library STREQUAL compiled)
+        set_property(TARGET "${name}" APPEND PROPERTY
+                     LINK_LIBRARIES "${library}")
+      endif()
+    endif()
+  endforeach()
 endfunction()
 
 cmake_language(EVAL CODE "
