@@ -270,6 +270,10 @@ macro(_schemagen_folders)
     message(FATAL_ERROR "${call}: the folder \"${CMAKE_CURRENT_SOURCE_DIR}\" "
                         "has a semicolon, which ends a path in CMake's lists; "
                         "rename it")
+  elseif("${CMAKE_CURRENT_SOURCE_DIR}" MATCHES "\"")
+    message(FATAL_ERROR "${call}: the folder \"${CMAKE_CURRENT_SOURCE_DIR}\" "
+                        "has a quotation mark, which no #include can name; "
+                        "rename it")
   endif()
 endmacro()
 
@@ -419,7 +423,17 @@ macro(_schemagen_schema_dir)
   if("${arg_SCHEMA_DIR}" STREQUAL "")
     set(arg_SCHEMA_DIR migrations)
   endif()
+  if(arg_SCHEMA_DIR MATCHES "[$]<")
+    message(FATAL_ERROR "${call}: SCHEMA_DIR \"${arg_SCHEMA_DIR}\" is a "
+                        "generator expression; write the path")
+  endif()
   get_filename_component(schema_dir "${arg_SCHEMA_DIR}" ABSOLUTE)
+  string(FIND "${schema_dir}/" "${CMAKE_BINARY_DIR}/" _is_built)
+  string(FIND "${CMAKE_CURRENT_SOURCE_DIR}/" "${CMAKE_BINARY_DIR}/" _all_is)
+  if(_is_built EQUAL 0 AND NOT _all_is EQUAL 0)
+    message(AUTHOR_WARNING "${call}: SCHEMA_DIR \"${schema_dir}\" is in the "
+                           "build folder and goes with it; commit it elsewhere")
+  endif()
   if(EXISTS "${schema_dir}" AND NOT IS_DIRECTORY "${schema_dir}")
     message(FATAL_ERROR "${call}: SCHEMA_DIR \"${schema_dir}\" is a file; "
                         "name a folder")

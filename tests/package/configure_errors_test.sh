@@ -68,6 +68,10 @@ refuses "$entities ON_DRIFT IGNORE)" \
   'schemagen_add_entities(app): ON_DRIFT "IGNORE" is unknown; use ERROR, WARN or GENERATE'
 refuses "$entities ON_DRIFT MAYBE)" \
   'schemagen_add_entities(app): ON_DRIFT "MAYBE" is unknown; use ERROR, WARN or GENERATE'
+refuses "$entities SCHEMA_DIR \$<1:a_folder>)" \
+  'schemagen_add_entities(app): SCHEMA_DIR "$<1:a_folder>" is a generator expression; write the path'
+refuses "$entities SCHEMA_DIR \${CMAKE_BINARY_DIR}/db)" \
+  "schemagen_add_entities(app): SCHEMA_DIR \"$HERE/build/db\" is in the build folder and goes with it; commit it elsewhere"
 refuses "$entities SCHEMA_DIR a_file)" \
   "schemagen_add_entities(app): SCHEMA_DIR \"$HERE/project/a_file\" is a file; name a folder"
 refuses "$entities)

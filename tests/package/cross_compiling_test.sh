@@ -22,6 +22,8 @@ rm -rf build
 run_failing configure project build "$cross" \
   -DSchemaGen_EXECUTABLE="$HERE/nothing"
 expect "SchemaGen_EXECUTABLE is \"$HERE/nothing\", which does not run here; name a schemagen program of this machine"
+run_failing configure project build "$cross" -DSchemaGen_EXECUTABLE=/bin/true
+expect 'SchemaGen_EXECUTABLE is "/bin/true", which is no schemagen program'
 rm -rf build
 PATH=$host:$PATH run configure project build "$cross" # found there
 run "$CMAKE" -LA -N build

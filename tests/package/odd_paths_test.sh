@@ -60,6 +60,9 @@ expect "ninja: no work to do."
 mv "in source" "semi;colon"
 run_failing configure "semi;colon" build
 expect "schemagen_add_entities(app): the folder \"$HERE/semi;colon\" has a semicolon, which ends a path in CMake's lists; rename it"
-mv "semi;colon" project
+mv "semi;colon" 'quo"te'
+run_failing configure 'quo"te' "quote build"
+expect "schemagen_add_entities(app): the folder \"$HERE/quo\"te\" has a quotation mark, which no #include can name; rename it"
+mv 'quo"te' project
 run_failing configure project "build #1"
 expect "schemagen_add_entities(app): the build folder \"$HERE/build #1\" has a #, which CMake allows in no output of a rule; build in another folder"
