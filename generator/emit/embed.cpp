@@ -109,12 +109,28 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
+/// An identifier that no other set has: what is neither letter nor digit, and
+/// the underscore, by its number.
+std::string set_word(const std::string& set_name) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string word = "schemagen_set_";
+  for (char c : set_name) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9');
+    const auto byte = static_cast<unsigned char>(c);
+    word += is_plain ? std::string(1, c)
+                     : std::string{'_', kDigits[byte / 16], kDigits[byte % 16]};
+  }
+  return word;
+}
+
 /// Collects texts, statements and names while the rows are written down.
 class Source {
  public:
-  Source(std::string set_name, std::string name_space) {
+  Source(const std::string& set_name, std::string name_space) {
     values_.values["namespace"] = std::move(name_space);
-    values_.values["set"] = std::move(set_name);
+    values_.values["set"] = quoted(set_name);
+    values_.values["set_word"] = set_word(set_name);
     values_.values["format"] = std::to_string(kEmbedFormat);
   }
 
@@ -281,12 +297,14 @@ std::vector<OutputFile> embed(const std::vector<PreparedDialect>& dialects,
                               const std::string& set_name,
                               const std::string& name_space,
                               const std::string& output_dir) {
-  Source source(quoted(set_name), name_space);
+  Source source(set_name, name_space);
   for (const PreparedDialect& dialect : dialects) source.add(dialect);
   const std::filesystem::path folder = output_dir;
   return {{(folder / "embedded_migrations.hpp").string(),
-           render_template("embedded_migrations.hpp",
-                           {{{"namespace", name_space}}, {}})},
+           render_template(
+               "embedded_migrations.hpp",
+               {{{"namespace", name_space}, {"set_word", set_word(set_name)}},
+                {}})},
           {(folder / "embedded_migrations.cpp").string(), source.render()}};
 }
 

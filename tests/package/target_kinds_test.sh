@@ -1,6 +1,7 @@
 # Every kind of target, from another directory than the target's, in any order
 # with linking, two sets on one target, unity builds, precompiled headers, hidden
-# symbols: all linked into one program, which lists the migrations of all.
+# symbols: all linked into one program, which lists the migrations of all. Two
+# libraries of one namespace, where nothing can see while configuring that they meet.
 . "$(dirname "$0")/harness.sh"
 
 make_project project <<'CMAKE'
@@ -74,3 +75,35 @@ grep -q '"age"' project/database/in/*of_in.up.sql ||
   fail "a definition of another target reached the scan"
 run build build
 expect "ninja: no work to do."
+
+make_project meeting <<'CMAKE'
+foreach(kind IN ITEMS SHARED STATIC)
+  foreach(name IN ITEMS a b)
+    string(TOLOWER "${name}_${kind}" library)
+    add_library(${library} ${kind} ${name}.cpp)
+    schemagen_add_entities(${library} HEADERS models/user.hpp NAMESPACE db
+                           SCHEMA_DIR ${library} ON_DRIFT GENERATE)
+  endforeach()
+  string(TOLOWER "${kind}" kind)
+  add_executable(uses_${kind} uses.cpp)
+  target_link_libraries(uses_${kind} $<1:a_${kind}> $<1:b_${kind}>)
+endforeach()
+CMAKE
+for name in a b; do
+  cat >meeting/$name.cpp <<CPP
+#include "embedded_migrations.hpp"
+const char* of_$name() { return db::migrations().name; }
+CPP
+done
+cat >meeting/uses.cpp <<'CPP'
+#include <cstdio>
+const char* of_a();
+const char* of_b();
+int main() { std::printf("%s %s\n", of_a(), of_b()); }
+CPP
+run configure meeting "meeting build"
+run build "meeting build" --target uses_shared
+run "./meeting build/uses_shared"
+expect_equal "the sets" "a_shared b_shared " "$(output)"
+run_failing build "meeting build" --target uses_static
+expect "multiple definition of \`db::migrations()'"
