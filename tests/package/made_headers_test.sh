@@ -1,8 +1,8 @@
 # Entities that include what the build makes: by a custom target behind an
-# INTERFACE library, by a library with generated headers, by one with a set of
-# them that is linked under a condition, wherever in that it is named, and in
-# libraries that need each other. The rules of SchemaGen wait for it, without being
-# told.
+# INTERFACE library or an imported one (as ExternalProject is used), by a library
+# with generated headers, by one with a set of them that is linked under a
+# condition, wherever in that it is named, and in libraries that need each other. The
+# rules of SchemaGen wait for it, without being told.
 . "$(dirname "$0")/harness.sh"
 
 make_project project <<'CMAKE'
@@ -22,7 +22,7 @@ add_library(app::config ALIAS config)
 add_executable(app main.cpp)
 target_link_libraries(app PRIVATE $<BUILD_INTERFACE:app::config> middle
   $<$<CONFIG:Debug,Release,>:app::limits>
-  $<IF:$<CONFIG:Nothing>,nothing,chosen> $<1:joined$<SEMICOLON>nothing>)
+  $<IF:$<CONFIG:Nothing>,nothing,chosen> $<1:joined$<SEMICOLON>nothing> outer)
 schemagen_add_entities(app HEADERS models/user.hpp)
 schemagen_add_entities(middle HEADERS models/other.hpp SCHEMA_DIR other)
 add_subdirectory(libraries)
@@ -44,6 +44,12 @@ foreach(name IN ITEMS chosen joined)
   target_include_directories(${name} PUBLIC ${CMAKE_BINARY_DIR}/${name})
 endforeach()
 add_library(nothing INTERFACE)
+make_header(outer)
+add_custom_target(make_outer DEPENDS ${CMAKE_BINARY_DIR}/outer/outer.hpp)
+add_library(outer INTERFACE IMPORTED GLOBAL)
+add_dependencies(outer make_outer)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/outer)
+target_include_directories(outer INTERFACE ${CMAKE_BINARY_DIR}/outer)
 make_header(self)
 add_library(middle STATIC middle.cpp ${CMAKE_BINARY_DIR}/self/self.hpp)
 target_link_libraries(middle PUBLIC proto loop)
@@ -57,12 +63,13 @@ echo 'constexpr int kMostLetters = 64;' >project/config.in
 echo 'constexpr int kLetters = 1;' >project/limits.in
 echo 'constexpr int kChosen = 1;' >project/chosen.in
 echo 'constexpr int kJoined = 1;' >project/joined.in
+echo 'constexpr int kOuter = 1;' >project/outer.in
 echo 'struct Base { int base; };' >project/proto.in
 echo 'struct Self { int self; };' >project/self.in
 echo '#include "proto.hpp"' >project/libraries/proto.cpp
 echo '#include "self.hpp"' >project/libraries/middle.cpp
 echo 'int loop() { return 1; }' >project/libraries/loop.cpp
-sed -i 's/^#include <string>/&\n#include <config.hpp>\n#include <chosen.hpp>\n#include <joined.hpp>\n#include <limits.hpp>\n#include <proto.hpp>/
+sed -i 's/^#include <string>/&\n#include <config.hpp>\n#include <chosen.hpp>\n#include <joined.hpp>\n#include <outer.hpp>\n#include <limits.hpp>\n#include <proto.hpp>/
         s/User {/User : Base {/
         s/^  std::string email/  SG_COLUMN(.max_length = kMostLetters) std::string email/' \
   project/models/user.hpp
