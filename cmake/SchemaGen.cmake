@@ -235,13 +235,13 @@ macro(_schemagen_add_set)
       CALL _schemagen_wait_for_headers
       [[${set_name}]] [[${owner}]] [[${compiled}]])
     cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
-      CALL _schemagen_note_system_folders [[${compiled}]])
+      CALL _schemagen_note_system_folders [[${owner}]] [[${compiled}]])
     cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
       CALL _schemagen_write_flags [[${compiled}]] [[${work_dir}]])")
   # Imported libraries of a folder are seen in it only.
   if(NOT CMAKE_CURRENT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR)
     cmake_language(EVAL CODE "cmake_language(DEFER
-      CALL _schemagen_note_system_folders [[${compiled}]])")
+      CALL _schemagen_note_system_folders [[${owner}]] [[${compiled}]])")
   endif()
 endmacro()
 
@@ -305,8 +305,8 @@ macro(_schemagen_dialects)
   endforeach()
 endmacro()
 
-# What no namespace can be called: keywords, what C++ and SchemaGen have already,
-# and words that GCC and Clang define where extensions are on.
+# What no namespace can be called: keywords, what C++ and SchemaGen have, and
+# words that GCC and Clang define where extensions are on.
 set(_schemagen_reserved_words
   alignas alignof and and_eq asm auto bitand bitor bool break case catch char
   char8_t char16_t char32_t class co_await co_return co_yield compl concept
@@ -355,8 +355,9 @@ macro(_schemagen_names)
     if(TARGET "${set_name}_schemagen_${_rule}")
       message(FATAL_ERROR
         "${call}: there already is a target "
-        "\"${set_name}_schemagen_${_rule}\", which this set needs for its own; "
-        "rename the target or give another NAMESPACE where a target has two sets")
+        "\"${set_name}_schemagen_${_rule}\", which this set needs for its "
+        "own; rename the target or give another NAMESPACE where a target has "
+        "two sets")
     endif()
   endforeach()
   set_property(TARGET "${owner}" APPEND PROPERTY
@@ -375,8 +376,8 @@ function(_schemagen_note_namespace namespace owner)
   endif()
 endfunction()
 
-# Two sets of one namespace are as good as one to a linker, which takes the first
-# for both without a word. Called when all of the project was read.
+# Two sets of one namespace have headers of one name, of which the first would
+# be taken for both without a word. Called when all of the project was read.
 function(_schemagen_refuse_sets_that_meet)
   get_property(namespaces GLOBAL PROPERTY SCHEMAGEN_SHARED_NAMESPACES)
   if(NOT namespaces)
@@ -656,9 +657,14 @@ endfunction()
 
 # Which folders of linked libraries the compiler gets as -isystem because of
 # what the library is: those of imported ones, and where it says SYSTEM.
-function(_schemagen_note_system_folders target)
+function(_schemagen_note_system_folders owner target)
+  set(noted)
+  if(NOT owner STREQUAL target)
+    set(noted "$<TARGET_PROPERTY:${owner},INTERFACE_SYSTEM_INCLUDE_DIRECTORIES>")
+  endif()
   get_target_property(is_plain "${target}" NO_SYSTEM_FROM_IMPORTED)
-  _schemagen_linked(linked MAYBE "${target}")
+  _schemagen_linked(linked MAYBE "${owner}" "${target}")
+  list(REMOVE_ITEM linked "${owner}" "${target}")
   foreach(library IN LISTS linked)
     get_target_property(is_imported "${library}" IMPORTED)
     get_target_property(is_no_system "${library}" IMPORTED_NO_SYSTEM)
@@ -667,12 +673,13 @@ function(_schemagen_note_system_folders target)
       set(is_system ${is_imported})
     endif()
     get_target_property(folders "${library}" INTERFACE_INCLUDE_DIRECTORIES)
-    if(folders AND is_system AND NOT library STREQUAL target
+    if(folders AND is_system
        AND NOT (is_imported AND (is_plain OR is_no_system)))
-      set_property(TARGET "${target}" APPEND PROPERTY
-                   SCHEMAGEN_SYSTEM_FOLDERS ${folders})
+      list(APPEND noted ${folders})
     endif()
   endforeach()
+  set_property(TARGET "${target}" APPEND PROPERTY
+               SCHEMAGEN_SYSTEM_FOLDERS ${noted})
 endfunction()
 
 # All of these folders, but for those that the compiler knows by itself: CMake
