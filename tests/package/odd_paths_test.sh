@@ -6,9 +6,11 @@
 odd="an (odd) + [path] é #1 \$HOME"
 built="build (odd) + [path] é"
 schema="the schema & more"
-# CMake 4 quotes the & in the name of an object file, of which Ninja then knows no
-# file: every build compiles it again, without SchemaGen as well.
-case $("$CMAKE" --version) in *"version 4."*) schema="the schema and more" ;; esac
+# CMake 3.31 and later quote the & in the name of an object file, of which Ninja
+# then knows no file: every build compiles it again, without SchemaGen as well.
+case $("$CMAKE" --version) in
+*"version 3.3"[1-9]* | *"version 4."*) schema="the schema and more" ;;
+esac
 make_project "$odd" <<CMAKE
 add_executable(app main.cpp)
 schemagen_add_entities(app HEADERS "models/the #1 user.hpp" SCHEMA_DIR "$schema")
