@@ -227,8 +227,8 @@ macro(_schemagen_add_set)
   # What the target depends on, and its flags, are known at the end only.
   cmake_language(EVAL CODE "
     cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
-      CALL _schemagen_check_depends [[${call}]] [[${CMAKE_CURRENT_SOURCE_DIR}]]
-      [[${arg_DEPENDS}]])
+      CALL _schemagen_check_depends
+      [[${call}]] [=[${CMAKE_CURRENT_SOURCE_DIR}]=] [=[${arg_DEPENDS}]=])
     cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
       CALL _schemagen_build_with_all [[${codegen}]] [[${compiled}]])
     cmake_language(DEFER DIRECTORY [=[${CMAKE_SOURCE_DIR}]=]
