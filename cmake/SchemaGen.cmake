@@ -3,7 +3,9 @@
   find_package(SchemaGen REQUIRED)      # or add_subdirectory / FetchContent
 
 schemagen_add_entities(<target>
-    HEADERS    <header>...        what is scanned; relative to this directory
+    HEADERS    <header>...        what is scanned, with all that it includes:
+                                  every SG_TABLE there is a table of this set;
+                                  relative to this directory
     [DIALECTS   <dialect>...]     sqlite, postgres; default: sqlite
     [SCHEMA_DIR <folder>]         snapshot and scripts; default: migrations
     [NAMESPACE  <namespace>]      of migrations(); default: the target's name
@@ -13,8 +15,9 @@ schemagen_add_entities(<target>
 )
   Compares the entities in HEADERS with the committed snapshot in every build,
   checks the scripts, and compiles them into <target>. A difference fails the
-  build at the line of the header (WARN only tells it, in every build; GENERATE
-  writes the next migration into the source tree). The program then has
+  build at the line of the header (WARN only tells it, in every build, and
+  `verify` fails all the same; GENERATE writes the next migration into the
+  source tree). The program then has
       #include "embedded_migrations.hpp"
       const schemagen::MigrationSet& <namespace>::migrations();
   and links the drivers of DIALECTS and SchemaGen::cli. A target that calls

@@ -16,31 +16,11 @@
 
 #include "core/error.hpp"
 #include "core/history.hpp"
+#include "core/script_run.hpp"
 #include "schemagen/database.hpp"
 #include "schemagen/migrator.hpp"
 
 namespace schemagen {
-
-/// One script on its way through a driver. Views stay valid during the call.
-struct ScriptRun {
-  std::string_view id;
-  std::string_view text;
-  /// nullptr: not cut; the text goes whole.
-  const EmbeddedStatement* statements = nullptr;
-  std::size_t count = 0;
-  unsigned flags = 0;                                  ///< MigrationFlag
-  const std::vector<std::string>* rebuilds = nullptr;  ///< of its head
-  Observer* observer = nullptr;  ///< on_statement, when there is one
-  bool goes_on = false;          ///< another one follows, in its transaction
-};
-
-/// What becomes of a script that ran to its end.
-enum class ScriptEnd {
-  done,
-  again,  ///< back to the savepoint, once more: the state before must be known
-          ///< to judge the state after
-  held,   ///< not to be kept as it is, but by what follows it may become good
-};
 
 /// What the next transaction is for.
 struct TransactionKind {

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/driver.hpp"
+#include "core/script_run.hpp"
 #include "sqlite/engine.hpp"
 
 namespace schemagen::sqlite {
