@@ -132,10 +132,13 @@ struct Fact {
   IndexFact index;
   CopyFact copy;
   std::vector<std::string> assigned;  ///< columns that an UPDATE sets
+  /// Of delete_rows: columns that no row without a value is left in.
+  std::vector<std::string> cleared;
   bool knows_columns = true;  ///< false: CREATE TABLE AS, LIKE, PARTITION OF
   bool cascades = false;
   bool if_exists = false;  ///< or IF NOT EXISTS
   bool has_where = false;
+  bool empties = false;  ///< no row of the table is left behind it
   bool is_concurrent = false;
   bool is_exclusive = false;  ///< of lock_table: against readers too
   bool is_strict = false;

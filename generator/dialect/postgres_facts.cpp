@@ -46,7 +46,7 @@ class Reader : private FactReader {
         {"UpdateStmt", &Reader::update_rows},
         {"InsertStmt", &Reader::insert_rows},
         {"MergeStmt", &Reader::merge},
-        {"CopyStmt", &Reader::copy_out},
+        {"CopyStmt", &Reader::copy_rows},
         {"ExplainStmt", &Reader::explain},
         {"SelectStmt", &Reader::select},
         {"AlterEnumStmt", &Reader::alter_enum},
@@ -287,8 +287,10 @@ class Reader : private FactReader {
 
   void truncate(const Json& body) {
     for (const Json& each : at(body, "relations")) {
-      add(Kind::truncate, relation(at(each, "RangeVar"))).cascades =
-          cascades(body);
+      const Json& range = at(each, "RangeVar");
+      Fact& fact = add(Kind::truncate, relation(range));
+      fact.cascades = cascades(body);
+      fact.empties = flag(range, "inh");
     }
   }
 
@@ -296,6 +298,10 @@ class Reader : private FactReader {
     Fact& fact = add(Kind::delete_rows, relation(at(body, "relation")));
     fact.has_where = leaves_out(at(body, "whereClause")) ||
                      at(body, "usingClause").is_array();
+    // ONLY leaves the rows of its heirs, a CTE those that it inserts.
+    fact.empties = !fact.has_where && flag(at(body, "relation"), "inh") &&
+                   at(body, "withClause").is_null();
+    fact.cleared = null_columns(at(body, "whereClause"));
   }
 
   void update_rows(const Json& body) {
@@ -339,14 +345,18 @@ class Reader : private FactReader {
     }
   }
 
-  /// COPY (DELETE ... RETURNING ...) TO ...
-  void copy_out(const Json& body) {
+  /// COPY t FROM ..., COPY (DELETE ... RETURNING ...) TO ...
+  void copy_rows(const Json& body) {
+    if (flag(body, "is_from")) {
+      add(Kind::insert_rows, relation(at(body, "relation")));
+      return;
+    }
     facts_ = Reader(sql_).read(at(body, "query"));
   }
 
   /// With ANALYZE it runs what it explains.
   void explain(const Json& body) {
-    if (is_on(at(body, "options"), "analyze")) copy_out(body);
+    if (is_on(at(body, "options"), "analyze")) copy_rows(body);
   }
 
   void read_copy(const TableName& table, std::vector<std::string> columns,

@@ -154,6 +154,22 @@ bool leaves_out(const Json& condition) {
          strings_of(at(both, "name")) != std::vector<std::string>{"="};
 }
 
+std::vector<std::string> null_columns(const Json& condition) {
+  const Json& either = at(condition, "BoolExpr");
+  if (text(either, "boolop") == "OR_EXPR") {
+    std::vector<std::string> names;
+    for (const Json& each : at(either, "args")) {
+      for (const std::string& name : null_columns(each)) add_once(names, name);
+    }
+    return names;
+  }
+  const Json& test = at(condition, "NullTest");
+  const Json& fields = at(at(at(test, "arg"), "ColumnRef"), "fields");
+  const bool is_it = text(test, "nulltesttype") == "IS_NULL" && !fields.empty();
+  return is_it ? std::vector<std::string>{string_of(fields.back())}
+               : std::vector<std::string>{};
+}
+
 std::string type_name(const Json& type) {
   std::string name = qualified(strings_of(at(type, "names"))).name;
   std::string numbers;

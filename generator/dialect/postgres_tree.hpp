@@ -55,6 +55,9 @@ bool counts(const Json& expression);
 /// A condition that some row may not meet: not `true`, nor 1 = 1.
 bool leaves_out(const Json& condition);
 
+/// Columns whose every NULL meets the condition: `a IS NULL OR ...`.
+std::vector<std::string> null_columns(const Json& condition);
+
 std::string type_name(const Json& type);
 
 /// No USING, or one that says no more than the change itself: column::type.

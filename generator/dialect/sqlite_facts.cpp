@@ -148,6 +148,26 @@ bool leaves_out(Cursor cursor) {
   return !is_true || !ends || cursor.has("limit");
 }
 
+/// Columns whose every NULL meets the WHERE: `a IS NULL OR ...`.
+std::vector<std::string> null_columns(Cursor cursor) {
+  std::vector<std::string> names;
+  cursor.move_to(cursor.find("where"));
+  if (!cursor.take("where")) return names;
+  const std::size_t end = cursor.find("returning");
+  while (cursor.at() < end) {
+    const std::size_t next = std::min(cursor.find("or"), end);
+    const Cursor part(cursor, cursor.at(), next);
+    const std::size_t is = std::min(part.find("is"), part.find("isnull"));
+    Cursor test(part, is, next);
+    const bool tests = test.take({"is", "null"}) || test.take("isnull");
+    const std::string name = plain_name(Cursor(part, part.at(), is));
+    if (tests && test.done() && !name.empty()) names.push_back(name);
+    cursor.move_to(next);
+    if (cursor.at() < end) cursor.skip();
+  }
+  return names;
+}
+
 /// Adds to a fact what the grammar has found in a definition.
 class Definition {
  public:
@@ -289,6 +309,8 @@ class Reader : private FactReader {
     } else if (cursor.take({"delete", "from"})) {
       Fact& fact = add(Kind::delete_rows, qualified_in(cursor));
       fact.has_where = leaves_out(cursor);
+      fact.empties = !fact.has_where;
+      fact.cleared = null_columns(cursor);
     } else if (cursor.take("update")) {
       update(cursor);
     } else if (cursor.sees("insert") || cursor.sees("replace")) {

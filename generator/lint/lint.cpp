@@ -238,6 +238,7 @@ class Walk {
           *rule->dialect == '\0' || dialect_.name() == rule->dialect;
       if (level == Level::off || !fits) continue;
       if (table.is_new && !rule->on_new_tables) continue;
+      if (table.is_emptied && rule->needs_rows) continue;
       const Found found = rule->finds(step);
       if (found) report(*rule, level, *found, places, statement);
     }

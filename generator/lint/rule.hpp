@@ -75,6 +75,8 @@ struct Rule {
   /// Also for tables that the same unreleased migrations make.
   bool on_new_tables;
   Found (*finds)(const Step&);
+  /// Not for a table whose rows the same transaction has deleted.
+  bool needs_rows = false;
 };
 
 }  // namespace schemagen::gen

@@ -325,6 +325,8 @@ void World::begin_migration() {
   for (auto& [name, table] : tables_) {
     table.added.clear();
     table.filled.clear();
+    table.cleared.clear();
+    table.is_emptied = false;
     table.former_constraints.clear();
     table.former_indexes.clear();
     table.is_locked = false;
@@ -407,11 +409,15 @@ void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
     }
   } else if (fact.kind == Kind::rename_schema) {
     rename_schema(fact.table.schema, fact.renamed.schema);
+  } else if (fact.kind == Kind::opaque) {
+    // It may have filled any of them.
+    for (auto& [name, table] : tables_) table.is_emptied = false;
   } else if (!fact.table.name.empty()) {
     // A table that no script made is known by what scripts do to it.
     TableState& table = tables_[fact.table];
     alter(fact, table);
     table.is_locked |= locks;
+    table.is_emptied |= fact.empties && is_transactional;
   }
 }
 
@@ -492,8 +498,9 @@ void World::alter(const Fact& fact, TableState& table) {
           }
         }
       }
-      if (table.added.erase(fact.name) > 0) table.added.insert(fact.to);
-      if (table.filled.erase(fact.name) > 0) table.filled.insert(fact.to);
+      for (auto* names : {&table.added, &table.filled, &table.cleared}) {
+        if (names->erase(fact.name) > 0) names->insert(fact.to);
+      }
       return;
     case Kind::set_type:
       if (column != nullptr) column->type = fact.columns.at(0).type;
@@ -535,7 +542,11 @@ void World::alter(const Fact& fact, TableState& table) {
     case Kind::update_rows:
       table.filled.insert(fact.assigned.begin(), fact.assigned.end());
       return;
+    case Kind::delete_rows:
+      table.cleared.insert(fact.cleared.begin(), fact.cleared.end());
+      return;
     case Kind::insert_rows:
+      table.is_emptied = false;
       table.filled.insert(fact.copy.columns.begin(), fact.copy.columns.end());
       return;
     default:

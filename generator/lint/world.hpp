@@ -26,8 +26,10 @@ struct TableState {
   std::vector<IndexFact> indexes;
 
   // Since this migration began.
-  std::set<std::string> added;   ///< columns
-  std::set<std::string> filled;  ///< columns that an UPDATE or a copy set
+  std::set<std::string> added;    ///< columns
+  std::set<std::string> filled;   ///< columns that an UPDATE or a copy set
+  std::set<std::string> cleared;  ///< columns whose rows without a value went
+  bool is_emptied = false;        ///< its rows went, and none came since
   std::vector<ConstraintFact> former_constraints;  ///< that went
   std::vector<IndexFact> former_indexes;
   bool is_locked = false;  ///< nobody else can use it until the commit

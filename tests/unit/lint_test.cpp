@@ -1193,6 +1193,118 @@ INSTANTIATE_TEST_SUITE_P(
              "ALTER TABLE t ADD CONSTRAINT k CHECK (c > 0);",
              {"work-under-lock", "check-over-rows", "add-check-validated"}}));
 
+constexpr const char* kDemands =
+    "ALTER TABLE t ADD COLUMN c int NOT NULL, ADD UNIQUE (a), ADD CHECK (a > "
+    "b), ALTER b SET NOT NULL, ADD FOREIGN KEY (a) REFERENCES users;";
+
+INSTANTIATE_TEST_SUITE_P(
+    EmptiedTables, LintTest,
+    testing::Values(
+        Case{"sqlite",
+             "",
+             "DELETE FROM t; ALTER TABLE t ADD COLUMN a INTEGER NOT NULL; "
+             "ALTER TABLE t ADD COLUMN b DEFAULT CURRENT_TIMESTAMP;"
+             "CREATE UNIQUE INDEX i ON t (c);",
+             {"delete-without-where"}},
+        Case{"sqlite",
+             kUsers,
+             "-- schemagen: rebuild users\n"
+             "DELETE FROM users;" REBUILD(
+                 "id INTEGER PRIMARY KEY, nick TEXT UNIQUE CHECK (nick > ''), "
+                 "team INTEGER NOT NULL DEFAULT 0 REFERENCES teams, a NOT NULL",
+                 "id, nick, team", "id, nick, team"),
+             {"delete-without-where"}},
+        Case{"sqlite",
+             "",
+             "DELETE FROM t; INSERT INTO t VALUES (1);"
+             "CREATE UNIQUE INDEX i ON t (c);",
+             {"delete-without-where", "unique-over-rows"}},
+        // Programs write in between.
+        Case{"sqlite",
+             "",
+             "-- schemagen: no-transaction\nDELETE FROM t;"
+             "CREATE UNIQUE INDEX i ON t (c);",
+             {"delete-without-where", "unique-over-rows"}},
+        Case{"sqlite",
+             "DELETE FROM t;",
+             "CREATE UNIQUE INDEX i ON t (c);",
+             {"unique-over-rows"}},
+        Case{"sqlite",
+             kUsers,
+             "-- schemagen: rebuild users\n"
+             "DELETE FROM users WHERE nick IS NULL OR id = 0;" REBUILD(
+                 "id INTEGER PRIMARY KEY, nick TEXT NOT NULL, team INTEGER NOT "
+                 "NULL DEFAULT 0",
+                 "id, nick, team", "id, nick, team"),
+             {"old-inserts-fail"}},
+        Case{"sqlite",
+             kUsers,
+             "-- schemagen: rebuild users\n"
+             "DELETE FROM users WHERE nick IS NULL AND id = 0;" REBUILD(
+                 "id INTEGER PRIMARY KEY, nick TEXT NOT NULL, team INTEGER NOT "
+                 "NULL DEFAULT 0",
+                 "id, nick, team", "id, nick, team"),
+             {"not-null-over-rows", "old-inserts-fail"}}));
+
+/// All that `up` finds beside warnings and what empties the table.
+Ids hazards_of_rows(const std::string& up) {
+  Ids ids;
+  for (const Diagnostic& one : look("postgres", kTwo, up).sorted()) {
+    const bool is_over_rows = one.id.find("-over-rows") != std::string::npos ||
+                              one.id == "add-required-column";
+    if (is_over_rows) ids.push_back(one.id);
+  }
+  return ids;
+}
+
+TEST(Lint, a_table_that_was_emptied_has_no_rows_until_some_come) {
+  const Ids all = {"add-required-column", "unique-over-rows", "check-over-rows",
+                   "not-null-over-rows", "foreign-key-over-rows"};
+  for (const char* empties :
+       {"TRUNCATE t; ", "TRUNCATE u, t CASCADE; ", "DELETE FROM t; ",
+        "DELETE FROM t WHERE true; "}) {
+    EXPECT_EQ(hazards_of_rows(std::string(empties) + kDemands), Ids{})
+        << empties;
+  }
+  for (const char* leaves :
+       {"", "DELETE FROM ONLY t; ", "TRUNCATE ONLY t; ", "DELETE FROM u; ",
+        "DELETE FROM t WHERE a > 1; ", "DELETE FROM t USING u; ",
+        "WITH n AS (INSERT INTO t VALUES (1)) DELETE FROM t; ",
+        "TRUNCATE t; INSERT INTO t VALUES (1); ",
+        "TRUNCATE t; COPY t FROM "
+        "'/tmp/rows'; ",
+        "TRUNCATE t; DO $$ BEGIN END $$; ",
+        "-- schemagen: no-transaction\nTRUNCATE t; "}) {
+    EXPECT_EQ(hazards_of_rows(std::string(leaves) + kDemands), all) << leaves;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ClearedColumns, LintTest,
+    testing::Values(
+        Case{"postgres",
+             kPgUsers,
+             "DELETE FROM users WHERE users.nick IS NULL; ALTER TABLE users "
+             "ALTER nick SET NOT NULL;",
+             {"old-inserts-fail", "set-not-null"}},
+        Case{"postgres",
+             kPgUsers,
+             "DELETE FROM users WHERE nick IS NULL OR age IS NULL; ALTER TABLE "
+             "users RENAME age TO years; ALTER TABLE users ADD PRIMARY KEY "
+             "(years);",
+             {"rename-column", "unique-over-rows", "add-primary-key"}},
+        // Other columns, and not every row.
+        Case{"postgres",
+             kPgUsers,
+             "DELETE FROM users WHERE nick IS NULL AND age IS NULL; ALTER "
+             "TABLE users ALTER nick SET NOT NULL;",
+             {"not-null-over-rows", "old-inserts-fail", "set-not-null"}},
+        Case{"postgres",
+             kPgUsers,
+             "DELETE FROM users WHERE nick IS NOT NULL OR age IS NULL; ALTER "
+             "TABLE users ALTER nick SET NOT NULL;",
+             {"not-null-over-rows", "old-inserts-fail", "set-not-null"}}));
+
 INSTANTIATE_TEST_SUITE_P(
     WhatRunsInside, LintTest,
     testing::Values(

@@ -26,6 +26,7 @@ const Rule rules::add_required_column = {
     "ALTER TABLE t ADD COLUMN c text;\nUPDATE t SET c = '' WHERE c IS "
     "NULL;\nALTER TABLE t ALTER COLUMN c SET NOT NULL;",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen

@@ -62,6 +62,7 @@ const Rule rules::check_over_rows = {
     "rows, and in a later migration:\nALTER TABLE t VALIDATE "
     "CONSTRAINT c;",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen

@@ -43,6 +43,7 @@ const Rule rules::default_breaks_check = {
     "",
     "ALTER TABLE t ADD COLUMN c int DEFAULT 1 CHECK (c > 0);",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen

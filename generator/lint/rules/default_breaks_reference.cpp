@@ -27,6 +27,7 @@ const Rule rules::default_breaks_reference = {
     "",
     "",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen

@@ -31,6 +31,7 @@ const Rule rules::foreign_key_over_rows = {
     "VALID;\nmend the rows, and in a later migration:\nALTER TABLE t "
     "VALIDATE CONSTRAINT f;",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen

@@ -31,6 +31,7 @@ const Rule rules::narrow_column_type = {
     "mending what does not fit\nswitch the programs over, then drop "
     "the old one",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen

@@ -26,6 +26,7 @@ const Rule rules::non_constant_default = {
     "",
     "",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen

@@ -9,7 +9,8 @@ bool is_open(const TableState& table, const std::string& name) {
   const bool has_default =
       column != nullptr && column->has_default && table.added.count(name) > 0;
   if (has_default || (column != nullptr && column->not_null)) return false;
-  return table.filled.count(name) == 0 && !table.proves_not_null(name);
+  return table.filled.count(name) == 0 && table.cleared.count(name) == 0 &&
+         !table.proves_not_null(name);
 }
 
 /// A key demands values as well, by way of an index that is there perhaps.
@@ -51,6 +52,7 @@ const Rule rules::not_null_over_rows = {
     "UPDATE t SET c = '' WHERE c IS NULL;\nALTER TABLE t ALTER COLUMN "
     "c SET NOT NULL;",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen

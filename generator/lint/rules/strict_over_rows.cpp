@@ -24,6 +24,7 @@ const Rule rules::strict_over_rows = {
     "",
     "SELECT * FROM t WHERE typeof(c) NOT IN ('integer', 'null');",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen

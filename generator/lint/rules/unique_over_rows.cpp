@@ -48,6 +48,7 @@ const Rule rules::unique_over_rows = {
     "ACCESS EXCLUSIVE for a constraint, SHARE for an index",
     "",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen

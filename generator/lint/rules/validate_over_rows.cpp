@@ -23,6 +23,7 @@ const Rule rules::validate_over_rows = {
     "SHARE UPDATE EXCLUSIVE, which lets reading and writing go on",
     "",
     /*on_new_tables=*/false,
-    &finds};
+    &finds,
+    /*needs_rows=*/true};
 
 }  // namespace schemagen::gen
