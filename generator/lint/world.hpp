@@ -47,6 +47,8 @@ struct TableState {
   std::vector<std::string> evened(std::vector<std::string> keys) const;
   /// The columns, or some of them, hold NULL in every row.
   bool is_empty_in(const std::vector<std::string>& columns) const;
+  /// One of the columns is new and gave every row a value of its own.
+  bool is_distinct_in(const std::vector<std::string>& columns) const;
   /// A validated CHECK (column IS NOT NULL) stands.
   bool proves_not_null(const std::string& column) const;
   /// The indexes ("i") and keys ("the key over a, b") that begin with the

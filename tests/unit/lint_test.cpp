@@ -1306,6 +1306,30 @@ INSTANTIATE_TEST_SUITE_P(
              {"not-null-over-rows", "old-inserts-fail", "set-not-null"}}));
 
 INSTANTIATE_TEST_SUITE_P(
+    NumberedColumns, LintTest,
+    testing::Values(
+        Case{"postgres",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN n bigserial, ADD CONSTRAINT k UNIQUE "
+             "(n);",
+             {"add-numbered-column", "add-unique-constraint"}},
+        Case{"postgres",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN n uuid NOT NULL DEFAULT "
+             "gen_random_uuid(); ALTER TABLE t ADD PRIMARY KEY (n);",
+             {"volatile-default", "add-primary-key"}},
+        Case{"postgres",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN n int DEFAULT 1, ADD UNIQUE (n);",
+             {"unique-over-rows", "add-unique-constraint"}},
+        Case{"postgres",
+             kTwo,
+             "ALTER TABLE t ADD COLUMN n bigserial; UPDATE t SET n = a WHERE a "
+             "> 0; ALTER TABLE t ADD UNIQUE (n);",
+             {"add-numbered-column", "work-under-lock", "unique-over-rows",
+              "add-unique-constraint"}}));
+
+INSTANTIATE_TEST_SUITE_P(
     WhatRunsInside, LintTest,
     testing::Values(
         Case{"postgres",

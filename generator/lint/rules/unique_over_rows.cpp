@@ -27,7 +27,9 @@ Found finds(const Step& step) {
   const auto& columns = is_index ? index.columns : constraint->columns;
   const auto& keys = is_index ? index.keys : columns;
   if (step.table.is_unique(keys, index.condition)) return {};
-  if (step.table.is_empty_in(keys)) return {};
+  if (step.table.is_empty_in(keys) || step.table.is_distinct_in(keys)) {
+    return {};
+  }
   const bool has_no_name =
       std::find(columns.begin(), columns.end(), "") != columns.end();
   return has_no_name && !index.name.empty() ? index.name
