@@ -70,6 +70,8 @@ struct CopyFact {
   std::vector<std::vector<std::string>> mentioned;  ///< names in each item
   bool names_home = false;  ///< the source's schema, as Fact has it
   bool is_whole = true;     ///< nothing that leaves rows out (WHERE, OR IGNORE)
+  bool skips_doubles = false;  ///< rows that a key refuses are left out
+  bool skips_faulty = false;   ///< those that NOT NULL and CHECK refuse too
 };
 
 struct Fact {

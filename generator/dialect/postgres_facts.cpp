@@ -320,9 +320,11 @@ class Reader : private FactReader {
     }
     const Json& select = at(at(body, "selectStmt"), "SelectStmt");
     read_copy(relation(at(body, "relation")), std::move(columns), select);
-    if (at(body, "onConflictClause").is_object()) {
-      facts_.back().copy.is_whole = false;
-    }
+    const Json& conflict = at(body, "onConflictClause");
+    CopyFact& copy = facts_.back().copy;
+    copy.is_whole &= conflict.is_null();
+    copy.skips_doubles =
+        conflict.is_object() && at(conflict, "infer").is_null();
   }
 
   void merge(const Json& body) {

@@ -456,10 +456,12 @@ class Reader : private FactReader {
   }
 
   void insert(Cursor cursor) {
-    bool is_whole = !cursor.sees("replace");
+    bool replaces = cursor.sees("replace");
+    bool ignores = false;
     cursor.skip();
     if (cursor.take("or")) {
-      is_whole = !cursor.sees("ignore") && !cursor.sees("replace");
+      replaces = cursor.sees("replace");
+      ignores = cursor.sees("ignore");
       cursor.skip();
     }
     cursor.take("into");
@@ -467,7 +469,9 @@ class Reader : private FactReader {
     if (cursor.take("as")) cursor.skip();
     std::vector<std::string> columns;
     if (cursor.sees("(")) columns = list_in(cursor);
-    copy(table, std::move(columns), cursor, is_whole);
+    copy(table, std::move(columns), cursor, !replaces && !ignores);
+    facts_.back().copy.skips_doubles = replaces || ignores;
+    facts_.back().copy.skips_faulty = ignores;
   }
 
   void copy(const TableName& table, std::vector<std::string> columns,

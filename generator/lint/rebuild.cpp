@@ -160,7 +160,7 @@ class Comparison {
     if (!old->not_null && column.not_null) {
       Fact& fact = add(Kind::set_not_null, column.name);
       fact.columns = {column};
-      fact.is_filled = is_computed;
+      fact.is_filled = is_computed || copy_.skips_faulty;
     }
     if (old->not_null && !column.not_null) {
       add(Kind::drop_not_null, column.name);
@@ -214,6 +214,12 @@ class Comparison {
   }
 
   void compare_constraints() {
+  /// The copy leaves out the rows that break it, which is told of the copy.
+  bool is_skipped(const ConstraintFact& one) const {
+    return (is_row_key(one) && copy_.skips_doubles) ||
+           (one.kind == Constraint::check && copy_.skips_faulty);
+  }
+
     TableState old;
     old.constraints = carried();
     old.indexes = before_.indexes;
@@ -221,10 +227,9 @@ class Comparison {
       rename_columns(index, renamed_);
     }
     for (const ConstraintFact& now : create_.constraints) {
-      const bool is_key =
-          now.kind == Constraint::unique || now.kind == Constraint::primary_key;
-      const bool is_kept = is_key ? old.is_unique(now.columns) : old.obeys(now);
-      if (is_kept || !depends_on_rows(now)) continue;
+      const bool is_kept =
+          is_row_key(now) ? old.is_unique(now.columns) : old.obeys(now);
+      if (is_kept || !depends_on_rows(now) || is_skipped(now)) continue;
       Fact& fact = add(Kind::add_constraint, now.name);
       fact.constraints = {now};
     }

@@ -58,11 +58,6 @@ std::vector<std::string> words_of(const std::string& sql) {
   return words;
 }
 
-/// It keeps rows apart.
-bool is_row_key(const ConstraintFact& one) {
-  return one.kind == Constraint::unique || one.kind == Constraint::primary_key;
-}
-
 /// The statements that keep everybody else out until the commit, readers too.
 bool locks_out(const Fact& fact) {
   switch (fact.kind) {
@@ -184,6 +179,10 @@ void rename_columns(IndexFact& index,
                                : normalize(rename_identifiers(key, names));
   }
   index.condition = normalize(rename_identifiers(index.condition, names));
+}
+
+bool is_row_key(const ConstraintFact& one) {
+  return one.kind == Constraint::unique || one.kind == Constraint::primary_key;
 }
 
 bool is_tree(const IndexFact& index) {

@@ -85,6 +85,9 @@ class World {
 void rename_columns(IndexFact& index,
                     const std::map<std::string, std::string>& names);
 
+/// It keeps rows apart.
+bool is_row_key(const ConstraintFact& one);
+
 /// It only finds rows by its columns, so that a longer one can stand in for it.
 bool is_plain(const IndexFact& index);
 bool is_tree(const IndexFact& index);

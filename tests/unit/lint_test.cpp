@@ -1330,6 +1330,37 @@ INSTANTIATE_TEST_SUITE_P(
               "add-unique-constraint"}}));
 
 INSTANTIATE_TEST_SUITE_P(
+    CopiesThatSkip, LintTest,
+    testing::Values(
+        Case{"sqlite",
+             kTwo,
+             "-- schemagen: rebuild t\nCREATE TABLE n (a int UNIQUE, b int); "
+             "INSERT OR REPLACE INTO n SELECT a, b FROM t; DROP TABLE t; ALTER "
+             "TABLE n RENAME TO t;",
+             {"copy-leaves-rows"}},
+        Case{"sqlite",
+             kTwo,
+             "-- schemagen: rebuild t\nCREATE TABLE n (a int UNIQUE, b int NOT "
+             "NULL CHECK (b > 0)); INSERT OR IGNORE INTO n SELECT a, b FROM t; "
+             "DROP TABLE t; ALTER TABLE n RENAME TO t;",
+             {"old-inserts-fail", "copy-leaves-rows"}},
+        Case{"sqlite",
+             kTwo,
+             "-- schemagen: rebuild t\nCREATE TABLE n (a int UNIQUE, b int NOT "
+             "NULL CHECK (b > 0)); REPLACE INTO n SELECT a, b FROM t; DROP "
+             "TABLE t; ALTER TABLE n RENAME TO t;",
+             {"not-null-over-rows", "old-inserts-fail", "check-over-rows",
+              "copy-leaves-rows"}},
+        // No conflict clause looks at references and STRICT.
+        Case{"sqlite",
+             kTwo,
+             "-- schemagen: rebuild t\nCREATE TABLE n (a int REFERENCES u, b "
+             "int) STRICT; INSERT OR IGNORE INTO n SELECT a, b FROM t; DROP "
+             "TABLE t; ALTER TABLE n RENAME TO t;",
+             {"foreign-key-over-rows", "strict-over-rows",
+              "copy-leaves-rows"}}));
+
+INSTANTIATE_TEST_SUITE_P(
     WhatRunsInside, LintTest,
     testing::Values(
         Case{"postgres",
