@@ -173,6 +173,8 @@ class Walk {
     } else if (rebuild == nullptr) {
       to_judge.push_back(facts_[i]);
       to_judge.back().by_rebuild = copied != nullptr;
+      // The rows are that table's, wherever they wait.
+      if (copied != nullptr) to_judge.back().copy.source = copied->table;
     }
     if (script.is_wanted) {
       for (const Fact& fact : to_judge) {

@@ -1360,6 +1360,23 @@ INSTANTIATE_TEST_SUITE_P(
              {"foreign-key-over-rows", "strict-over-rows",
               "copy-leaves-rows"}}));
 
+TEST(Lint, a_copy_that_leaves_rows_names_the_table_that_loses_them) {
+  const auto subject = [](const std::string& up) {
+    for (const Diagnostic& one : look("sqlite", kUsers, up).sorted()) {
+      if (one.id == "copy-leaves-rows") return one.subject;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(subject(BACKUP("CREATE TABLE b AS SELECT * FROM users",
+                           "id INTEGER PRIMARY KEY, nick TEXT, team INTEGER",
+                           "SELECT * FROM b WHERE id > 1")),
+            "users");
+  EXPECT_EQ(subject("ALTER TABLE users RENAME TO old; CREATE TABLE users (id); "
+                    "INSERT INTO users SELECT id FROM old LIMIT 9; DROP TABLE "
+                    "old;"),
+            "users");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     WhatRunsInside, LintTest,
     testing::Values(
