@@ -106,6 +106,38 @@ bool keeps_values(const std::string& from, const std::string& to) {
   return now->width >= old->width;
 }
 
+bool keeps_stored(const ColumnFact& from, const Fact& set_type) {
+  const ColumnFact& to = set_type.columns.at(0);
+  const bool is_cast = !set_type.to.empty();
+  const bool is_strict = set_type.is_strict;
+  if (is_strict && to.type == "any") return true;
+  if (is_strict && from.type == "any") return false;
+  if (from.affinity == to.affinity) return true;
+  // 2^53 + 1 is rounded.
+  if (to.affinity == "real") return false;
+  const bool is_number = to.affinity == "integer" || to.affinity == "numeric";
+  // '007' becomes 7, and with CAST every word 0.
+  if (from.affinity == "text" || from.affinity == "none") {
+    return !is_number && (!is_strict || is_cast);
+  }
+  if (from.affinity == "real") {
+    // Text has 15 digits of 17; no affinity changes a fraction, but CAST does.
+    const bool stays = to.affinity == "numeric" || (!is_cast && !is_strict);
+    return to.affinity != "text" && stays;
+  }
+  if (to.affinity == "none") return !is_strict || is_cast;
+  const bool is_whole = from.affinity == "integer" || to.affinity != "integer";
+  return is_whole || (!is_cast && !is_strict);
+}
+
+bool keeps_bytes_in_utc(const std::string& from, const std::string& to) {
+  const TypeWords a = read(from), b = read(to);
+  const Row* old = find(a.name);
+  const Row* now = find(b.name);
+  return old != nullptr && now != nullptr && old->family == Family::moment &&
+         now->family == Family::moment && b.numbers.empty();
+}
+
 bool keeps_bytes(const std::string& from, const std::string& to) {
   const TypeWords a = read(from), b = read(to);
   const auto is_varying = [](const TypeWords& type) {

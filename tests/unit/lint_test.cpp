@@ -1377,6 +1377,55 @@ TEST(Lint, a_copy_that_leaves_rows_names_the_table_that_loses_them) {
             "users");
 }
 
+constexpr const char* kMoments =
+    "CREATE TABLE t (a timestamp, b timestamptz, c timestamp(3));";
+
+INSTANTIATE_TEST_SUITE_P(
+    TimeZones, LintTest,
+    testing::Values(
+        Case{"postgres",
+             kMoments,
+             "SET timezone = 'UTC'; ALTER TABLE t ALTER a TYPE timestamptz, "
+             "ALTER b TYPE timestamp, ALTER c TYPE timestamptz;",
+             {}},
+        Case{"postgres",
+             kMoments,
+             "SET LOCAL TIME ZONE 'Etc/UTC'; ALTER TABLE t ALTER a TYPE "
+             "timestamptz;",
+             {}},
+        Case{"postgres",
+             kMoments,
+             "SELECT set_config('TimeZone', 'gmt', true); ALTER TABLE t ALTER "
+             "a TYPE timestamptz;",
+             {}},
+        Case{"postgres",
+             kMoments,
+             "ALTER TABLE t ALTER a TYPE timestamptz; SET timezone = 'UTC';",
+             {"change-column-type"}},
+        Case{"postgres",
+             kMoments,
+             "SET timezone = 'UTC'; RESET timezone; ALTER TABLE t ALTER a TYPE "
+             "timestamptz;",
+             {"change-column-type"}},
+        Case{"postgres",
+             kMoments,
+             "SET timezone = 'UTC'; ALTER TABLE t ALTER a TYPE timestamptz "
+             "USING a AT TIME ZONE 'UTC';",
+             {"change-column-type"}},
+        Case{"postgres",
+             kMoments,
+             "SET timezone = 'UTC'; ALTER TABLE t ALTER a TYPE timestamptz(3);",
+             {"change-column-type"}}));
+
+TEST(Lint, a_time_zone_may_spare_the_rewrite) {
+  const auto found =
+      look("postgres", kMoments, "ALTER TABLE t ALTER a TYPE timestamptz;")
+          .sorted();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].subject,
+            "t.a from timestamp to timestamptz (unless TimeZone is UTC)");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     WhatRunsInside, LintTest,
     testing::Values(

@@ -1,16 +1,34 @@
 #include "lint/rules.hpp"
 #include "lint/type_change.hpp"
+#include "model/text.hpp"
 
 namespace schemagen::gen {
 namespace {
+
+/// The script has said so before.
+bool is_in_utc(const Step& step) {
+  std::string zone;
+  for (std::size_t i = 0; i < step.place; ++i) {
+    const Fact& fact = step.facts[i];
+    const bool sets = fact.kind == Fact::Kind::set_setting &&
+                      (fact.name == "timezone" || fact.name == "all");
+    if (sets) zone = fold_case(fact.to);
+  }
+  return step.is_transactional &&
+         (zone == "utc" || zone == "etc/utc" || zone == "gmt");
+}
 
 Found finds(const Step& step) {
   if (!step.is(Fact::Kind::set_type)) return {};
   const ColumnFact* old = step.table.find_column(step.fact.name);
   const std::string& now = step.new_column()->type;
   if (old == nullptr) return step.column_name() + " to " + now;
-  if (keeps_bytes(old->type, now) && step.fact.to.empty()) return {};
-  return step.column_name() + " from " + old->type + " to " + now;
+  const bool is_cast = step.fact.to.empty();
+  if (is_cast && keeps_bytes(old->type, now)) return {};
+  const bool needs_utc = is_cast && keeps_bytes_in_utc(old->type, now);
+  if (needs_utc && is_in_utc(step)) return {};
+  return step.column_name() + " from " + old->type + " to " + now +
+         (needs_utc ? " (unless TimeZone is UTC)" : "");
 }
 
 }  // namespace
@@ -22,7 +40,8 @@ const Rule rules::change_column_type = {
     "rewrites the whole table under the strongest lock",
     "add a column of the new type beside it where the table is large",
     "Only a few changes (a longer varchar, varchar to text, a numeric "
-    "with more digits before the point) are done without a rewrite. "
+    "with more digits before the point, timestamp to timestamptz and back "
+    "while TimeZone is UTC) are done without a rewrite. "
     "Indexes on the column are built anew as well.",
     "ACCESS EXCLUSIVE, for as long as the rewrite takes",
     "ALTER TABLE t ADD COLUMN c_new bigint;\nkeep it in step by a "
