@@ -58,17 +58,23 @@ std::vector<const ConstraintFact*> Step::added_checks() const {
 }
 
 bool Step::is_put_back(const ConstraintFact& gone) const {
+  if (!is_transactional) return false;
   TableState before;
   before.constraints = {gone};
   before.constraints[0].is_validated = true;
+  TableState after;
+  after.columns = table.columns;
   for (std::size_t i = place + 1; i < facts.size(); ++i) {
     if (!(facts[i].table == fact.table)) continue;
+    if (facts[i].kind == Fact::Kind::create_index) {
+      after.indexes.push_back(facts[i].index);
+    }
     if (facts[i].kind != Fact::Kind::add_constraint) continue;
     for (const ConstraintFact& one : facts[i].constraints) {
       if (before.obeys(one)) return true;
     }
   }
-  return false;
+  return is_row_key(gone) && after.is_unique(gone.columns);
 }
 
 bool Step::drops_index(const std::string& index) const {

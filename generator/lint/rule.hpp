@@ -41,7 +41,8 @@ struct Step {
   const ConstraintFact* adds(ConstraintFact::Kind kind) const;
   /// Every check that is added.
   std::vector<const ConstraintFact*> added_checks() const;
-  /// The script adds the same again later, as it was or looser.
+  /// The transaction adds the same again later, as it was or looser, a key as a
+  /// unique index perhaps.
   bool is_put_back(const ConstraintFact& gone) const;
   /// This statement or a later one of the script drops it.
   bool drops_index(const std::string& index) const;

@@ -1426,6 +1426,39 @@ TEST(Lint, a_time_zone_may_spare_the_rewrite) {
             "t.a from timestamp to timestamptz (unless TimeZone is UTC)");
 }
 
+constexpr const char* kKept =
+    "CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a, b));";
+
+INSTANTIATE_TEST_SUITE_P(
+    KeptByAnIndex, LintTest,
+    testing::Values(
+        Case{"postgres",
+             kKept,
+             "ALTER TABLE t DROP CONSTRAINT k; CREATE UNIQUE INDEX k ON t (b, "
+             "a DESC);",
+             {"index-blocks-writes", "work-under-lock"}},
+        Case{"postgres",
+             kKept,
+             "ALTER TABLE t DROP CONSTRAINT k; CREATE UNIQUE INDEX k ON t (a, "
+             "b) WHERE a > 0;",
+             {"drop-constraint", "index-blocks-writes", "work-under-lock"}},
+        Case{"postgres",
+             kKept,
+             "ALTER TABLE t DROP CONSTRAINT k; CREATE INDEX k ON t (a, b);",
+             {"drop-constraint", "index-blocks-writes", "work-under-lock"}},
+        // Between the two nothing holds.
+        Case{"postgres",
+             kKept,
+             "-- schemagen: no-transaction\nALTER TABLE t DROP CONSTRAINT k; "
+             "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS k ON t (a, b);",
+             {"drop-constraint"}},
+        Case{"sqlite",
+             kKept,
+             "-- schemagen: rebuild t\nCREATE TABLE n (a int, b int); INSERT "
+             "INTO n SELECT a, b FROM t; DROP TABLE t; ALTER TABLE n RENAME TO "
+             "t; CREATE UNIQUE INDEX i ON t (a, b);",
+             {}}));
+
 INSTANTIATE_TEST_SUITE_P(
     WhatRunsInside, LintTest,
     testing::Values(

@@ -39,8 +39,8 @@ const Rule rules::drop_constraint = {
     "drops a constraint, so that rows may come which break it",
     "say why the rule no longer holds",
     "What the database kept true is from now on up to the programs. "
-    "One that the migration puts back, as it was or looser, is still "
-    "told: between the two nothing holds.",
+    "One that the same transaction puts back, as it was, looser, or as a "
+    "unique index, is not meant.",
     "ACCESS EXCLUSIVE, for a moment",
     "",
     /*on_new_tables=*/false,
