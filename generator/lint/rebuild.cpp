@@ -156,6 +156,7 @@ class Comparison {
       Fact& fact = add(Kind::set_type, column.name);
       fact.columns = {column};
       fact.to = is_computed ? "using" : "";
+      fact.is_strict = create_.is_strict;
     }
     if (!old->not_null && column.not_null) {
       Fact& fact = add(Kind::set_not_null, column.name);
@@ -213,13 +214,13 @@ class Comparison {
     return depends;
   }
 
-  void compare_constraints() {
   /// The copy leaves out the rows that break it, which is told of the copy.
   bool is_skipped(const ConstraintFact& one) const {
     return (is_row_key(one) && copy_.skips_doubles) ||
            (one.kind == Constraint::check && copy_.skips_faulty);
   }
 
+  void compare_constraints() {
     TableState old;
     old.constraints = carried();
     old.indexes = before_.indexes;

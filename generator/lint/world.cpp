@@ -293,6 +293,7 @@ bool TableState::is_empty_in(const std::vector<std::string>& names) const {
            !column->has_default && !column->is_generated;
   });
 }
+
 bool TableState::is_distinct_in(const std::vector<std::string>& names) const {
   return std::any_of(names.begin(), names.end(), [&](const auto& name) {
     const ColumnFact* column = find_column(name);
@@ -300,7 +301,6 @@ bool TableState::is_distinct_in(const std::vector<std::string>& names) const {
            (column->is_numbered || column->default_counts);
   });
 }
-
 
 bool TableState::proves_not_null(const std::string& column) const {
   const auto wanted = words_of(normalize("\"" + column + "\" is not null"));

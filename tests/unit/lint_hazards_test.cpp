@@ -397,5 +397,60 @@ TEST(LintHazards, type_changes_are_what_postgres_makes_of_them) {
   }
 }
 
+struct Affine {
+  const char* type;
+  const char* values;  ///< that such a column is for
+};
+
+/// What the engine keeps of each value, and what lint says of the rebuild.
+void try_affinities(const std::vector<Affine>& types, const char* options,
+                    const char* item) {
+  for (const Affine& from : types) {
+    for (const Affine& to : types) {
+      if (from.type == to.type) continue;
+      const std::string before =
+          std::string("CREATE TABLE t (id INTEGER PRIMARY KEY, a ") +
+          from.type + ")" + options + ";";
+      std::string copied = item;
+      if (copied != "a") copied += std::string(to.type) + ")";
+      const std::string up =
+          std::string("CREATE TABLE n (id INTEGER PRIMARY KEY, a ") + to.type +
+          ")" + options + "; INSERT INTO n SELECT id, " + copied +
+          " FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t;";
+      const auto database = fresh_database("sqlite");
+      ASSERT_EQ(fault_of(*database, before + "INSERT INTO t (a) VALUES " +
+                                        from.values + ";"),
+                "");
+      ASSERT_EQ(fault_of(*database, "CREATE TABLE o AS SELECT * FROM t;"), "");
+      const bool is_kept =
+          fault_of(*database, up).empty() &&
+          rows_text(*database,
+                    "SELECT o.a FROM o JOIN t USING (id) WHERE CASE "
+                    "typeof(o.a) WHEN 'real' THEN CAST(t.a AS REAL) IS NOT o.a "
+                    "ELSE CAST(t.a AS TEXT) IS NOT CAST(o.a AS TEXT) END")
+              .empty();
+      EXPECT_EQ(finds("sqlite", before, up, "narrow-column-type"), !is_kept)
+          << before << up;
+    }
+  }
+}
+
+TEST(LintHazards, type_changes_are_what_sqlite_makes_of_them) {
+  const std::vector<Affine> types = {
+      {"TEXT", "('007'), ('x'), ('2026-01-31')"},
+      {"INTEGER", "(9223372036854775807), (-9007199254740993)"},
+      {"REAL", "(0.5), (0.1 + 0.2)"},
+      {"BLOB", "(x'00ff'), ('007')"},
+  };
+  std::vector<Affine> loose = types;
+  loose.push_back({"NUMERIC", "(9223372036854775807), (0.1), ('2026-01-31')"});
+  try_affinities(loose, "", "a");
+  try_affinities(loose, "", "CAST(a AS ");
+  std::vector<Affine> strict = types;
+  strict[3].values = "(x'00ff'), (x'303037')";
+  strict.push_back({"ANY", "('007'), (7), (x'00'), (0.5)"});
+  try_affinities(strict, " STRICT", "a");
+}
+
 }  // namespace
 }  // namespace schemagen::gen

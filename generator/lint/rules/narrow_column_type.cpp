@@ -9,7 +9,9 @@ Found finds(const Step& step) {
   const ColumnFact* old = step.table.find_column(step.fact.name);
   if (old == nullptr) return {};
   const std::string& now = step.new_column()->type;
-  if (keeps_values(old->type, now)) return {};
+  const bool keeps = old->affinity.empty() ? keeps_values(old->type, now)
+                                           : keeps_stored(*old, step.fact);
+  if (keeps) return {};
   return step.column_name() + " from " + old->type + " to " + now;
 }
 
@@ -24,8 +26,8 @@ const Rule rules::narrow_column_type = {
     "migration, and say so",
     "A value that does not fit stops the migration (a number out of "
     "range, text that is no number) or is changed silently (a "
-    "timestamp to a date, decimals rounded, SQLite's CAST of text to "
-    "0).",
+    "timestamp to a date, decimals rounded, on SQLite '007' to 7, and by CAST "
+    "every other text to 0).",
     "ACCESS EXCLUSIVE, for as long as the rewrite takes",
     "add a column of the new type beside it\nfill it in batches, "
     "mending what does not fit\nswitch the programs over, then drop "
