@@ -70,6 +70,7 @@ struct CopyFact {
   std::vector<std::vector<std::string>> mentioned;  ///< names in each item
   bool names_home = false;  ///< the source's schema, as Fact has it
   bool is_whole = true;     ///< nothing that leaves rows out (WHERE, OR IGNORE)
+  bool replaces = false;    ///< a row of the same key goes (REPLACE)
   bool skips_doubles = false;  ///< rows that a key refuses are left out
   bool skips_faulty = false;   ///< those that NOT NULL and CHECK refuse too
 };
@@ -105,7 +106,12 @@ struct Fact {
     insert_rows,
     drop_schema,
     rename_schema,
-    drop_object,  ///< a view, type, sequence, ...: only CASCADE is of interest
+    create_object,  ///< a view, function or sequence, as `to` says
+    drop_object,    ///< `to` is "" for what no program calls by name: a trigger
+    create_policy,
+    hide_rows,         ///< ENABLE ROW LEVEL SECURITY
+    disable_triggers,  ///< all of them, those of foreign keys too
+    swallow_writes,    ///< CREATE RULE ... DO INSTEAD NOTHING
     rename_enum_value,
     add_enum_value,
     constrain_domain,
@@ -146,7 +152,8 @@ struct Fact {
   bool is_strict = false;
   bool is_without_rowid = false;
   bool is_temporary = false;
-  bool is_filled = false;  ///< by a rebuild whose copy gives the value
+  bool is_private = false;  ///< of create_object: no program can use it
+  bool is_filled = false;   ///< by a rebuild whose copy gives the value
   bool by_rebuild = false;
 };
 

@@ -38,6 +38,11 @@ class Reader : private FactReader {
         {"RenameStmt", &Reader::rename},
         {"AlterObjectSchemaStmt", &Reader::set_schema},
         {"DropStmt", &Reader::drop},
+        {"ViewStmt", &Reader::create_view},
+        {"CreateFunctionStmt", &Reader::create_function},
+        {"CreateSeqStmt", &Reader::create_sequence},
+        {"CreatePolicyStmt", &Reader::create_policy},
+        {"RuleStmt", &Reader::create_rule},
         {"IndexStmt", &Reader::create_index},
         {"CreateTrigStmt", &Reader::create_trigger},
         {"ReindexStmt", &Reader::reindex},
@@ -126,7 +131,9 @@ class Reader : private FactReader {
 
   void create_as(const Json& body) {
     const Json& into = at(body, "into");
-    if (text(body, "objtype") != "OBJECT_TABLE") return;
+    if (text(body, "objtype") != "OBJECT_TABLE") {
+      return create_object(relation(at(into, "rel")), "view");
+    }
     read_ctes(at(at(body, "query"), "SelectStmt"));
     Fact& fact = add(Kind::create_table, relation(at(into, "rel")));
     fact.knows_columns = false;
@@ -139,9 +146,14 @@ class Reader : private FactReader {
   void alter_table(const Json& body) {
     const std::string object = text(body, "objtype");
     const TableName table = relation(at(body, "relation"));
-    if (object != "OBJECT_TABLE" && object != "OBJECT_INDEX") return;
+    const bool is_type = object == "OBJECT_TYPE";
+    if (object != "OBJECT_TABLE" && object != "OBJECT_INDEX" && !is_type)
+      return;
     for (const Json& each : at(body, "cmds")) {
-      alter(at(each, "AlterTableCmd"), table);
+      const Json& command = at(each, "AlterTableCmd");
+      // An attribute goes with its values in every table that uses the type.
+      const bool loses = text(command, "subtype") == "AT_DropColumn";
+      if (!is_type || loses) alter(command, table);
     }
   }
 
@@ -164,6 +176,8 @@ class Reader : private FactReader {
         {"AT_SetUnLogged", Kind::rewrite},
         {"AT_SetAccessMethod", Kind::rewrite},
         {"AT_ChangeOwner", Kind::grant},
+        {"AT_EnableRowSecurity", Kind::hide_rows},
+        {"AT_DisableTrigAll", Kind::disable_triggers},
     };
     const std::string type = text(command, "subtype");
     const auto kind = kKinds.find(type);
@@ -241,12 +255,19 @@ class Reader : private FactReader {
         {"OBJECT_INDEX", Kind::drop_index},
         {"OBJECT_SCHEMA", Kind::drop_schema},
         {"OBJECT_EXTENSION", Kind::change_extension}};
+    static const std::map<std::string, const char*> kObjects = {
+        {"OBJECT_VIEW", "view"},         {"OBJECT_MATVIEW", "view"},
+        {"OBJECT_FUNCTION", "function"}, {"OBJECT_PROCEDURE", "function"},
+        {"OBJECT_ROUTINE", "function"},  {"OBJECT_AGGREGATE", "function"},
+        {"OBJECT_SEQUENCE", "sequence"}};
     const auto kind = kKinds.find(text(body, "removeType"));
+    const auto what = kObjects.find(text(body, "removeType"));
     for (const Json& object : at(body, "objects")) {
       const TableName name = qualified(object_name(object));
       Fact& fact =
           add(kind == kKinds.end() ? Kind::drop_object : kind->second, name);
       fact.name = name.name;
+      if (what != kObjects.end()) fact.to = what->second;
       if (fact.kind == Kind::drop_index) fact.table.name.clear();
       if (fact.kind == Kind::drop_schema) fact.table = {name.name, ""};
       fact.cascades = cascades(body);
@@ -258,6 +279,40 @@ class Reader : private FactReader {
   void drop_database(const Json& body) {
     const std::string name = text(body, "dbname");
     add(Kind::drop_schema, {name, ""}).name = name;
+  }
+
+  void create_object(const TableName& name, const char* what) {
+    Fact& fact = add(Kind::create_object, name);
+    fact.to = what;
+    fact.is_private = name.schema == kTemporarySchema;
+  }
+
+  void create_view(const Json& body) {
+    create_object(relation(at(body, "view")), "view");
+  }
+
+  void create_function(const Json& body) {
+    create_object(qualified(strings_of(at(body, "funcname"))), "function");
+    const auto result = strings_of(at(at(body, "returnType"), "names"));
+    facts_.back().is_private =
+        !result.empty() &&
+        (result.back() == "trigger" || result.back() == "event_trigger");
+  }
+
+  void create_sequence(const Json& body) {
+    create_object(relation(at(body, "sequence")), "sequence");
+  }
+
+  void create_policy(const Json& body) {
+    add(Kind::create_policy, relation(at(body, "table")));
+  }
+
+  void create_rule(const Json& body) {
+    const bool swallows =
+        flag(body, "instead") && at(body, "actions").is_null();
+    add(swallows ? Kind::swallow_writes : Kind::other,
+        relation(at(body, "relation")))
+        .name = text(body, "rulename");
   }
 
   void create_index(const Json& body) {
@@ -296,18 +351,18 @@ class Reader : private FactReader {
 
   void delete_rows(const Json& body) {
     Fact& fact = add(Kind::delete_rows, relation(at(body, "relation")));
-    fact.has_where = leaves_out(at(body, "whereClause")) ||
-                     at(body, "usingClause").is_array();
-    // ONLY leaves the rows of its heirs, a CTE those that it inserts.
+    fact.has_where = leaves_out(at(body, "whereClause"));
+    // ONLY leaves the rows of its heirs, a CTE those that it inserts, and USING
+    // all of them where the other table has none.
     fact.empties = !fact.has_where && flag(at(body, "relation"), "inh") &&
-                   at(body, "withClause").is_null();
+                   at(body, "withClause").is_null() &&
+                   at(body, "usingClause").is_null();
     fact.cleared = null_columns(at(body, "whereClause"));
   }
 
   void update_rows(const Json& body) {
     Fact& fact = add(Kind::update_rows, relation(at(body, "relation")));
-    fact.has_where = leaves_out(at(body, "whereClause")) ||
-                     at(body, "fromClause").is_array();
+    fact.has_where = leaves_out(at(body, "whereClause"));
     for (const Json& each : at(body, "targetList")) {
       fact.assigned.push_back(text(at(each, "ResTarget"), "name"));
     }
@@ -476,14 +531,6 @@ class Reader : private FactReader {
     fact.name =
         text(body, "kind") == "VAR_RESET_ALL" ? "all" : text(body, "name");
     for (const Json& each : at(body, "args")) fact.to = constant_text(each);
-  }
-
-  static std::string constant_text(const Json& node) {
-    const Json& value = at(node, "A_Const");
-    const Json& number = at(value, "ival");
-    if (!number.is_object()) return text(at(value, "sval"), "sval");
-    const Json& digits = at(number, "ival");
-    return digits.is_number() ? std::to_string(digits.get<int>()) : "0";
   }
 
   void transaction(const Json& body) {

@@ -51,6 +51,9 @@ std::vector<std::string> object_name(const Json& object) {
   if (object.contains("TypeName")) {
     return strings_of(at(at(object, "TypeName"), "names"));
   }
+  if (object.contains("ObjectWithArgs")) {
+    return strings_of(at(at(object, "ObjectWithArgs"), "objname"));
+  }
   return {string_of(object)};
 }
 
@@ -73,6 +76,14 @@ void add_once(std::vector<std::string>& list, const std::string& name) {
   if (std::find(list.begin(), list.end(), name) == list.end()) {
     list.push_back(name);
   }
+}
+
+std::string constant_text(const Json& node) {
+  const Json& value = at(node, "A_Const");
+  const Json& number = at(value, "ival");
+  if (!number.is_object()) return text(at(value, "sval"), "sval");
+  const Json& digits = at(number, "ival");
+  return digits.is_number() ? std::to_string(digits.get<int>()) : "0";
 }
 
 std::vector<std::string> mentioned_columns(const Json& expression) {

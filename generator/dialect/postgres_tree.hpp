@@ -32,12 +32,16 @@ TableName relation(const Json& range);
 /// ["app", "users"], as DROP and COMMENT have it.
 TableName qualified(const std::vector<std::string>& parts);
 
-/// The names in an object of DROP: a List, a TypeName or one String.
+/// The names in an object of DROP: a List, a TypeName, a function with its
+/// arguments or one String.
 std::vector<std::string> object_name(const Json& object);
 
 /// Visits every node with a type name, from the outside in.
 void walk(const Json& node,
           const std::function<void(const std::string&, const Json&)>& visit);
+
+/// A constant that is text or a whole number; "" for any other.
+std::string constant_text(const Json& node);
 
 void add_once(std::vector<std::string>& list, const std::string& name);
 std::vector<std::string> mentioned_columns(const Json& expression);

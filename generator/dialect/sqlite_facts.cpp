@@ -357,6 +357,13 @@ class Reader : private FactReader {
     const bool is_unique = cursor.take("unique");
     if (cursor.take("table")) return create_table(cursor, is_temporary);
     if (cursor.take("index")) return create_index(cursor, is_unique);
+    if (cursor.take("view")) {
+      take_not_exists(cursor);
+      Fact& fact = add(Kind::create_object, qualified_in(cursor));
+      fact.to = "view";
+      fact.is_private = is_temporary;
+      return;
+    }
     if (cursor.take("trigger")) {
       take_not_exists(cursor);
       const std::string name = qualified_in(cursor).name;
@@ -424,20 +431,22 @@ class Reader : private FactReader {
   void drop(Cursor cursor) {
     const bool is_table = cursor.take("table");
     const bool is_index = !is_table && cursor.take("index");
-    if (!is_table && !is_index) cursor.skip();
+    const bool is_view = cursor.take("view");
+    if (!is_table && !is_index && !is_view) cursor.skip();
     Fact& fact = add(is_table   ? Kind::drop_table
                      : is_index ? Kind::drop_index
                                 : Kind::drop_object);
     fact.if_exists = cursor.take({"if", "exists"});
     const TableName name = qualified_in(cursor);
-    if (is_table) fact.table = name;
+    if (is_table || is_view) fact.table = name;
+    if (is_view) fact.to = "view";
     fact.name = name.name;
   }
 
   void update(Cursor cursor) {
     if (cursor.take("or")) cursor.skip();
     Fact& fact = add(Kind::update_rows, qualified_in(cursor));
-    fact.has_where = leaves_out(cursor) || cursor.has("from");
+    fact.has_where = leaves_out(cursor);
     cursor.move_to(cursor.find("set"));
     cursor.skip();
     const std::size_t end = std::min(cursor.find("where"), cursor.find("from"));
@@ -470,6 +479,7 @@ class Reader : private FactReader {
     std::vector<std::string> columns;
     if (cursor.sees("(")) columns = list_in(cursor);
     copy(table, std::move(columns), cursor, !replaces && !ignores);
+    facts_.back().copy.replaces = replaces;
     facts_.back().copy.skips_doubles = replaces || ignores;
     facts_.back().copy.skips_faulty = ignores;
   }

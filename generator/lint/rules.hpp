@@ -12,6 +12,8 @@
   ROW(truncate) \
   ROW(delete_without_where) \
   ROW(copy_leaves_rows) \
+  ROW(replace_forgets_columns) \
+  ROW(write_schema_table) \
   ROW(drop_cascade) \
   ROW(drop_cascades_to_rows) \
   ROW(narrow_column_type) \
@@ -29,9 +31,13 @@
   ROW(rename_column) \
   ROW(rename_schema) \
   ROW(rename_enum_value) \
+  ROW(drop_object) \
+  ROW(row_security_without_policy) \
   ROW(old_inserts_fail) \
   ROW(drop_not_null) \
   ROW(drop_constraint) \
+  ROW(triggers_off) \
+  ROW(rule_swallows_writes) \
   ROW(drop_index) \
   ROW(index_lost) \
   ROW(rebuild_undeclared) \

@@ -364,6 +364,11 @@ TableName World::owner_of_index(const std::string& index) const {
   return {};
 }
 
+bool World::is_used(const TableName& object) const {
+  const auto found = objects_.find(object);
+  return found == objects_.end() || found->second;
+}
+
 void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
   const bool locks = is_transactional && locks_out(fact);
   if (fact.kind == Kind::create_table) {
@@ -416,6 +421,11 @@ void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
     }
   } else if (fact.kind == Kind::rename_schema) {
     rename_schema(fact.table.schema, fact.renamed.schema);
+  } else if (fact.kind == Kind::create_object) {
+    // One that is replaced stays what it was.
+    objects_.emplace(fact.table, !is_new && !fact.is_private);
+  } else if (fact.kind == Kind::drop_object) {
+    objects_.erase(fact.table);
   } else if (fact.kind == Kind::opaque) {
     // It may have filled any of them.
     for (auto& [name, table] : tables_) table.is_emptied = false;
@@ -545,6 +555,9 @@ void World::alter(const Fact& fact, TableState& table) {
     case Kind::create_index:
       table.indexes.push_back(fact.index);
       table.indexes.back().keys = table.evened(fact.index.keys);
+      return;
+    case Kind::create_policy:
+      table.has_policy = true;
       return;
     case Kind::update_rows:
       table.filled.insert(fact.assigned.begin(), fact.assigned.end());

@@ -19,6 +19,7 @@ struct TableState {
   /// Made by the migrations that no database in the field has yet.
   bool is_new = false;
   bool is_temporary = false;  ///< gone when the connection is
+  bool has_policy = false;    ///< that lets some roles see some rows
   bool is_strict = false;
   bool is_without_rowid = false;
   std::vector<ColumnFact> columns;
@@ -70,6 +71,8 @@ class World {
   TableState* find_known(const TableName& table);
   /// The table that an index stands on; "" when no script made it.
   TableName owner_of_index(const std::string& index) const;
+  /// Programs of the field may use the view, function or sequence.
+  bool is_used(const TableName& object) const;
   const std::map<TableName, TableState>& tables() const { return tables_; }
 
  private:
@@ -79,6 +82,7 @@ class World {
   void add_constraint(TableState& table, ConstraintFact constraint);
 
   std::map<TableName, TableState> tables_;
+  std::map<TableName, bool> objects_;  ///< that scripts made: is it used?
 };
 
 /// The index after its table's columns were renamed, old -> new.

@@ -116,7 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
              "DROP TABLE public.users;",
              {"drop-table"}},
         Case{"sqlite", "", "SELECT 'DROP TABLE logs'; -- DROP TABLE l\n", {}},
-        Case{"sqlite", "", "DROP VIEW logs;", {}},
+        Case{"sqlite", "", "DROP TRIGGER logs;", {}},
         Case{"sqlite", "", "ALTER TABLE t DROP COLUMN a;", {"drop-column"}},
         Case{"sqlite", "", "ALTER TABLE [t] DROP a;", {"drop-column"}},
         Case{"sqlite", "", "DELETE FROM t;", {"delete-without-where"}},
@@ -205,8 +205,23 @@ INSTANTIATE_TEST_SUITE_P(
              "",
              "ALTER TABLE t DROP COLUMN a CASCADE;",
              {"drop-column", "drop-cascade"}},
-        Case{"postgres", "", "DROP VIEW v CASCADE;", {"drop-cascade"}},
-        Case{"postgres", "", "DROP VIEW v;", {}},
+        Case{"postgres", "", "DROP TYPE v CASCADE;", {"drop-cascade"}},
+        Case{"postgres", "", "DROP TYPE v;", {}},
+        Case{"postgres",
+             "",
+             "ALTER TYPE address DROP ATTRIBUTE zip;",
+             {"drop-column"}},
+        Case{"postgres", "", "ALTER TYPE address ADD ATTRIBUTE zip text;", {}},
+        // A list of other tables alone restricts nothing.
+        Case{"postgres",
+             "",
+             "DELETE FROM t USING u; UPDATE t SET a = 1 FROM u;",
+             {"delete-without-where", "update-without-where"}},
+        Case{"sqlite",
+             "",
+             "UPDATE t SET a = 1 FROM u;",
+             {"update-without-where"}},
+        Case{"sqlite", "", "UPDATE t SET a = 1 FROM u WHERE u.a = t.a;", {}},
         Case{"sqlite",
              "CREATE TABLE t (id INTEGER PRIMARY KEY);"
              "CREATE TABLE u (t_id INTEGER REFERENCES T (id));",
@@ -1457,6 +1472,136 @@ INSTANTIATE_TEST_SUITE_P(
              "-- schemagen: rebuild t\nCREATE TABLE n (a int, b int); INSERT "
              "INTO n SELECT a, b FROM t; DROP TABLE t; ALTER TABLE n RENAME TO "
              "t; CREATE UNIQUE INDEX i ON t (a, b);",
+             {}}));
+
+constexpr const char* kObjects =
+    "CREATE VIEW v AS SELECT 1; CREATE FUNCTION f(a int) RETURNS int LANGUAGE "
+    "sql AS 'SELECT 1'; CREATE FUNCTION app.fired() RETURNS trigger LANGUAGE "
+    "plpgsql AS 'BEGIN RETURN NEW; END';";
+
+INSTANTIATE_TEST_SUITE_P(
+    Objects, LintTest,
+    testing::Values(
+        Case{"sqlite", "", "DROP VIEW logs;", {"drop-object"}},
+        Case{"sqlite",
+             "",
+             "DROP VIEW IF EXISTS main.V; CREATE VIEW v AS SELECT 2;",
+             {}},
+        Case{"sqlite", "", "CREATE VIEW v AS SELECT 1; DROP VIEW v;", {}},
+        Case{"sqlite", "", "CREATE TEMP VIEW v AS SELECT 1; DROP VIEW v;", {}},
+        Case{"postgres",
+             kObjects,
+             "DROP VIEW v; DROP FUNCTION f(int); DROP SEQUENCE s; DROP "
+             "MATERIALIZED VIEW m;",
+             {"drop-object", "drop-object", "drop-object", "drop-object"}},
+        Case{"postgres",
+             kObjects,
+             "DROP FUNCTION f(int) CASCADE;",
+             {"drop-cascade", "drop-object"}},
+        // Only triggers call it.
+        Case{"postgres", kObjects, "DROP FUNCTION app.fired();", {}},
+        // Something of the name is there again.
+        Case{"postgres",
+             kObjects,
+             "DROP VIEW v; CREATE MATERIALIZED VIEW v AS SELECT 2; DROP "
+             "FUNCTION f; CREATE FUNCTION f(a text) RETURNS int LANGUAGE sql "
+             "AS 'SELECT 1';",
+             {}},
+        Case{"postgres",
+             kObjects,
+             "CREATE TABLE n (id int PRIMARY KEY); DROP VIEW v; ALTER TABLE n "
+             "RENAME TO v;",
+             {}},
+        Case{"postgres",
+             kObjects,
+             "CREATE SEQUENCE s; DROP SEQUENCE s; DROP VIEW v; CREATE VIEW "
+             "app.v AS SELECT 2;",
+             {"drop-object"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    HiddenRows, LintTest,
+    testing::Values(
+        Case{"postgres",
+             "",
+             "ALTER TABLE t ENABLE ROW LEVEL SECURITY;",
+             {"row-security-without-policy"}},
+        Case{"postgres",
+             "",
+             "ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON u "
+             "USING (true);",
+             {"row-security-without-policy"}},
+        Case{"postgres",
+             "",
+             "ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t "
+             "USING (true);",
+             {}},
+        Case{"postgres",
+             "CREATE POLICY p ON t USING (true);",
+             "ALTER TABLE t ENABLE ROW LEVEL SECURITY;",
+             {}},
+        Case{"postgres",
+             "",
+             "ALTER TABLE t ENABLE ROW LEVEL SECURITY; DO $$ BEGIN END $$;",
+             {"opaque-statement"}},
+        Case{"postgres",
+             "",
+             "CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE t ENABLE ROW "
+             "LEVEL SECURITY;",
+             {}},
+        Case{"postgres",
+             "",
+             "ALTER TABLE t DISABLE TRIGGER ALL;",
+             {"triggers-off"}},
+        Case{"postgres", "", "ALTER TABLE t DISABLE TRIGGER USER;", {}},
+        Case{"postgres", "", "ALTER TABLE t ENABLE TRIGGER ALL;", {}},
+        Case{"postgres",
+             "",
+             "SET LOCAL session_replication_role = 'replica';",
+             {"triggers-off"}},
+        Case{"postgres", "", "SET session_replication_role = origin;", {}},
+        Case{"postgres",
+             "",
+             "CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING;",
+             {"rule-swallows-writes"}},
+        Case{"postgres",
+             "",
+             "CREATE RULE r AS ON INSERT TO t DO ALSO NOTHING; CREATE RULE q "
+             "AS ON DELETE TO t DO INSTEAD UPDATE t SET a = 1;",
+             {}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Replacing, LintTest,
+    testing::Values(
+        Case{"sqlite",
+             kUsers,
+             "INSERT OR REPLACE INTO users (id) SELECT id FROM users;",
+             {"replace-forgets-columns"}},
+        Case{"sqlite",
+             "",
+             "REPLACE INTO main.t (id) SELECT id FROM t;",
+             {"replace-forgets-columns"}},
+        Case{"sqlite",
+             kUsers,
+             "REPLACE INTO users (id, team, nick) SELECT id, 1, nick FROM "
+             "users; REPLACE INTO users SELECT * FROM users; INSERT OR IGNORE "
+             "INTO users (id) SELECT id FROM users; REPLACE INTO users (id) "
+             "SELECT id FROM others;",
+             {}},
+        // No key is among them that a row could be replaced by.
+        Case{"sqlite",
+             kUsers,
+             "REPLACE INTO users (nick) SELECT nick FROM users;",
+             {}},
+        Case{"sqlite",
+             "",
+             "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'x' "
+             "WHERE name = 't'; DELETE FROM main.SQLITE_MASTER WHERE name = "
+             "'t'; PRAGMA writable_schema = RESET;",
+             {"write-schema-table", "write-schema-table"}},
+        Case{"sqlite",
+             "",
+             "SELECT * FROM sqlite_schema; DELETE FROM sqlite_sequence WHERE "
+             "name = 't';",
              {}}));
 
 INSTANTIATE_TEST_SUITE_P(

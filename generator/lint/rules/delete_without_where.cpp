@@ -16,7 +16,8 @@ const Rule rules::delete_without_where = {
     "",
     "deletes every row of the table",
     "add a WHERE, or say why all rows may go",
-    "A DELETE without WHERE is more often a slip than a plan.",
+    "A DELETE without WHERE is more often a slip than a plan. USING alone "
+    "restricts nothing: one row of the other table is enough.",
     "ROW EXCLUSIVE",
     "DELETE FROM t WHERE ...;",
     /*on_new_tables=*/false,

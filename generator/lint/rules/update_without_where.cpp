@@ -17,7 +17,7 @@ const Rule rules::update_without_where = {
     "writes every row of the table in one transaction",
     "add a WHERE, or do it in batches (`-- schemagen: batch`)",
     "Every row stays locked until the end, and on PostgreSQL the table "
-    "doubles.",
+    "doubles. FROM alone restricts nothing.",
     "ROW EXCLUSIVE on the table, and every row",
     "",
     /*on_new_tables=*/false,
