@@ -108,6 +108,7 @@ struct Fact {
     rename_schema,
     create_object,  ///< a view, function or sequence, as `to` says
     drop_object,    ///< `to` is "" for what no program calls by name: a trigger
+    rename_object,
     create_policy,
     hide_rows,         ///< ENABLE ROW LEVEL SECURITY
     disable_triggers,  ///< all of them, those of foreign keys too

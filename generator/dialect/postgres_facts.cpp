@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "dialect/postgres.hpp"
+#include "dialect/postgres_kinds.hpp"
 #include "dialect/postgres_tree.hpp"
 #include "model/text.hpp"
 
@@ -158,30 +159,8 @@ class Reader : private FactReader {
   }
 
   void alter(const Json& command, const TableName& table) {
-    static const std::map<std::string, Kind> kKinds = {
-        {"AT_AddColumn", Kind::add_column},
-        {"AT_DropColumn", Kind::drop_column},
-        {"AT_AlterColumnType", Kind::set_type},
-        {"AT_SetNotNull", Kind::set_not_null},
-        {"AT_DropNotNull", Kind::drop_not_null},
-        {"AT_ColumnDefault", Kind::set_default},
-        {"AT_AddIdentity", Kind::set_default},
-        {"AT_DropIdentity", Kind::drop_default},
-        {"AT_AddConstraint", Kind::add_constraint},
-        {"AT_DropConstraint", Kind::drop_constraint},
-        {"AT_ValidateConstraint", Kind::validate_constraint},
-        {"AT_DetachPartition", Kind::detach_partition},
-        {"AT_SetTableSpace", Kind::rewrite},
-        {"AT_SetLogged", Kind::rewrite},
-        {"AT_SetUnLogged", Kind::rewrite},
-        {"AT_SetAccessMethod", Kind::rewrite},
-        {"AT_ChangeOwner", Kind::grant},
-        {"AT_EnableRowSecurity", Kind::hide_rows},
-        {"AT_DisableTrigAll", Kind::disable_triggers},
-    };
     const std::string type = text(command, "subtype");
-    const auto kind = kKinds.find(type);
-    Fact& fact = add(kind == kKinds.end() ? Kind::other : kind->second, table);
+    Fact& fact = add(kind_of_command(type), table);
     fact.name = text(command, "name");
     fact.cascades = cascades(command);
     fact.if_exists = flag(command, "missing_ok");
@@ -217,23 +196,19 @@ class Reader : private FactReader {
   }
 
   void rename(const Json& body) {
-    static const std::map<std::string, Kind> kKinds = {
-        {"OBJECT_TABLE", Kind::rename_table},
-        {"OBJECT_COLUMN", Kind::rename_column},
-        {"OBJECT_TABCONSTRAINT", Kind::rename_constraint},
-        {"OBJECT_INDEX", Kind::rename_index},
-        {"OBJECT_SCHEMA", Kind::rename_schema}};
-    const auto kind = kKinds.find(text(body, "renameType"));
-    if (kind == kKinds.end()) return;
-    const bool of_view = kind->second == Kind::rename_column &&
+    const Kind kind = kind_of_rename(text(body, "renameType"));
+    const bool of_view = kind == Kind::rename_column &&
                          text(body, "relationType") != "OBJECT_TABLE";
-    if (of_view) return;
-    Fact& fact = add(kind->second, relation(at(body, "relation")));
+    if (kind == Kind::other || of_view) return;
+    const Json& relations = at(body, "relation");
+    Fact& fact = add(kind, relations.is_null()
+                               ? qualified(object_name(at(body, "object")))
+                               : relation(relations));
     fact.name = text(body, "subname");
-    if (kind->second == Kind::rename_index) fact.name.swap(fact.table.name);
+    if (kind == Kind::rename_index) fact.name.swap(fact.table.name);
     fact.to = text(body, "newname");
     fact.renamed = {fact.table.schema, fact.to};
-    if (kind->second == Kind::rename_schema) {
+    if (kind == Kind::rename_schema) {
       fact.table = {fact.name, ""};
       fact.renamed = {fact.to, ""};
     }
@@ -250,24 +225,12 @@ class Reader : private FactReader {
   }
 
   void drop(const Json& body) {
-    static const std::map<std::string, Kind> kKinds = {
-        {"OBJECT_TABLE", Kind::drop_table},
-        {"OBJECT_INDEX", Kind::drop_index},
-        {"OBJECT_SCHEMA", Kind::drop_schema},
-        {"OBJECT_EXTENSION", Kind::change_extension}};
-    static const std::map<std::string, const char*> kObjects = {
-        {"OBJECT_VIEW", "view"},         {"OBJECT_MATVIEW", "view"},
-        {"OBJECT_FUNCTION", "function"}, {"OBJECT_PROCEDURE", "function"},
-        {"OBJECT_ROUTINE", "function"},  {"OBJECT_AGGREGATE", "function"},
-        {"OBJECT_SEQUENCE", "sequence"}};
-    const auto kind = kKinds.find(text(body, "removeType"));
-    const auto what = kObjects.find(text(body, "removeType"));
+    const std::string type = text(body, "removeType");
     for (const Json& object : at(body, "objects")) {
       const TableName name = qualified(object_name(object));
-      Fact& fact =
-          add(kind == kKinds.end() ? Kind::drop_object : kind->second, name);
+      Fact& fact = add(kind_of_drop(type), name);
       fact.name = name.name;
-      if (what != kObjects.end()) fact.to = what->second;
+      fact.to = object_word(type);
       if (fact.kind == Kind::drop_index) fact.table.name.clear();
       if (fact.kind == Kind::drop_schema) fact.table = {name.name, ""};
       fact.cascades = cascades(body);

@@ -371,6 +371,11 @@ bool World::is_used(const TableName& object) const {
 
 void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
   const bool locks = is_transactional && locks_out(fact);
+  for (const ColumnFact& column : fact.columns) {
+    if (!column.is_serial) continue;
+    const std::string name = fact.table.name + "_" + column.name + "_seq";
+    objects_.emplace(TableName{fact.table.schema, name}, !is_new);
+  }
   if (fact.kind == Kind::create_table) {
     const bool is_there = tables_.count(fact.table) > 0;
     if (is_there && fact.if_exists) return;
@@ -425,6 +430,9 @@ void World::apply(const Fact& fact, bool is_new, bool is_transactional) {
     // One that is replaced stays what it was.
     objects_.emplace(fact.table, !is_new && !fact.is_private);
   } else if (fact.kind == Kind::drop_object) {
+    objects_.erase(fact.table);
+  } else if (fact.kind == Kind::rename_object) {
+    objects_[fact.renamed] = is_used(fact.table);
     objects_.erase(fact.table);
   } else if (fact.kind == Kind::opaque) {
     // It may have filled any of them.

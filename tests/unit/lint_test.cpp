@@ -1500,6 +1500,20 @@ INSTANTIATE_TEST_SUITE_P(
              {"drop-cascade", "drop-object"}},
         // Only triggers call it.
         Case{"postgres", kObjects, "DROP FUNCTION app.fired();", {}},
+        Case{"postgres",
+             kObjects,
+             "ALTER FUNCTION app.fired RENAME TO rung; DROP FUNCTION "
+             "app.rung();",
+             {}},
+        Case{"postgres",
+             kObjects,
+             "ALTER VIEW v RENAME TO w; DROP VIEW w;",
+             {"drop-object"}},
+        Case{"postgres",
+             "",
+             "CREATE TABLE t (id serial PRIMARY KEY); ALTER TABLE t ALTER id "
+             "DROP DEFAULT; DROP SEQUENCE t_id_seq;",
+             {}},
         // Something of the name is there again.
         Case{"postgres",
              kObjects,

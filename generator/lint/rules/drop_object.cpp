@@ -9,7 +9,8 @@ bool is_made_again(const Step& step) {
     const Fact& later = step.facts[i];
     const bool makes = later.kind == Fact::Kind::create_object ||
                        later.kind == Fact::Kind::create_table;
-    const bool renames = later.kind == Fact::Kind::rename_table;
+    const bool renames = later.kind == Fact::Kind::rename_table ||
+                         later.kind == Fact::Kind::rename_object;
     if (makes && later.table == step.fact.table) return true;
     if (renames && later.renamed == step.fact.table) return true;
   }
