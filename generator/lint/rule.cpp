@@ -57,14 +57,24 @@ std::vector<const ConstraintFact*> Step::added_checks() const {
   return checks;
 }
 
+bool Step::is_in_transaction() const {
+  bool is_in = is_transactional;
+  for (std::size_t i = 0; i < place; ++i) {
+    if (facts[i].kind == Fact::Kind::begin) is_in = true;
+    if (facts[i].kind == Fact::Kind::commit) is_in = is_transactional;
+  }
+  return is_in;
+}
+
 bool Step::is_put_back(const ConstraintFact& gone) const {
-  if (!is_transactional) return false;
+  if (!is_in_transaction()) return false;
   TableState before;
   before.constraints = {gone};
   before.constraints[0].is_validated = true;
   TableState after;
   after.columns = table.columns;
   for (std::size_t i = place + 1; i < facts.size(); ++i) {
+    if (facts[i].kind == Fact::Kind::commit) break;
     if (!(facts[i].table == fact.table)) continue;
     if (facts[i].kind == Fact::Kind::create_index) {
       after.indexes.push_back(facts[i].index);

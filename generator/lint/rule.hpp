@@ -41,6 +41,8 @@ struct Step {
   const ConstraintFact* adds(ConstraintFact::Kind kind) const;
   /// Every check that is added.
   std::vector<const ConstraintFact*> added_checks() const;
+  /// The script's, or one that the script begins itself.
+  bool is_in_transaction() const;
   /// The transaction adds the same again later, as it was or looser, a key as a
   /// unique index perhaps.
   bool is_put_back(const ConstraintFact& gone) const;

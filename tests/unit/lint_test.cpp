@@ -1461,6 +1461,11 @@ INSTANTIATE_TEST_SUITE_P(
              kKept,
              "ALTER TABLE t DROP CONSTRAINT k; CREATE INDEX k ON t (a, b);",
              {"drop-constraint", "index-blocks-writes", "work-under-lock"}},
+        Case{"postgres",
+             kKept,
+             "-- schemagen: no-transaction\nBEGIN; ALTER TABLE t DROP "
+             "CONSTRAINT k; CREATE UNIQUE INDEX k ON t (a, b); COMMIT;",
+             {"index-blocks-writes"}},
         // Between the two nothing holds.
         Case{"postgres",
              kKept,

@@ -14,7 +14,7 @@ bool is_in_utc(const Step& step) {
                       (fact.name == "timezone" || fact.name == "all");
     if (sets) zone = fold_case(fact.to);
   }
-  return step.is_transactional &&
+  return step.is_in_transaction() &&
          (zone == "utc" || zone == "etc/utc" || zone == "gmt");
 }
 
