@@ -282,6 +282,13 @@ INSTANTIATE_TEST_SUITE_P(
              "AccessExclusiveLock"},
         Lock{"validate-over-rows", "ALTER TABLE t VALIDATE CONSTRAINT c",
              "ShareUpdateExclusiveLock"},
+        Lock{"row-security-without-policy",
+             "ALTER TABLE t ENABLE ROW LEVEL SECURITY", "AccessExclusiveLock"},
+        Lock{"triggers-off", "ALTER TABLE t DISABLE TRIGGER ALL",
+             "ShareRowExclusiveLock"},
+        Lock{"rule-swallows-writes",
+             "CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING",
+             "AccessExclusiveLock"},
         Lock{"index-blocks-writes", "CREATE INDEX j ON t (b)", "ShareLock"},
         Lock{"drop-index-blocks", "DROP INDEX i", "AccessExclusiveLock"},
         Lock{"lock-table", "LOCK TABLE t", "AccessExclusiveLock"},
@@ -323,6 +330,83 @@ TEST(LintHazards, P11_postgres_rewrites_what_the_rules_say) {
     EXPECT_EQ(finds("postgres", "CREATE TABLE t (a int);", sql, rule), rewrites)
         << sql;
   }
+}
+
+TEST(LintHazards, postgres_changes_timestamps_in_place_while_in_utc) {
+  const std::string before = "CREATE TABLE t (a timestamp, b timestamp(3));";
+  for (const auto& [up, rewrites] :
+       {std::pair{"SET TIME ZONE 'UTC'; ALTER TABLE t ALTER a TYPE "
+                  "timestamptz, ALTER b TYPE timestamptz;",
+                  false},
+        std::pair{"SET TIME ZONE 'UTC'; ALTER TABLE t ALTER a TYPE "
+                  "timestamptz(3);",
+                  true},
+        std::pair{"SET TIME ZONE 'Europe/Berlin'; ALTER TABLE t ALTER a TYPE "
+                  "timestamptz;",
+                  true}}) {
+    const auto database = fresh_database("postgres");
+    ASSERT_EQ(fault_of(*database, before + "INSERT INTO t VALUES (now());"),
+              "");
+    const std::string file = file_of(*database);
+    ASSERT_EQ(fault_of(*database, up), "");
+    EXPECT_EQ(file_of(*database) != file, rewrites) << up;
+    EXPECT_EQ(finds("postgres", before, up, "change-column-type"), rewrites)
+        << up;
+  }
+}
+
+TEST(LintHazards, an_emptied_table_breaks_no_rule) {
+  const std::string before = "CREATE TABLE t (a int, b int);";
+  const std::string demands =
+      "ALTER TABLE t ADD COLUMN c int NOT NULL; CREATE UNIQUE INDEX i ON t "
+      "(a);";
+  for (const char* dialect : {"sqlite", "postgres"}) {
+    for (const auto& [empties, fails] :
+         {std::pair{"DELETE FROM t; ", false},
+          std::pair{"DELETE FROM t; INSERT INTO t VALUES (1, 1), (1, 2); ",
+                    true}}) {
+      const auto database = fresh_database(dialect);
+      ASSERT_EQ(
+          fault_of(*database, before + "INSERT INTO t VALUES (1, 1), (1, 2);"),
+          "");
+      const std::string up = empties + demands;
+      EXPECT_EQ(fault_of(*database, up) != "", fails) << dialect << up;
+      EXPECT_EQ(finds(dialect, before, up, "unique-over-rows"), fails) << up;
+    }
+  }
+}
+
+TEST(LintHazards, sqlite_forgets_what_a_replacement_does_not_name) {
+  const std::string before = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);";
+  const std::string up = "INSERT OR REPLACE INTO t (id) SELECT id FROM t;";
+  EXPECT_TRUE(finds("sqlite", before, up, "replace-forgets-columns"));
+  const auto database = fresh_database("sqlite");
+  ASSERT_EQ(fault_of(*database, before + "INSERT INTO t VALUES (1, 'x');"), "");
+  ASSERT_EQ(fault_of(*database, up), "");
+  EXPECT_EQ(rows_text(*database, "SELECT count(a) FROM t"), "0\n");
+}
+
+TEST(LintHazards, postgres_hides_rows_and_leaves_references_unchecked) {
+  const std::string before =
+      "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES "
+      "p); INSERT INTO p VALUES (1);";
+  const auto database = fresh_database("postgres");
+  ASSERT_EQ(fault_of(*database, before), "");
+  EXPECT_NE(fault_of(*database, "INSERT INTO c VALUES (2);"), "");
+  for (const char* up : {"ALTER TABLE c DISABLE TRIGGER ALL;",
+                         "SET session_replication_role = replica;"}) {
+    EXPECT_TRUE(finds("postgres", before, up, "triggers-off")) << up;
+    EXPECT_EQ(fault_of(*database, up + std::string("INSERT INTO c VALUES (2);"
+                                                   "ALTER TABLE c ENABLE "
+                                                   "TRIGGER ALL;")),
+              "");
+  }
+  const std::string hide = "ALTER TABLE p ENABLE ROW LEVEL SECURITY;";
+  EXPECT_TRUE(finds("postgres", before, hide, "row-security-without-policy"));
+  ASSERT_EQ(fault_of(*database, hide + "GRANT SELECT ON p TO pg_monitor; SET "
+                                       "ROLE pg_monitor;"),
+            "");
+  EXPECT_EQ(rows_text(*database, "SELECT count(*) FROM p"), "0\n");
 }
 
 /// Every pair of these types, on the server and in lint's own eyes.
