@@ -30,6 +30,7 @@ NO_REFUSAL = {
     "check-skipped": "a warning",
     "default-not-constant": "a note",
     "duplicate-declaration": "Clang reads all headers together and refuses it",
+    "flags-left-out": "a note, beside errors of Clang",
     "foreign-key-width": "a warning",
     "missing-file": "a note: what to do about a header that the build makes",
     "no-resource-dir": "an installation that has lost Clang's own headers",
