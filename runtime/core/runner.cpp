@@ -214,7 +214,8 @@ bool Runner::run_in_transaction(Step& step) {
       if (failure_->code == ErrorCode::refused && !driver_.in_transaction()) {
         describe(step, "look at what it left behind");
       }
-      return take_back(step);
+      const bool is_first = end == ScriptEnd::unmended && holds();
+      return take_back(is_first ? steps_[held_] : step);
     }
     ErrorBox locked = failure_.take();
     const bool is_locked = !locked.empty();
@@ -278,10 +279,9 @@ bool Runner::record(Step& step, Clock::time_point begun) {
 // the group stay.
 bool Runner::take_back(const Step& failed) {
   const Step& first = holds() ? steps_[held_] : failed;
-  describe(failure_->code == ErrorCode::refused ? first : failed,
-           options_.all_or_nothing
-               ? "the whole run was rolled back"
-               : "it was rolled back, nothing of it was kept");
+  describe(failed, options_.all_or_nothing
+                       ? "the whole run was rolled back"
+                       : "it was rolled back, nothing of it was kept");
   if (stop_at_.empty()) stop_at_ = first.id;
   const bool replaying = stop_at_ != first.id;
   for (; next_ > held_; --next_) report_.migrations.pop_back();

@@ -30,6 +30,7 @@ enum class ScriptEnd {
   again,  ///< back to the savepoint, once more: the state before must be known
           ///< to judge the state after
   held,   ///< not to be kept as it is, but by what follows it may become good
+  unmended,  ///< refused, for what it or one that was held has left
 };
 
 }  // namespace schemagen

@@ -302,6 +302,7 @@ bool ForeignKeyWatch::finish(bool goes_on, ScriptEnd& end) {
   holds_ = !fresh.empty() && goes_on;
   if (holds_) end = ScriptEnd::held;
   if (holds_ || fresh.empty()) return true;
+  end = ScriptEnd::unmended;
   for (std::string& key : fresh) {
     for (char& c : key) {
       if (c == '\x1f') c = ' ';

@@ -577,6 +577,16 @@ TEST_F(TornRebuild, S07_goes_with_what_was_to_mend_it) {
   EXPECT_EQ(ask("SELECT count(*) FROM team"), "2");
 }
 
+TEST_F(TornRebuild, S07_is_not_blamed_for_what_another_refuses) {
+  drop_and_rename(
+      "-- schemagen: guard\nSELECT 'not now'; ALTER TABLE n RENAME TO team;");
+  const std::string said = up(app_);
+  EXPECT_EQ(said.find("error: 20260106_rename, statement 1"), 0U) << said;
+  EXPECT_NE(said.find("not now"), std::string::npos) << said;
+  EXPECT_EQ(history(), "20260101|20260102|20260103");
+  EXPECT_EQ(ask("SELECT count(*) FROM team"), "2");
+}
+
 TEST_F(TornRebuild, S07_is_not_left_at_the_end_of_a_run) {
   drop_and_rename(kRename);
   const auto database = open();
