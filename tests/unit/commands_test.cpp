@@ -715,42 +715,41 @@ TEST_F(CommandsTest, verify_tries_each_way_back_that_there_is) {
             "scripts, what they leave is told below [replay-differs]");
 }
 
+class LostServer : public CommandsTest {
+ protected:
+  void write_what_ends_its_server() {
+    write_project("postgres");
+    declare_user();
+    run(&run_generate, named("first"));
+    write("migrations/20260101000000_first.up.sql",
+          read("migrations/20260101000000_first.up.sql") +
+              "SELECT pg_terminate_backend(pg_backend_pid());\n");
+  }
+
+  static constexpr const char* kGaveUp =
+      "error: postgres was not tried to the end, because its scratch database "
+      "gave up (terminating connection due to administrator command); run this "
+      "again when it can be had [not-verified]\n";
+};
+
 /// Nobody could mend a script so that the server stays.
-TEST_F(CommandsTest, verify_does_not_blame_a_script_for_a_lost_connection) {
-  write_project("postgres");
-  declare_user();
-  run(&run_generate, named("first"));
-  write("migrations/20260101000000_first.up.sql",
-        read("migrations/20260101000000_first.up.sql") +
-            "SELECT pg_terminate_backend(pg_backend_pid());\n");
+TEST_F(LostServer, verify_does_not_blame_a_script_for_a_lost_connection) {
+  write_what_ends_its_server();
   variables_["SCHEMAGEN_POSTGRES_BIN"] = root_.string();
   EXPECT_EQ(run(&run_accept).code, kDone) << findings_;
   Arguments arguments;
   arguments.url =
       ::schemagen::test::PostgresServer::instance().create_database();
   EXPECT_EQ(run(&run_verify, arguments).code, kUsage);
-  EXPECT_EQ(findings_,
-            "error: postgres was not tried to the end, because its scratch "
-            "database gave up (terminating connection due to "
-            "administrator command); run this again when it can be had "
-            "[not-verified]\n");
+  EXPECT_EQ(findings_, kGaveUp);
 }
 
 /// Nor is it a finding of `accept`, which starts a server of its own.
-TEST_F(CommandsTest, accept_does_not_blame_a_script_for_a_lost_connection) {
-  write_project("postgres");
-  declare_user();
-  run(&run_generate, named("first"));
-  write("migrations/20260101000000_first.up.sql",
-        read("migrations/20260101000000_first.up.sql") +
-            "SELECT pg_terminate_backend(pg_backend_pid());\n");
+TEST_F(LostServer, accept_does_not_blame_a_script_for_a_lost_connection) {
+  write_what_ends_its_server();
   const auto before = tree();
   EXPECT_EQ(run(&run_accept).code, kUsage);
-  EXPECT_EQ(findings_,
-            "error: postgres was not tried to the end, because its scratch "
-            "database gave up (terminating connection due to "
-            "administrator command); run this again when it can be had "
-            "[not-verified]\n");
+  EXPECT_EQ(findings_, kGaveUp);
   EXPECT_EQ(tree(), before);
 }
 
